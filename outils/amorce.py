@@ -61,7 +61,7 @@ def _attendu(dependances: str) -> dict[str, str]:
 
 def _sources_navigateur() -> Iterable[Path]:
     yield RACINE / "package-lock.json"
-    yield from sorted((RACINE / "outils").rglob("statiques*.py"))
+    yield from sorted((RACINE / "outils").glob("*.py"))
     for dossier in (RACINE / "maillage", RACINE / "navigateur"):
         yield from sorted(f for f in dossier.rglob("*") if f.suffix in EXTENSIONS_NAVIGATEUR)
 
