@@ -1,0 +1,68 @@
+"""Valeurs fermées du catalogue. Les listes du métier (mots clés, publics…) sont des `Terme`, en base."""
+
+from django.db.models import TextChoices
+
+
+class EtatExperience(TextChoices):
+    """Vie d'une expérience : brouillon → soumise → publiee → retiree (voir docs/statuts.md).
+
+    Une fiche importée naît publiée : elle l'était déjà dans le catalogue national.
+    """
+
+    BROUILLON = "brouillon", "Brouillon"
+    SOUMISE = "soumise", "Soumise"
+    PUBLIEE = "publiee", "Publiée"
+    RETIREE = "retiree", "Retirée"
+
+
+class StatutAction(TextChoices):
+    """Où en est l'action elle-même, dans la vie réelle."""
+
+    EN_COURS = "en_cours", "En cours"
+    TERMINEE = "terminee", "Terminée"
+
+
+class FamilleTerme(TextChoices):
+    DIMENSION = "dimension", "Dimension"
+    MOT_CLE = "mot_cle", "Mot clé"
+    PUBLIC = "public", "Public"
+    INITIATIVE = "initiative", "À l’initiative"
+    TERRITOIRE = "territoire", "Territoire"
+    THEME = "theme", "Thème"
+
+
+class RolePartenaire(TextChoices):
+    ACTION = "action", "Agit"
+    FINANCEUR = "financeur", "Finance"
+
+
+class GenreMoyen(TextChoices):
+    MONTANT = "montant", "Montant"
+    PROFESSIONNELS = "professionnels", "Professionnels"
+    BENEVOLES = "benevoles", "Bénévoles"
+    HABITANTS = "habitants", "Habitants"
+    TEMPS_PLEIN = "temps_plein", "Équivalents temps plein"
+
+
+class GenrePoint(TextChoices):
+    TELEPHONE = "telephone", "Téléphone"
+    COURRIEL = "courriel", "Courriel"
+    PERSONNE = "personne", "Nom de personne"
+    DOUBLON = "doublon", "Doublon possible"
+    VALEUR_INCONNUE = "valeur_inconnue", "Valeur inconnue"
+
+
+class EtatPoint(TextChoices):
+    """a_verifier → traite (on a corrigé) ou ecarte (rien à corriger)."""
+
+    A_VERIFIER = "a_verifier", "À vérifier"
+    TRAITE = "traite", "Traité"
+    ECARTE = "ecarte", "Écarté"
+
+
+class EtatImportation(TextChoices):
+    """deposee → importee ou abandonnee ; le fichier déposé est effacé dans les deux cas."""
+
+    DEPOSEE = "deposee", "Déposée"
+    IMPORTEE = "importee", "Importée"
+    ABANDONNEE = "abandonnee", "Abandonnée"

@@ -1,0 +1,123 @@
+"""Comptes : une personne, ses appartenances, et les invitations par lesquelles on entre."""
+
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from maillage.comptes.choices import Role
+from maillage.comptes.querysets import AppartenanceQuerySet
+from maillage.territoire.models import Gestionnaire, Institution, Structure
+
+
+class UtilisateurManager(BaseUserManager["Utilisateur"]):
+    def get_by_natural_key(self, username: str | None) -> "Utilisateur":
+        return self.get(email__iexact=username)
+
+
+class Utilisateur(AbstractBaseUser):
+    """Une personne qui travaille ou agit dans une structure ou une institution.
+
+    Pas de `PermissionsMixin` ni de `is_staff` : les droits viennent des appartenances et des modules
+    `permissions.py`, jamais d'un drapeau posé sur la personne.
+    """
+
+    email = models.EmailField("courriel", unique=True)
+    prenom = models.CharField("prénom", max_length=80)
+    nom = models.CharField(max_length=80)
+    is_active = models.BooleanField("compte ouvert", default=True)
+    cree_le = models.DateTimeField(default=timezone.now, editable=False)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["prenom", "nom"]
+    objects = UtilisateurManager()
+
+    class Meta:
+        ordering = ["nom", "prenom", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                models.functions.Lower("email"),
+                name="courriel_unique_sans_casse",
+                violation_error_message="Un compte existe déjà avec cette adresse.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.get_full_name()
+
+    def get_full_name(self) -> str:
+        return f"{self.prenom} {self.nom}".strip() or self.email
+
+    def get_short_name(self) -> str:
+        return self.prenom
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """Les bibliothèques le demandent ; ici aucun droit ne vient des tables de Django."""
+        return False
+
+
+class Appartenance(models.Model):
+    """Une personne, un rôle, et une seule organisation : structure, gestionnaire ou institution."""
+
+    utilisateur = models.ForeignKey(Utilisateur, models.PROTECT, related_name="appartenances")
+    structure = models.ForeignKey(
+        Structure, models.PROTECT, null=True, blank=True, related_name="appartenances"
+    )
+    gestionnaire = models.ForeignKey(
+        Gestionnaire, models.PROTECT, null=True, blank=True, related_name="appartenances"
+    )
+    institution = models.ForeignKey(
+        Institution, models.PROTECT, null=True, blank=True, related_name="appartenances"
+    )
+    role = models.CharField("rôle", max_length=30, choices=Role)
+    du = models.DateField(default=timezone.localdate)
+    au = models.DateField(null=True, blank=True)
+
+    objects = AppartenanceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=(
+                    Q(structure__isnull=False, gestionnaire__isnull=True, institution__isnull=True)
+                    | Q(structure__isnull=True, gestionnaire__isnull=False, institution__isnull=True)
+                    | Q(structure__isnull=True, gestionnaire__isnull=True, institution__isnull=False)
+                ),
+                name="appartenance_a_une_seule_organisation",
+                violation_error_message="Choisissez une structure, un gestionnaire ou une institution.",
+            ),
+            models.CheckConstraint(
+                condition=Q(au__isnull=True) | Q(au__gte=F("du")),
+                name="appartenance_finit_apres_son_debut",
+                violation_error_message="La fin est avant le début. Corrigez une des deux dates.",
+            ),
+        ]
+
+    @property
+    def organisation(self) -> Structure | Gestionnaire | Institution:
+        trouvee = self.structure or self.gestionnaire or self.institution
+        assert trouvee is not None  # garanti par la contrainte
+        return trouvee
+
+
+class Invitation(models.Model):
+    """La seule porte d'entrée : un lien personnel, à usage unique, valable sept jours."""
+
+    email = models.EmailField("courriel")
+    prenom = models.CharField("prénom", max_length=80)
+    nom = models.CharField(max_length=80)
+    role = models.CharField("rôle", max_length=30, choices=Role)
+    structure = models.ForeignKey(Structure, models.PROTECT, null=True, blank=True, related_name="+")
+    institution = models.ForeignKey(Institution, models.PROTECT, null=True, blank=True, related_name="+")
+    jeton_empreinte = models.CharField(max_length=64, unique=True)
+    invite_par = models.ForeignKey(Utilisateur, models.PROTECT, null=True, related_name="+")
+    cree_le = models.DateTimeField(default=timezone.now, editable=False)
+    expire_le = models.DateTimeField()
+    acceptee_le = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-cree_le", "pk"]

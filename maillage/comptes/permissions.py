@@ -1,0 +1,18 @@
+"""Qui est qui : les phrases de droit que les autres pièces composent."""
+
+from typing import Any
+
+from maillage.comptes.choices import Role
+from maillage.comptes.models import Utilisateur
+
+
+def a_role(utilisateur: Any, *roles: Role) -> bool:
+    """La personne tient aujourd'hui au moins un de ces rôles, quelque part."""
+    if not isinstance(utilisateur, Utilisateur) or not utilisateur.is_active:
+        return False
+    return utilisateur.appartenances.en_cours().filter(role__in=roles).exists()
+
+
+def est_moderatrice(utilisateur: Any) -> bool:
+    """Les modératrices du réseau (fédération, Caf) et l'administration de la plateforme tiennent le catalogue."""
+    return a_role(utilisateur, Role.MODERATRICE, Role.ADMINISTRATRICE)

@@ -1,0 +1,5 @@
+"""Adresses de la pièce."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []

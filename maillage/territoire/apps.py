@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class TerritoireConfig(AppConfig):
+    name = "maillage.territoire"
+    label = "territoire"

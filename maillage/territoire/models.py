@@ -1,0 +1,278 @@
+"""Le territoire : lieux officiels, structures, sites, institutions et partenaires.
+
+Les codes officiels (INSEE, SIREN) sont des clés de texte : « 2A » et « 01 » ne sont pas des nombres.
+"""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+
+from maillage.core.models import Versionnee
+from maillage.territoire.choices import (
+    EtatStructure,
+    FormeGestionnaire,
+    GenreInstitution,
+    GenreStructure,
+    TypeAgrement,
+)
+from maillage.territoire.querysets import AgrementQuerySet, FermetureQuerySet, StructureQuerySet
+
+
+class Region(models.Model):
+    code = models.CharField("code INSEE", max_length=3, primary_key=True)
+    nom = models.CharField(max_length=80)
+    slug = models.SlugField(max_length=80, unique=True)
+
+    class Meta:
+        verbose_name = "région"
+        ordering = ["nom"]
+
+    def __str__(self) -> str:
+        return self.nom
+
+
+class Departement(models.Model):
+    """Départements, et collectivités d'outre-mer qui en tiennent lieu."""
+
+    code = models.CharField("code INSEE", max_length=3, primary_key=True)
+    nom = models.CharField(max_length=80)
+    slug = models.SlugField(max_length=80, unique=True)
+    region = models.ForeignKey(Region, models.PROTECT, related_name="departements")
+
+    class Meta:
+        verbose_name = "département"
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.nom
+
+
+class Epci(models.Model):
+    """Établissement public de coopération intercommunale."""
+
+    siren = models.CharField(max_length=9, primary_key=True)
+    nom = models.CharField(max_length=200)
+
+    class Meta:
+        verbose_name = "intercommunalité"
+        ordering = ["nom"]
+
+    def __str__(self) -> str:
+        return self.nom
+
+
+class Commune(models.Model):
+    code_insee = models.CharField("code INSEE", max_length=5, primary_key=True)
+    nom = models.CharField(max_length=120)
+    nom_cherche = models.CharField("nom sans accents", max_length=120, db_index=True)
+    departement = models.ForeignKey(Departement, models.PROTECT, related_name="communes")
+    epci = models.ForeignKey(Epci, models.PROTECT, null=True, blank=True, related_name="communes")
+    codes_postaux = models.JSONField(default=list)
+    population = models.PositiveIntegerField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["nom", "code_insee"]
+
+    def __str__(self) -> str:
+        return self.nom
+
+
+class CodePostal(models.Model):
+    """Un code postal couvre plusieurs communes et une commune en a plusieurs."""
+
+    code = models.CharField(max_length=5, db_index=True)
+    commune = models.ForeignKey(Commune, models.CASCADE, related_name="+")
+
+    class Meta:
+        verbose_name = "code postal"
+        verbose_name_plural = "codes postaux"
+        constraints = [models.UniqueConstraint(fields=["code", "commune"], name="code_postal_unique")]
+
+
+class Quartier(models.Model):
+    """Quartier prioritaire (QPV) avec son millésime : deux millésimes ne se comparent jamais."""
+
+    code = models.CharField(max_length=12)
+    nom = models.CharField(max_length=200)
+    millesime = models.PositiveSmallIntegerField("millésime")
+    communes = models.ManyToManyField(Commune, related_name="quartiers")
+
+    class Meta:
+        ordering = ["nom"]
+        constraints = [
+            models.UniqueConstraint(fields=["code", "millesime"], name="quartier_unique_par_millesime")
+        ]
+
+    def __str__(self) -> str:
+        return self.nom
+
+
+class Gestionnaire(models.Model):
+    """Personne morale qui porte une ou plusieurs structures."""
+
+    nom = models.CharField(max_length=200)
+    forme = models.CharField(max_length=20, choices=FormeGestionnaire, default=FormeGestionnaire.AUTRE)
+    siret = models.CharField("SIRET", max_length=14, blank=True)
+
+    class Meta:
+        ordering = ["nom"]
+
+    def __str__(self) -> str:
+        return self.nom
+
+
+class Structure(Versionnee):
+    """Centre social ou espace de vie sociale. Une structure importée n'a que son nom et son département."""
+
+    nom = models.CharField(max_length=200)
+    slug = models.SlugField(max_length=120, unique=True)
+    cle_import = models.CharField(
+        max_length=64, blank=True, db_index=True, help_text="Empreinte du nom et du département de la source."
+    )
+    genre = models.CharField(max_length=30, choices=GenreStructure, default=GenreStructure.A_PRECISER)
+    etat = models.CharField("état", max_length=20, choices=EtatStructure, default=EtatStructure.ACTIVE)
+    gestionnaire = models.ForeignKey(
+        Gestionnaire, models.PROTECT, null=True, blank=True, related_name="structures"
+    )
+    departement = models.ForeignKey(Departement, models.PROTECT, null=True, related_name="structures")
+    commune = models.ForeignKey(Commune, models.PROTECT, null=True, blank=True, related_name="structures")
+    adresse = models.CharField(max_length=200, blank=True)
+    code_postal = models.CharField(max_length=5, blank=True)
+    telephone = models.CharField("téléphone", max_length=20, blank=True)
+    courriel = models.EmailField(blank=True)
+    site_web = models.URLField(blank=True)
+    siret = models.CharField("SIRET", max_length=14, blank=True)
+    accroche = models.CharField(max_length=200, blank=True)
+    presentation = models.TextField("présentation", blank=True)
+    population_zone = models.PositiveIntegerField("population de la zone", null=True, blank=True)
+    premier_agrement_le = models.DateField("premier agrément", null=True, blank=True)
+
+    objects = StructureQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["nom", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cle_import"], condition=~Q(cle_import=""), name="structure_importee_une_fois"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.nom
+
+
+class Site(models.Model):
+    """Un lieu d'une structure. Les horaires suivent la notation `opening_hours` d'OpenStreetMap."""
+
+    structure = models.ForeignKey(Structure, models.CASCADE, related_name="sites")
+    nom = models.CharField(max_length=150)
+    est_principal = models.BooleanField(default=False)
+    adresse = models.CharField(max_length=200, blank=True)
+    code_postal = models.CharField(max_length=5, blank=True)
+    commune = models.ForeignKey(Commune, models.PROTECT, null=True, blank=True, related_name="sites")
+    telephone = models.CharField("téléphone", max_length=20, blank=True)
+    acces = models.CharField("accès", max_length=200, blank=True)
+    horaires = models.CharField(max_length=300, blank=True)
+    accessibilite = models.JSONField("accessibilité", default=list)
+    acceslibre = models.URLField(blank=True)
+    latitude = models.FloatField(null=True, validators=[MinValueValidator(-90), MaxValueValidator(90)])
+    longitude = models.FloatField(null=True, validators=[MinValueValidator(-180), MaxValueValidator(180)])
+
+    class Meta:
+        ordering = ["-est_principal", "nom", "pk"]
+
+    def __str__(self) -> str:
+        return self.nom
+
+
+class FermetureExceptionnelle(models.Model):
+    """Fermeture annoncée d'un site, jours inclus."""
+
+    site = models.ForeignKey(Site, models.CASCADE, related_name="fermetures")
+    du = models.DateField()
+    au = models.DateField()
+    precision = models.CharField("précision", max_length=60, blank=True, help_text="« après-midi », par exemple.")
+    motif = models.CharField(max_length=200, blank=True)
+    reouverture = models.CharField("réouverture", max_length=100, blank=True)
+
+    objects = FermetureQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "fermeture exceptionnelle"
+        verbose_name_plural = "fermetures exceptionnelles"
+        ordering = ["du", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(au__gte=F("du")),
+                name="fermeture_finit_apres_son_debut",
+                violation_error_message="La fermeture finit avant de commencer. Corrigez une des deux dates.",
+            )
+        ]
+
+
+class Desserte(models.Model):
+    """Zone d'une structure : une commune entière, ou des rues et des quartiers de cette commune."""
+
+    structure = models.ForeignKey(Structure, models.CASCADE, related_name="dessertes")
+    commune = models.ForeignKey(Commune, models.PROTECT, related_name="dessertes")
+    rues = models.JSONField(default=list, blank=True)
+    quartiers = models.JSONField(default=list, blank=True)
+
+    class Meta:
+        ordering = ["commune_id", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["structure", "commune"], name="desserte_unique_par_commune")
+        ]
+
+
+class Agrement(models.Model):
+    """Décision de la Caf, de 1 à 4 ans."""
+
+    structure = models.ForeignKey(Structure, models.PROTECT, related_name="agrements")
+    type = models.CharField(max_length=30, choices=TypeAgrement)
+    du = models.DateField()
+    au = models.DateField()
+
+    objects = AgrementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "agrément"
+        ordering = ["-au", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(au__gt=F("du")),
+                name="agrement_finit_apres_son_debut",
+                violation_error_message="L'agrément finit avant de commencer. Corrigez une des deux dates.",
+            )
+        ]
+
+
+class Institution(models.Model):
+    """Fédération, Caf, collectivité ou réseau national, avec son territoire ; vide = toute la France."""
+
+    nom = models.CharField(max_length=200, unique=True)
+    genre = models.CharField(max_length=20, choices=GenreInstitution)
+    departements = models.ManyToManyField(Departement, blank=True, related_name="institutions")
+    regions = models.ManyToManyField(Region, blank=True, related_name="institutions")
+
+    class Meta:
+        ordering = ["nom"]
+
+    def __str__(self) -> str:
+        return self.nom
+
+
+class Partenaire(models.Model):
+    """Organisme qui agit avec des structures ou les finance. Le rôle est porté par le lien, pas par lui."""
+
+    nom = models.CharField(max_length=200)
+    slug = models.SlugField(max_length=120, unique=True)
+    nom_source = models.CharField(
+        "nom dans la source", max_length=200, blank=True, help_text="Graphie d'échange, quand elle diffère."
+    )
+
+    class Meta:
+        ordering = ["nom", "pk"]
+
+    def __str__(self) -> str:
+        return self.nom
