@@ -1,0 +1,79 @@
+"""Gardes des tests : ce que toute page doit respecter, vérifié à chaque demande de chaque test."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.storage import StaticFilesStorage
+from django.db import connections
+from django.http import HttpRequest, HttpResponse
+
+# Une lecture ne change rien, sauf : la session, le journal des lectures, l'audience.
+TABLES_QU_UNE_LECTURE_ECRIT = {"django_session", "usersessions_usersession", "core_audience"}
+PLAFOND_DE_REQUETES = 40
+ECRITURE = re.compile(
+    r'\s*(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|UPDATE|DELETE\s+FROM|REPLACE\s+INTO)\s+["`]?(\w+)', re.IGNORECASE
+)
+
+
+class LectureQuiEcrit(AssertionError):
+    """Une demande GET ou HEAD a écrit dans la base."""
+
+
+class TropDeRequetes(AssertionError):
+    """Une page pose tant de questions à la base qu'elle en pose sans doute une par ligne."""
+
+
+class Garde:
+    """Premier intergiciel : aucune écriture pendant une lecture, et un plafond de requêtes par page."""
+
+    plafond = PLAFOND_DE_REQUETES
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in {"GET", "HEAD"}:
+            return self.get_response(request)
+        compte: list[str] = []
+
+        def surveiller(execute: Callable[..., Any], sql: str, *reste: Any) -> Any:
+            compte.append(sql)
+            ecriture = ECRITURE.match(sql)
+            if ecriture and ecriture[1] not in TABLES_QU_UNE_LECTURE_ECRIT:
+                raise LectureQuiEcrit(f"{request.method} {request.path} écrit dans {ecriture[1]} : {sql[:200]}")
+            return execute(sql, *reste)
+
+        with _surveiller_les_bases(surveiller):
+            reponse = self.get_response(request)
+        if len(compte) > self.plafond:
+            raise TropDeRequetes(f"{request.path} : {len(compte)} requêtes\n" + "\n".join(s[:160] for s in compte))
+        return reponse
+
+
+@contextmanager
+def _surveiller_les_bases(surveiller: Callable[..., Any]) -> Iterator[None]:
+    with ExitStack() as pile:
+        for connexion in connections.all():
+            pile.enter_context(connexion.execute_wrapper(surveiller))
+        yield
+
+
+class StatiquesPresents(StaticFilesStorage):
+    """Comme en service, un fichier statique absent est une panne ; le nom, lui, reste lisible."""
+
+    def url(self, name: str | None) -> str:
+        if name and finders.find(name) is None:
+            raise ValueError(f"Fichier statique absent de statiques/ : {name} (bin/test le construit)")
+        return super().url(name)
+
+
+class Argon2Rapide(Argon2PasswordHasher):
+    """Le même algorithme au coût minimal : les tests créent beaucoup de comptes."""
+
+    time_cost = 1
+    memory_cost = 8
+    parallelism = 1
