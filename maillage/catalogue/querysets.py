@@ -18,5 +18,5 @@ class ExperienceQuerySet(models.QuerySet[Any]):
     def completes(self) -> "ExperienceQuerySet":
         """Avec tout ce qu'une page ou un export montre, en un nombre fixe de requêtes."""
         return self.select_related("structure__departement__region", "structure__commune").prefetch_related(
-            "classements__terme", "partenariats__partenaire", "moyens", "sources"
+            "classements__terme", "partenariats__partenaire", "moyens", "points", "sources"
         )

@@ -1,0 +1,183 @@
+"""Ce que chacun lit d'une expérience : textes masqués tant qu'il le faut, moyens en mots, accroche.
+
+Page, documents, flux, exports et extraits de recherche passent par ici : ce qui est masqué l'est partout.
+Les fonctions lisent `points`, `moyens`, `classements` et `partenariats` préchargés (`.completes()`).
+"""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.formats import number_format
+
+from maillage.catalogue.choices import EtatPoint, FamilleTerme, GenreMoyen, GenrePoint, RolePartenaire
+from maillage.catalogue.models import Experience, Moyen, Partenariat, Terme
+
+MASQUES = {
+    GenrePoint.TELEPHONE.value: "[téléphone masqué]",
+    GenrePoint.COURRIEL.value: "[courriel masqué]",
+}
+"""Un numéro ou une adresse peut être celui d'une personne : caché jusqu'à ce qu'on l'ait vérifié."""
+
+LONGUEUR_ACCROCHE = 420
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Quelques mots d'un texte ; `est_lu` : ceux où un nombre a été reconnu."""
+
+    texte: str
+    est_lu: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LigneMoyen:
+    """Un moyen de l'action : ce qui a été lu, et les mots du centre (en passages) dont cela vient."""
+
+    cle: str
+    libelle: str
+    icone: str
+    lu: str
+    mots: tuple[Passage, ...]
+
+    @property
+    def est_long(self) -> bool:
+        return sum(len(passage.texte) for passage in self.mots) > LONGUEUR_ACCROCHE
+
+
+def texte_public(experience: Experience, champ: str) -> str:
+    """Le texte d'un champ tel que chacun le lit : téléphones et courriels non vérifiés y sont masqués."""
+    return "".join(passage.texte for passage in passages(experience, champ))
+
+
+def passages(experience: Experience, champ: str) -> tuple[Passage, ...]:
+    """Le même texte, découpé : les mots où un nombre retenu a été reconnu y sont repérés."""
+    texte: str = getattr(experience, champ)
+    masques = _masques(experience, champ, texte)
+    reperes = masques + [
+        (moyen.debut, moyen.fin, None)
+        for moyen in experience.moyens.all()
+        if moyen.est_retenu and moyen.champ == champ and texte[moyen.debut : moyen.fin] == moyen.extrait
+    ]
+    resultat: list[Passage] = []
+    curseur = 0
+    # À égalité de départ, le masque passe avant le nombre lu : dans le doute, on cache.
+    for debut, fin, masque in sorted(reperes, key=lambda repere: (repere[0], repere[2] is None)):
+        if debut < curseur or (masque is None and any(d < fin and debut < f for d, f, _ in masques)):
+            continue
+        resultat.append(Passage(texte[curseur:debut]))
+        resultat.append(Passage(texte[debut:fin], est_lu=True) if masque is None else Passage(masque))
+        curseur = fin
+    resultat.append(Passage(texte[curseur:]))
+    return tuple(passage for passage in resultat if passage.texte)
+
+
+def _masques(experience: Experience, champ: str, texte: str) -> list[tuple[int, int, str | None]]:
+    """Places à cacher. Si le texte a changé depuis le repérage, on cache l'extrait partout où il est."""
+    places: list[tuple[int, int, str | None]] = []
+    for point in experience.points.all():
+        if point.etat != EtatPoint.A_VERIFIER or point.champ != champ or point.genre not in MASQUES:
+            continue
+        masque = MASQUES[point.genre]
+        if point.debut is not None and texte[point.debut : point.fin] == point.extrait:
+            places.append((point.debut, point.fin or point.debut, masque))
+        elif point.extrait:
+            places += [(t.start(), t.end(), masque) for t in re.finditer(re.escape(point.extrait), texte)]
+    return places
+
+
+# --- Carte d'identité -----------------------------------------------------------------------------
+
+
+def termes(experience: Experience, famille: FamilleTerme) -> list[Terme]:
+    """Termes d'une famille, dans l'ordre de la fiche."""
+    return [c.terme for c in experience.classements.all() if c.terme.famille == famille]
+
+
+def partenariats(experience: Experience, role: RolePartenaire) -> list[Partenariat]:
+    return [lien for lien in experience.partenariats.all() if lien.role == role]
+
+
+def accroche(experience: Experience, longueur: int = LONGUEUR_ACCROCHE) -> str:
+    """Le début du résumé (à défaut, d'une description), coupé à la fin d'une phrase quand c'est possible."""
+    for champ in ("resume", "description_experience", "description"):
+        if texte := texte_public(experience, champ).strip():
+            return abreger(texte, longueur)
+    return ""
+
+
+_FIN_DE_PHRASE = re.compile(r"[.!?…](?=\s+[^\W\d_a-zà-ÿ«\"(]|\s*$)|\n")
+
+
+def abreger(texte: str, longueur: int) -> str:
+    """Les premières phrases entières, sinon les premiers mots, suivis de « … » s'il en manque."""
+    if len(texte) <= longueur:
+        return texte
+    debut = texte[:longueur]
+    phrases = [trouve.end() for trouve in _FIN_DE_PHRASE.finditer(debut) if trouve.end() > longueur // 3]
+    coupe = debut[: phrases[-1]] if phrases else debut.rsplit(" ", 1)[0]
+    return coupe.strip().rstrip(",;:") + " …"
+
+
+# --- Moyens ---------------------------------------------------------------------------------------
+
+_NOMS = {
+    GenreMoyen.PROFESSIONNELS.value: ("professionnel", "professionnels"),
+    GenreMoyen.BENEVOLES.value: ("bénévole", "bénévoles"),
+    GenreMoyen.HABITANTS.value: ("habitant", "habitants"),
+    GenreMoyen.TEMPS_PLEIN.value: ("équivalent temps plein", "équivalents temps plein"),
+}
+
+
+def nombre(valeur: Decimal) -> str:
+    """1234.50 → « 1 234,5 »."""
+    return number_format(Decimal(f"{valeur.normalize():f}"), force_grouping=True)
+
+
+def euros(valeur: Decimal) -> str:
+    """14000 → « 14 000 € » ; 38297.47 → « 38 297,47 € »."""
+    entier = valeur == valeur.to_integral_value()
+    return number_format(valeur, 0 if entier else 2, force_grouping=True) + "\xa0€"
+
+
+def moyen_en_mots(moyen: Moyen) -> str:
+    """« environ 14 000 € par an », « 9 bénévoles »."""
+    if moyen.genre == GenreMoyen.MONTANT:
+        mots = f"{euros(moyen.valeur)} {moyen.periode}".strip()
+    else:
+        mots = f"{nombre(moyen.valeur)} {_NOMS[moyen.genre][moyen.valeur >= 2]}"
+    return f"environ {mots}" if moyen.est_approximatif else mots
+
+
+def _retenus(experience: Experience, *genres: GenreMoyen) -> str:
+    retenus = [moyen for moyen in experience.moyens.all() if moyen.est_retenu]
+    return ", ".join(moyen_en_mots(m) for genre in genres for m in retenus if m.genre == genre)
+
+
+def budget_en_mots(experience: Experience) -> str:
+    """Le montant retenu, vide si aucun n'a été lu."""
+    if lu := _retenus(experience, GenreMoyen.MONTANT):
+        return lu
+    return euros(experience.budget) if experience.budget is not None else ""
+
+
+def personnes_en_mots(experience: Experience) -> str:
+    """« 2 professionnels, 9 bénévoles », vide si rien n'a été lu."""
+    return _retenus(
+        experience,
+        GenreMoyen.PROFESSIONNELS,
+        GenreMoyen.TEMPS_PLEIN,
+        GenreMoyen.BENEVOLES,
+        GenreMoyen.HABITANTS,
+    )
+
+
+def lignes_de_moyens(experience: Experience) -> list[LigneMoyen]:
+    """Argent puis personnes ; une ligne sans mots ni nombre n'est pas montrée."""
+    argent = passages(experience, "ressources_financieres")
+    personnes = passages(experience, "personnes_mobilisees")
+    lignes = (
+        LigneMoyen("argent", "Argent", "coins", budget_en_mots(experience), argent),
+        LigneMoyen("personnes", "Personnes", "users", personnes_en_mots(experience), personnes),
+    )
+    return [ligne for ligne in lignes if ligne.lu or ligne.mots]
