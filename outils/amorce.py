@@ -20,7 +20,7 @@ VENV = RACINE / ".venv"
 PYTHON = VENV / "bin" / "python"
 MARQUES = VENV / "maillage.json"
 STATIQUES = RACINE / "statiques"
-EXTENSIONS_NAVIGATEUR = {".css", ".js", ".svg", ".png", ".ico", ".webmanifest", ".html"}
+EXTENSIONS_NAVIGATEUR = {".css", ".js", ".svg", ".png", ".ico", ".webmanifest", ".html", ".txt"}
 OUTILS = {
     # outil : (fichier de dépendances, programme)
     "maillage": ("base", "manage.py"),
