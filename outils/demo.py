@@ -1,11 +1,10 @@
-"""`bin/demo` : installe, remplit, puis tient ensemble le serveur web et le travailleur. Bibliothèque standard.
+"""`bin/demo` : installe, remplit, puis tient ensemble le web et le travailleur. Bibliothèque standard.
 
 Les deux processus naissent et meurent ensemble : si l'un tombe, l'autre est arrêté et le code n'est pas 0.
 """
 
 import argparse
 import ctypes
-import hashlib
 import http.client
 import json
 import os
@@ -37,7 +36,9 @@ def principal() -> int:
         environnement = _environnement(options.port)
         comptes = _remplir(environnement, options.vierge)
         _publier_statiques(environnement)
-        processus.append(_lancer(environnement, sys.executable, "-m", "gunicorn", "-c", "outils/gunicorn.conf.py"))
+        processus.append(
+            _lancer(environnement, sys.executable, "-m", "gunicorn", "-c", "outils/gunicorn.conf.py")
+        )
         processus.append(_lancer(environnement, sys.executable, "manage.py", "travailler"))
         _attendre_pret(options.port, processus)
         _annoncer(options.port, comptes)
@@ -56,7 +57,9 @@ def principal() -> int:
 
 def _options() -> argparse.Namespace:
     analyse = argparse.ArgumentParser(prog="bin/demo", description="Démarre Maillage sur cette machine.")
-    analyse.add_argument("--vierge", action="store_true", help="installation vide, sans données de démonstration")
+    analyse.add_argument(
+        "--vierge", action="store_true", help="installation vide, sans données de démonstration"
+    )
     analyse.add_argument("--port", type=int, default=8000, help="port de l'adresse locale (8000 par défaut)")
     return analyse.parse_args()
 
@@ -70,7 +73,7 @@ def _verifier_port(port: int) -> None:
             raise Echec(f"Le port {port} est réservé. Choisissez un port au-dessus de 1024.") from None
         except (OSError, OverflowError):
             raise Echec(
-                f"Le port {port} est occupé. Arrêtez l'autre programme, ou choisissez : bin/demo --port {port + 1}"
+                f"Le port {port} est occupé. Arrêtez l'autre programme, ou tapez : bin/demo --port {port + 1}"
             ) from None
 
 
@@ -87,7 +90,7 @@ def _environnement(port: int) -> dict[str, str]:
 
 
 def _remplir(environnement: dict[str, str], vierge: bool) -> list[dict[str, str]]:
-    """Met la base à jour et, sauf `--vierge`, charge le réseau de démonstration (sans effet la seconde fois)."""
+    """Met la base à jour et, sauf `--vierge`, charge le réseau de démonstration (une seule fois)."""
     if vierge:
         _gerer(environnement, "migrate", "--verbosity", "0")
         return []
@@ -95,15 +98,13 @@ def _remplir(environnement: dict[str, str], vierge: bool) -> list[dict[str, str]
 
 
 def _publier_statiques(environnement: dict[str, str]) -> None:
-    """Copie les fichiers du navigateur sous leur nom daté, quand ils ont changé."""
-    somme = hashlib.sha256()
-    for fichier in sorted(f for f in (RACINE / "statiques").rglob("*") if f.is_file()):
-        somme.update(str(fichier.relative_to(RACINE)).encode() + fichier.read_bytes())
+    """Copie les fichiers du navigateur sous leur nom daté, quand ils ont été reconstruits."""
+    construits = (RACINE / "statiques" / ".empreinte").read_text()
     marque = Path(environnement["MAILLAGE_DONNEES"]) / "statiques_publies.empreinte"
-    if marque.exists() and marque.read_text() == somme.hexdigest():
+    if marque.exists() and marque.read_text() == construits:
         return
     _gerer(environnement, "collectstatic", "--noinput", "--clear", "--verbosity", "0")
-    marque.write_text(somme.hexdigest())
+    marque.write_text(construits)
 
 
 def _gerer(environnement: dict[str, str], *commande: str) -> bytes:
@@ -124,7 +125,9 @@ def _gerer(environnement: dict[str, str], *commande: str) -> bytes:
     return sortie
 
 
-def _lancer(environnement: dict[str, str], *commande: str, sortie: int | None = None) -> subprocess.Popen[bytes]:
+def _lancer(
+    environnement: dict[str, str], *commande: str, sortie: int | None = None
+) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         commande,
         cwd=RACINE,
@@ -137,7 +140,7 @@ def _lancer(environnement: dict[str, str], *commande: str, sortie: int | None = 
 
 
 def _mourir_avec_le_parent() -> None:
-    """Sous Linux, le noyau envoie SIGTERM à l'enfant si nous disparaissons sans pouvoir l'arrêter (kill -9)."""
+    """Sous Linux, le noyau envoie SIGTERM à l'enfant si nous disparaissons sans l'arrêter (kill -9)."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
 

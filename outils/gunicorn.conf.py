@@ -14,7 +14,6 @@ graceful_timeout = 5
 # Un processus se renouvelle de temps en temps : une fuite lente d'une bibliothèque reste sans effet.
 max_requests = 20_000
 max_requests_jitter = 2_000
-worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
 wsgi_app = "maillage.wsgi:application"
 loglevel = "warning"
 control_socket_disable = True

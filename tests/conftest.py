@@ -1,7 +1,8 @@
 """Un environnement sévère : ce qui passerait inaperçu ailleurs est ici un échec.
 
 - variable de gabarit inconnue, avertissement, liste paginée sans ordre : voir `pyproject.toml` ;
-- erreur journalisée : `aucune_erreur_journalisee` ; une lecture qui écrit, une page trop bavarde : `tests/garde.py` ;
+- erreur journalisée : `aucune_erreur_journalisee` ;
+- lecture qui écrit, page trop bavarde : `tests/garde.py` ;
 - adresse hors de la machine : `aucun_tiers`.
 """
 

@@ -44,13 +44,17 @@ class Garde:
             compte.append(sql)
             ecriture = ECRITURE.match(sql)
             if ecriture and ecriture[1] not in TABLES_QU_UNE_LECTURE_ECRIT:
-                raise LectureQuiEcrit(f"{request.method} {request.path} écrit dans {ecriture[1]} : {sql[:200]}")
+                raise LectureQuiEcrit(
+                    f"{request.method} {request.path} écrit dans {ecriture[1]} : {sql[:200]}"
+                )
             return execute(sql, *reste)
 
         with _surveiller_les_bases(surveiller):
             reponse = self.get_response(request)
         if len(compte) > self.plafond:
-            raise TropDeRequetes(f"{request.path} : {len(compte)} requêtes\n" + "\n".join(s[:160] for s in compte))
+            raise TropDeRequetes(
+                f"{request.path} : {len(compte)} requêtes\n" + "\n".join(s[:160] for s in compte)
+            )
         return reponse
 
 

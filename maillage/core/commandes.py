@@ -111,7 +111,7 @@ def _pannes_en_refus() -> Iterator[None]:
 
 
 def principal(argv: Sequence[str]) -> None:
-    """Point d'entrée : prépare Django, met la base à jour si la commande s'en sert, puis lance la commande."""
+    """Point d'entrée : prépare Django, met la base à jour s'il le faut, puis lance la commande."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "maillage.settings")
     try:
         django.setup()
