@@ -17,9 +17,10 @@ MASQUES = {
     GenrePoint.TELEPHONE.value: "[téléphone masqué]",
     GenrePoint.COURRIEL.value: "[courriel masqué]",
 }
-"""Un numéro ou une adresse peut être celui d'une personne : caché jusqu'à ce qu'on l'ait vérifié."""
+"""Un numéro ou une adresse peut être celui d'une personne : caché tant qu'on n'a pas écarté le doute."""
 
 LONGUEUR_ACCROCHE = 420
+LONGUEUR_MOTS = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,10 @@ class LigneMoyen:
     mots: tuple[Passage, ...]
 
     @property
-    def est_long(self) -> bool:
-        return sum(len(passage.texte) for passage in self.mots) > LONGUEUR_ACCROCHE
+    def debut(self) -> str:
+        """Les premiers mots quand il y en a trop pour la vue d'ensemble, sinon rien."""
+        texte = "".join(passage.texte for passage in self.mots)
+        return abreger(" ".join(texte.split()), LONGUEUR_MOTS) if len(texte) > LONGUEUR_MOTS * 2 else ""
 
 
 def texte_public(experience: Experience, champ: str) -> str:
@@ -76,7 +79,7 @@ def _masques(experience: Experience, champ: str, texte: str) -> list[tuple[int, 
     """Places à cacher. Si le texte a changé depuis le repérage, on cache l'extrait partout où il est."""
     places: list[tuple[int, int, str | None]] = []
     for point in experience.points.all():
-        if point.etat != EtatPoint.A_VERIFIER or point.champ != champ or point.genre not in MASQUES:
+        if point.etat == EtatPoint.ECARTE or point.champ != champ or point.genre not in MASQUES:
             continue
         masque = MASQUES[point.genre]
         if point.debut is not None and texte[point.debut : point.fin] == point.extrait:

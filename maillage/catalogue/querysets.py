@@ -11,6 +11,9 @@ class ExperienceQuerySet(models.QuerySet[Any]):
     def publiees(self) -> "ExperienceQuerySet":
         return self.filter(etat=EtatExperience.PUBLIEE)
 
+    def retirees(self) -> "ExperienceQuerySet":
+        return self.filter(etat=EtatExperience.RETIREE)
+
     def visibles_par(self, utilisateur: Any) -> "ExperienceQuerySet":
         """Aujourd'hui chacun lit les fiches publiées ; les brouillons viendront avec la contribution."""
         return self.publiees()
