@@ -81,6 +81,13 @@ CONTENT_SECURITY_POLICY = {
 
 # --- Application ----------------------------------------------------------------------------------
 INSTALLED_APPS = [
+    # En tête : nos gabarits passent avant ceux des bibliothèques.
+    "maillage.core",
+    "maillage.territoire",
+    "maillage.comptes",
+    "maillage.catalogue",
+    "maillage.portail",
+    "maillage.demo",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -95,12 +102,6 @@ INSTALLED_APPS = [
     "django_tasks",
     "django_tasks_db",
     "ninja",
-    "maillage.core",
-    "maillage.territoire",
-    "maillage.comptes",
-    "maillage.catalogue",
-    "maillage.portail",
-    "maillage.demo",
 ]
 MIDDLEWARE = [
     "maillage.core.middleware.NumeroDeDemande",
@@ -190,6 +191,7 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+ALLAUTH_TRUSTED_PROXY_COUNT = MANDATAIRES_DE_CONFIANCE
 USERSESSIONS_TRACK_ACTIVITY = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Maillage"

@@ -17,6 +17,7 @@ NAVIGATION_PRO = (
     ("activites", "Activités", "calendar-days"),
     ("contributions", "Mes expériences", "lightbulb"),
     ("moderation", "Modération", "shield-check"),
+    ("points", "À vérifier", "scan-search"),
     ("importations", "Imports", "file-up"),
     ("synonymes", "Synonymes", "languages"),
 )

@@ -1,0 +1,20 @@
+"""Qui peut quoi dans le catalogue."""
+
+from typing import Any
+
+from maillage.comptes.permissions import est_moderatrice
+
+
+def peut_importer(utilisateur: Any) -> bool:
+    """Les modératrices du réseau et l'administration déposent des pages du catalogue national."""
+    return est_moderatrice(utilisateur)
+
+
+def peut_verifier(utilisateur: Any) -> bool:
+    """Les mêmes regardent les données de personnes, les doublons et les valeurs inconnues."""
+    return est_moderatrice(utilisateur)
+
+
+def peut_modifier_synonymes(utilisateur: Any) -> bool:
+    """Les mêmes tiennent la liste des mots qui se cherchent l'un pour l'autre."""
+    return est_moderatrice(utilisateur)

@@ -1,0 +1,75 @@
+"""Les points à vérifier : ce que l'import a repéré, avec les mots autour, et un geste par point."""
+
+from dataclasses import dataclass
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_POST
+
+from maillage.catalogue.choices import EtatPoint, GenrePoint
+from maillage.catalogue.models import PointAVerifier
+from maillage.catalogue.operations.points import ecarter_point, rouvrir_point, traiter_point
+from maillage.catalogue.permissions import peut_verifier
+
+GESTES = {"traiter": traiter_point, "ecarter": ecarter_point, "rouvrir": rouvrir_point}
+MOTS_AUTOUR = 90  # caractères montrés de chaque côté
+
+
+@dataclass(frozen=True, slots=True)
+class PointMontre:
+    """Un point et les mots qui l'entourent, pour juger sans ouvrir la fiche."""
+
+    point: PointAVerifier
+    avant: str
+    apres: str
+
+
+def _montrer(point: PointAVerifier) -> PointMontre:
+    texte: str = getattr(point.experience, point.champ, "") if point.champ else ""
+    if point.debut is None or point.fin is None:
+        return PointMontre(point, "", "")
+    debut, fin = point.debut, point.fin
+    return PointMontre(point, texte[max(0, debut - MOTS_AUTOUR) : debut], texte[fin : fin + MOTS_AUTOUR])
+
+
+@require_GET
+def points(request: HttpRequest) -> HttpResponse:
+    """Liste filtrée par genre et par état ; par défaut, ce que personne n'a encore regardé."""
+    if not peut_verifier(request.user):
+        raise Http404
+    genre = request.GET.get("genre", "")
+    etat = request.GET.get("etat", EtatPoint.A_VERIFIER)
+    choisis = PointAVerifier.objects.select_related("experience__structure", "proche_de__structure")
+    if genre in GenrePoint.values:
+        choisis = choisis.filter(genre=genre)
+    if etat in EtatPoint.values:
+        choisis = choisis.filter(etat=etat)
+    page = Paginator(choisis.order_by("experience_id", "pk"), 25).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "catalogue/points.html",
+        {
+            "page": page,
+            "points": [_montrer(point) for point in page],
+            "genres": GenrePoint.choices,
+            "etats": EtatPoint.choices,
+            "genre": genre,
+            "etat": etat,
+        },
+    )
+
+
+@require_POST
+def agir_sur_un_point(request: HttpRequest, pk: int, geste: str) -> HttpResponse:
+    """Un geste, puis retour à la liste, filtres gardés."""
+    if not peut_verifier(request.user) or geste not in GESTES:
+        raise Http404
+    point = get_object_or_404(PointAVerifier.objects.select_related("experience"), pk=pk)
+    GESTES[geste](point, par=request.user)
+    retour = request.POST.get("retour", "")
+    if not url_has_allowed_host_and_scheme(retour, allowed_hosts=None):
+        retour = reverse("points")
+    return redirect(retour)
