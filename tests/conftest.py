@@ -9,12 +9,15 @@
 import ipaddress
 import logging
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from allauth.account.auth_backends import AuthenticationBackend
 from django.core.cache import cache
+from django.test import Client
 
+from tests.distribution import Distribution, distribuer
 from tests.garde import Garde
 
 
@@ -65,3 +68,23 @@ def plafond_de_requetes(request: pytest.FixtureRequest, monkeypatch: pytest.Monk
     marque = request.node.get_closest_marker("plafond_de_requetes")
     if marque:
         monkeypatch.setattr(Garde, "plafond", marque.args[0])
+
+
+@pytest.fixture
+def distribution(db: None) -> Distribution:
+    """Amina, Bruno, Inès, Farid, Chloé, Denis, Léa, Omar et Nadia, avec leurs organisations."""
+    return distribuer()
+
+
+@pytest.fixture
+def client_de(distribution: Distribution) -> Callable[[str], Client]:
+    """`client_de("amina").get(…)` ; `client_de("anonyme")` n'a pas de compte."""
+
+    def ouvrir(prenom: str) -> Client:
+        client = Client()
+        if personne := distribution.personne(prenom):
+            moteur = f"{AuthenticationBackend.__module__}.{AuthenticationBackend.__name__}"
+            client.force_login(personne, backend=moteur)
+        return client
+
+    return ouvrir

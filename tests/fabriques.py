@@ -1,0 +1,258 @@
+"""Fabriques des objets d'essai. Une situation porte un nom (`ExperienceFactory(brouillon=True)`)."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import factory
+from django.utils.text import slugify
+from factory.django import DjangoModelFactory
+
+from maillage.catalogue.choices import (
+    EtatExperience,
+    EtatImportation,
+    FamilleTerme,
+    GenrePoint,
+    RolePartenaire,
+    StatutAction,
+)
+from maillage.catalogue.models import (
+    Classement,
+    Experience,
+    Importation,
+    Partenariat,
+    PointAVerifier,
+    Synonyme,
+    Terme,
+)
+from maillage.comptes.choices import Role
+from maillage.comptes.models import Appartenance, Utilisateur
+from maillage.territoire.choices import EtatStructure, FormeGestionnaire, GenreInstitution, GenreStructure
+from maillage.territoire.models import (
+    Commune,
+    Departement,
+    FermetureExceptionnelle,
+    Gestionnaire,
+    Institution,
+    Partenaire,
+    Region,
+    Site,
+    Structure,
+)
+
+MOT_DE_PASSE = "un-bon-mot-de-passe-de-test"
+
+
+def _slug(objet: Any) -> str:
+    return slugify(objet.nom)
+
+
+class RegionFactory(DjangoModelFactory[Region]):
+    class Meta:
+        model = Region
+        django_get_or_create = ["code"]
+
+    code = "84"
+    nom = "Auvergne-Rhône-Alpes"
+    slug = factory.LazyAttribute(_slug)
+
+
+class DepartementFactory(DjangoModelFactory[Departement]):
+    class Meta:
+        model = Departement
+        django_get_or_create = ["code"]
+
+    code = "63"
+    nom = "Puy-de-Dôme"
+    slug = factory.LazyAttribute(_slug)
+    region = factory.SubFactory(RegionFactory)
+
+    class Params:
+        autre = factory.Trait(
+            code="62",
+            nom="Pas-de-Calais",
+            region=factory.SubFactory(RegionFactory, code="32", nom="Hauts-de-France"),
+        )
+
+
+class CommuneFactory(DjangoModelFactory[Commune]):
+    class Meta:
+        model = Commune
+        django_get_or_create = ["code_insee"]
+
+    code_insee = "63113"
+    nom = "Clermont-Ferrand"
+    nom_cherche = factory.LazyAttribute(lambda commune: slugify(commune.nom).replace("-", " "))
+    departement = factory.SubFactory(DepartementFactory)
+    codes_postaux = ["63000", "63100"]
+
+
+class GestionnaireFactory(DjangoModelFactory[Gestionnaire]):
+    class Meta:
+        model = Gestionnaire
+
+    nom = factory.Sequence(lambda n: f"Association du quartier {n}")
+    forme = FormeGestionnaire.ASSOCIATION
+
+
+class StructureFactory(DjangoModelFactory[Structure]):
+    class Meta:
+        model = Structure
+
+    nom = factory.Sequence(lambda n: f"Centre social des Essais {n}")
+    slug = factory.LazyAttribute(_slug)
+    genre = GenreStructure.CENTRE_SOCIAL
+    departement = factory.SubFactory(DepartementFactory)
+
+    class Params:
+        decrite = factory.Trait(
+            commune=factory.SubFactory(CommuneFactory),
+            gestionnaire=factory.SubFactory(GestionnaireFactory),
+            adresse="3, rue des Tilleuls",
+            code_postal="63000",
+            telephone="0400000000",
+            courriel="bonjour@essais.exemple",
+            accroche="Un lieu pour se retrouver et agir ensemble.",
+        )
+        a_completer = factory.Trait(etat=EtatStructure.A_COMPLETER, genre=GenreStructure.A_PRECISER)
+        fermee = factory.Trait(etat=EtatStructure.FERMEE)
+
+
+class SiteFactory(DjangoModelFactory[Site]):
+    class Meta:
+        model = Site
+
+    structure = factory.SubFactory(StructureFactory)
+    nom = "Maison des Tilleuls"
+    est_principal = True
+    adresse = "3, rue des Tilleuls"
+    code_postal = "63000"
+    commune = factory.SubFactory(CommuneFactory)
+    horaires = "Mo-Fr 09:00-12:00,14:00-18:00"
+
+
+class FermetureFactory(DjangoModelFactory[FermetureExceptionnelle]):
+    class Meta:
+        model = FermetureExceptionnelle
+
+    site = factory.SubFactory(SiteFactory)
+    du = date(2027, 5, 6)
+    au = date(2027, 5, 7)
+    motif = "Pont de l’Ascension"
+
+
+class InstitutionFactory(DjangoModelFactory[Institution]):
+    class Meta:
+        model = Institution
+        django_get_or_create = ["nom"]
+
+    nom = "Fédération des centres sociaux du Puy-de-Dôme"
+    genre = GenreInstitution.FEDERATION
+
+    class Params:
+        caf = factory.Trait(nom="Caf du Puy-de-Dôme", genre=GenreInstitution.CAF)
+        reseau = factory.Trait(nom="Réseau national d’essai", genre=GenreInstitution.RESEAU_NATIONAL)
+
+
+class PartenaireFactory(DjangoModelFactory[Partenaire]):
+    class Meta:
+        model = Partenaire
+
+    nom = factory.Sequence(lambda n: f"Partenaire {n}")
+    slug = factory.LazyAttribute(_slug)
+
+
+class UtilisateurFactory(DjangoModelFactory[Utilisateur]):
+    class Meta:
+        model = Utilisateur
+        django_get_or_create = ["email"]
+
+    prenom = "Camille"
+    nom = factory.Sequence(lambda n: f"Essai {n}")
+    email = factory.LazyAttribute(lambda u: f"{slugify(u.prenom)}.{slugify(u.nom)}@essais.exemple")
+    password = factory.django.Password(MOT_DE_PASSE)
+
+
+class AppartenanceFactory(DjangoModelFactory[Appartenance]):
+    class Meta:
+        model = Appartenance
+
+    utilisateur = factory.SubFactory(UtilisateurFactory)
+    role = Role.CONTRIBUTEUR
+    du = date(2020, 1, 1)
+
+
+class TermeFactory(DjangoModelFactory[Terme]):
+    class Meta:
+        model = Terme
+        django_get_or_create = ["famille", "slug"]
+
+    famille = FamilleTerme.MOT_CLE
+    libelle = "Jardin partagé"
+    libelle_source = factory.SelfAttribute("libelle")
+    slug = factory.LazyAttribute(lambda terme: slugify(terme.libelle))
+
+
+class ExperienceFactory(DjangoModelFactory[Experience]):
+    """Publiée par défaut : c'est ce que la plupart des pages montrent."""
+
+    class Meta:
+        model = Experience
+        skip_postgeneration_save = True
+
+    code = factory.Sequence(lambda n: f"e{n:06d}")
+    titre = factory.Sequence(lambda n: f"Un jardin pour tous, saison {n}")
+    slug = factory.LazyAttribute(lambda experience: slugify(experience.titre))
+    structure = factory.SubFactory(StructureFactory)
+    etat = EtatExperience.PUBLIEE
+    statut = StatutAction.EN_COURS
+    publie_le = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+    resume = "Des voisins cultivent ensemble une parcelle prêtée par la commune."
+    description = "Chaque samedi, une dizaine de familles se retrouve au jardin."
+
+    class Params:
+        brouillon = factory.Trait(etat=EtatExperience.BROUILLON, publie_le=None)
+        soumise = factory.Trait(etat=EtatExperience.SOUMISE, publie_le=None)
+        retiree = factory.Trait(etat=EtatExperience.RETIREE)
+        terminee = factory.Trait(statut=StatutAction.TERMINEE, raison_fin="Le terrain a été repris.")
+
+    @factory.post_generation
+    def termes(self, create: bool, termes: list[Terme] | None, **kwargs: Any) -> None:
+        """`ExperienceFactory(termes=[…])`, dans l'ordre donné."""
+        for rang, terme in enumerate(termes or []):
+            Classement.objects.create(experience=self, terme=terme, rang=rang)
+
+    @factory.post_generation
+    def partenaires(self, create: bool, partenaires: list[Partenaire] | None, **kwargs: Any) -> None:
+        """`ExperienceFactory(partenaires=[…])` : ceux qui agissent."""
+        for rang, partenaire in enumerate(partenaires or []):
+            Partenariat.objects.create(
+                experience=self, partenaire=partenaire, role=RolePartenaire.ACTION, rang=rang
+            )
+
+
+class PointAVerifierFactory(DjangoModelFactory[PointAVerifier]):
+    class Meta:
+        model = PointAVerifier
+
+    experience = factory.SubFactory(ExperienceFactory)
+    genre = GenrePoint.PERSONNE
+    champ = "description"
+    debut, fin = 0, 6
+    extrait = "Chaque"
+
+
+class SynonymeFactory(DjangoModelFactory[Synonyme]):
+    class Meta:
+        model = Synonyme
+
+    termes = "potager\njardin"
+
+
+class ImportationFactory(DjangoModelFactory[Importation]):
+    class Meta:
+        model = Importation
+
+    nom = "page.txt"
+    taille = 1200
+    etat = EtatImportation.DEPOSEE
+    deposee_par = factory.SubFactory(UtilisateurFactory)
