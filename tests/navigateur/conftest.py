@@ -1,0 +1,117 @@
+"""Un vrai navigateur sur un vrai serveur : le Chromium de la machine, axe, et rien qui sorte de la maison.
+
+Toute page ouverte ici est surveillée : erreur de script, refus de la politique de sécurité, demande à un tiers
+et réponse 500 font échouer le test, sans qu'il ait à le demander.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+RACINE = Path(__file__).resolve().parents[2]
+AXE = RACINE / "node_modules" / "axe-core" / "axe.min.js"
+FRANCAIS = RACINE / "node_modules" / "axe-core" / "locales" / "fr.json"
+LARGE = {"width": 1280, "height": 800}
+TELEPHONE = {"width": 360, "height": 740}
+REGLES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice", "RGAAv4"]
+
+# Playwright tient sa propre boucle ; Django croirait ses requêtes lancées depuis du code asynchrone.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.navigateur)
+
+
+@pytest.fixture(scope="session")
+def navigateur() -> Iterator[Browser]:
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if chromium is None:
+        pytest.fail("Chromium est introuvable. Tapez : apt install chromium")
+    with sync_playwright() as playwright:
+        arguments = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+        if os.geteuid() == 0:
+            arguments.append("--no-sandbox")
+        yield (
+            lance := playwright.chromium.launch(executable_path=chromium, args=[*arguments, "--no-first-run"])
+        )
+        lance.close()
+
+
+@pytest.fixture
+def contexte(
+    navigateur: Browser, live_server: Any, request: pytest.FixtureRequest
+) -> Iterator[BrowserContext]:
+    """Une fenêtre neuve. `@pytest.mark.parametrize("contexte", [{"java_script_enabled": False}], indirect=True)`
+    change ses options.
+    """
+    options = {
+        "viewport": LARGE,
+        "locale": "fr-FR",
+        "base_url": live_server.url,
+        **getattr(request, "param", {}),
+    }
+    fenetre = navigateur.new_context(**options)
+    fenetre.set_default_timeout(15_000)
+    fautes: list[str] = []
+    ici = (live_server.url, "data:", "blob:", "about:")
+    fenetre.on("request", lambda r: r.url.startswith(ici) or fautes.append(f"demande à un tiers : {r.url}"))
+    fenetre.on("response", lambda r: r.status >= 500 and fautes.append(f"réponse {r.status} : {r.url}"))
+    fenetre.on("weberror", lambda erreur: fautes.append(f"erreur de script : {erreur.error}"))
+    fenetre.on(
+        "console",
+        lambda m: m.type == "error" and "Content Security Policy" in m.text and fautes.append(m.text),
+    )
+    yield fenetre
+    fenetre.close()
+    assert not fautes, "\n".join(fautes)
+
+
+@pytest.fixture
+def page(contexte: BrowserContext) -> Page:
+    return contexte.new_page()
+
+
+@pytest.fixture
+def entrer(
+    contexte: BrowserContext, live_server: Any, client_de: Callable[[str], Client]
+) -> Callable[[str], None]:
+    """`entrer("amina")` : la fenêtre porte sa session, sans repasser par la page de connexion."""
+
+    def ouvrir(prenom: str) -> None:
+        temoins = client_de(prenom).cookies
+        contexte.add_cookies(
+            [{"name": nom, "value": t.value, "url": live_server.url} for nom, t in temoins.items()]
+        )
+
+    return ouvrir
+
+
+@pytest.fixture
+def sans_obstacle() -> Callable[[Page], None]:
+    """`sans_obstacle(page)` : axe ne trouve rien dans l'état présent de la page, et elle tient en largeur."""
+    source, francais = AXE.read_text(encoding="utf-8"), FRANCAIS.read_text(encoding="utf-8")
+
+    def verifier(page: Page) -> None:
+        page.evaluate(source)
+        page.evaluate(f"axe.configure({{locale: {francais}}})")
+        resultat = page.evaluate(f"axe.run(document, {{runOnly: {REGLES}}})")
+        fautes = [
+            f"{faute['id']} : {faute['help']} — {noeud['html'][:160]}"
+            for faute in resultat["violations"]
+            for noeud in faute["nodes"]
+        ]
+        assert resultat["passes"], "axe n'a rien vérifié"
+        assert not fautes, f"{page.url}\n" + "\n".join(fautes)
+        debord = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert debord <= 0, f"{page.url} dépasse l'écran de {debord} pixels"
+
+    return verifier
