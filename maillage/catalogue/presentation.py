@@ -6,12 +6,10 @@ Les fonctions lisent `points`, `moyens`, `classements` et `partenariats` précha
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal
-
-from django.utils.formats import number_format
 
 from maillage.catalogue.choices import EtatPoint, FamilleTerme, GenreMoyen, GenrePoint, RolePartenaire
 from maillage.catalogue.models import Experience, Moyen, Partenariat, Terme
+from maillage.core.francais import INSECABLE, euros, nombre
 
 MASQUES = {
     GenrePoint.TELEPHONE.value: "[téléphone masqué]",
@@ -132,23 +130,12 @@ _NOMS = {
 }
 
 
-def nombre(valeur: Decimal) -> str:
-    """1234.50 → « 1 234,5 »."""
-    return number_format(Decimal(f"{valeur.normalize():f}"), force_grouping=True)
-
-
-def euros(valeur: Decimal) -> str:
-    """14000 → « 14 000 € » ; 38297.47 → « 38 297,47 € »."""
-    entier = valeur == valeur.to_integral_value()
-    return number_format(valeur, 0 if entier else 2, force_grouping=True) + "\xa0€"
-
-
 def moyen_en_mots(moyen: Moyen) -> str:
     """« environ 14 000 € par an », « 9 bénévoles »."""
     if moyen.genre == GenreMoyen.MONTANT:
         mots = f"{euros(moyen.valeur)} {moyen.periode}".strip()
     else:
-        mots = f"{nombre(moyen.valeur)} {_NOMS[moyen.genre][moyen.valeur >= 2]}"
+        mots = f"{nombre(moyen.valeur)}{INSECABLE}{_NOMS[moyen.genre][moyen.valeur >= 2]}"
     return f"environ {mots}" if moyen.est_approximatif else mots
 
 
