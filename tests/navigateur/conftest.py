@@ -1,7 +1,7 @@
 """Un vrai navigateur sur un vrai serveur : le Chromium de la machine, axe, et rien qui sorte de la maison.
 
-Toute page ouverte ici est surveillée : erreur de script, refus de la politique de sécurité, demande à un tiers
-et réponse 500 font échouer le test, sans qu'il ait à le demander.
+Toute page ouverte ici est surveillée : erreur de script, refus de la politique de sécurité, demande à un
+tiers et réponse 500 font échouer le test, sans qu'il ait à le demander.
 """
 
 import os
@@ -50,9 +50,7 @@ def navigateur() -> Iterator[Browser]:
 def contexte(
     navigateur: Browser, live_server: Any, request: pytest.FixtureRequest
 ) -> Iterator[BrowserContext]:
-    """Une fenêtre neuve. `@pytest.mark.parametrize("contexte", [{"java_script_enabled": False}], indirect=True)`
-    change ses options.
-    """
+    """Une fenêtre neuve. Ses options se changent en paramétrant `contexte` avec `indirect=True`."""
     options = {
         "viewport": LARGE,
         "locale": "fr-FR",
