@@ -168,7 +168,7 @@ def test_une_fiche_bien_ecrite_n_a_aucun_conseil() -> None:
         description="Chaque samedi, une dizaine de familles se retrouve au jardin. " * 6,
         ressources_financieres="2 000 euros",
         personnes_mobilisees="3 bénévoles",
-        resultat_habitants="Trente et une personnes sont venues pour la première fois, vingt sont restées.",
+        resultat_habitants="Trente et une personnes sont venues pour la première fois, vingt sont restées depuis.",
         limites="L’eau manque en août, et personne ne veut arroser.",
         perspectives="Un second jardin ouvrira au printemps près de l’école.",
         budget=Decimal(2000),
