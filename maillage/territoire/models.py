@@ -3,9 +3,12 @@
 Les codes officiels (INSEE, SIREN) sont des clés de texte : « 2A » et « 01 » ne sont pas des nombres.
 """
 
+from datetime import date, datetime
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 
 from maillage.core.models import Versionnee
 from maillage.territoire.choices import (
@@ -15,7 +18,19 @@ from maillage.territoire.choices import (
     GenreStructure,
     TypeAgrement,
 )
+from maillage.territoire.horaires import (
+    EtatDuLieu,
+    Fermeture,
+    Horaires,
+    HorairesIllisibles,
+    TableauHoraire,
+    etat_du_lieu,
+    fuseau,
+    lire,
+    tableaux,
+)
 from maillage.territoire.querysets import AgrementQuerySet, FermetureQuerySet, StructureQuerySet
+from maillage.territoire.telephone import telephone_international
 
 
 class Region(models.Model):
@@ -69,9 +84,34 @@ class Commune(models.Model):
     epci = models.ForeignKey(Epci, models.PROTECT, null=True, blank=True, related_name="communes")
     codes_postaux = models.JSONField(default=list)
     population = models.PositiveIntegerField(null=True, blank=True)
+    rattachee_a = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="arrondissements",
+        help_text="Commune dont c'est un arrondissement municipal (Paris, Lyon, Marseille).",
+    )
 
     class Meta:
         ordering = ["nom", "code_insee"]
+
+    def __str__(self) -> str:
+        return self.nom
+
+
+class AncienneCommune(models.Model):
+    """Commune déléguée ou associée : son nom reste dans les têtes, l'adresse est celle de la nouvelle."""
+
+    nom = models.CharField(max_length=120)
+    nom_cherche = models.CharField("nom sans accents", max_length=120, db_index=True)
+    commune = models.ForeignKey(Commune, models.CASCADE, related_name="anciennes")
+
+    class Meta:
+        verbose_name = "ancienne commune"
+        verbose_name_plural = "anciennes communes"
+        ordering = ["nom", "pk"]
+        constraints = [models.UniqueConstraint(fields=["commune", "nom"], name="ancienne_commune_unique")]
 
     def __str__(self) -> str:
         return self.nom
@@ -160,6 +200,17 @@ class Structure(Versionnee):
     def __str__(self) -> str:
         return self.nom
 
+    @property
+    def nom_du_genre(self) -> str:
+        """« Centre social », « Espace de vie sociale », ou « Structure » tant qu'on ne sait pas."""
+        if self.genre == GenreStructure.A_PRECISER:
+            return "Structure de l’animation de la vie sociale"
+        return GenreStructure(self.genre).label
+
+    @property
+    def telephone_international(self) -> str:
+        return telephone_international(self.telephone)
+
 
 class Site(models.Model):
     """Un lieu d'une structure. Les horaires suivent la notation `opening_hours` d'OpenStreetMap."""
@@ -184,6 +235,37 @@ class Site(models.Model):
     def __str__(self) -> str:
         return self.nom
 
+    @property
+    def telephone_international(self) -> str:
+        return telephone_international(self.telephone)
+
+    @cached_property
+    def horaires_lus(self) -> Horaires:
+        """Horaires compris ; sans règle quand ils manquent ou ne se lisent pas."""
+        try:
+            return lire(self.horaires)
+        except HorairesIllisibles:
+            return Horaires()
+
+    def tableaux_horaires(self) -> tuple[TableauHoraire, ...]:
+        return tableaux(self.horaires_lus)
+
+    def etat(self, maintenant: datetime) -> EtatDuLieu | None:
+        """Ouvert ou fermé à cet instant, à l'heure du lieu. Préchargez `structure` et `fermetures`."""
+        return etat_du_lieu(
+            self.horaires_lus,
+            maintenant,
+            code_departement=self.structure.departement_id or "",
+            code_commune=self.commune_id or "",
+            fermetures=[Fermeture(f.du, f.au, f.precision) for f in self.fermetures.all()],
+        )
+
+    def aujourd_hui(self, maintenant: datetime) -> date:
+        """Date du jour à cet endroit : à Papeete, c'est encore hier."""
+        return maintenant.astimezone(
+            fuseau(self.structure.departement_id or "", self.commune_id or "")
+        ).date()
+
 
 class FermetureExceptionnelle(models.Model):
     """Fermeture annoncée d'un site, jours inclus."""
@@ -191,7 +273,9 @@ class FermetureExceptionnelle(models.Model):
     site = models.ForeignKey(Site, models.CASCADE, related_name="fermetures")
     du = models.DateField()
     au = models.DateField()
-    precision = models.CharField("précision", max_length=60, blank=True, help_text="« après-midi », par exemple.")
+    precision = models.CharField(
+        "précision", max_length=60, blank=True, help_text="« après-midi », par exemple."
+    )
     motif = models.CharField(max_length=200, blank=True)
     reouverture = models.CharField("réouverture", max_length=100, blank=True)
 

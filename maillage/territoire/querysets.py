@@ -19,9 +19,11 @@ class StructureQuerySet(models.QuerySet[Any]):
 
     def desservant(self, *, commune_insee: str) -> "StructureQuerySet":
         """Structures dont la zone d'intervention ou un site couvre cette commune."""
-        return self.ouvertes().filter(
-            Q(dessertes__commune_id=commune_insee) | Q(sites__commune_id=commune_insee)
-        ).distinct()
+        return (
+            self.ouvertes()
+            .filter(Q(dessertes__commune_id=commune_insee) | Q(sites__commune_id=commune_insee))
+            .distinct()
+        )
 
 
 class AgrementQuerySet(models.QuerySet[Any]):
