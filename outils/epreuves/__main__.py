@@ -1,0 +1,61 @@
+"""`bin/epreuves [--courtes] [NOM…]` : lance les épreuves ; les longues sont datées dans `docs/epreuves.md`."""
+
+import argparse
+import importlib
+import pkgutil
+import sys
+import time
+from datetime import date
+from pathlib import Path
+
+RACINE = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(RACINE))
+
+from outils.epreuves import Epreuve  # noqa: E402
+
+PAGE = RACINE / "docs" / "epreuves.md"
+PREAMBULE = """# Les épreuves
+
+Écrit par `bin/epreuves`, une ligne par exécution, la plus récente en bas. Une ronde courte de chacune tourne à chaque
+`bin/test`.
+
+| Jour | Épreuve | Essayé | Tenue | Durée |
+|---|---|---|---|---|
+"""
+
+
+def principal() -> int:
+    tous = sorted(m.name for m in pkgutil.iter_modules([str(Path(__file__).parent)]) if m.name[0] != "_")
+    analyse = argparse.ArgumentParser(prog="bin/epreuves", description="Arrêts brutaux, écrivains, hasard.")
+    analyse.add_argument("--courtes", action="store_true", help="la ronde courte, sans rien écrire dans docs")
+    analyse.add_argument("noms", nargs="*", metavar="NOM", help=f"parmi : {', '.join(tous)}")
+    options = analyse.parse_args()
+    if inconnus := sorted(set(options.noms) - set(tous)):
+        analyse.error(f"épreuve inconnue : {', '.join(inconnus)}")
+    tenues = True
+    for nom in options.noms or tous:
+        debut = time.monotonic()
+        epreuve: Epreuve = importlib.import_module(f"outils.epreuves.{nom}").eprouver(options.courtes)
+        duree = time.monotonic() - debut
+        tenues &= not epreuve.fautes
+        print(
+            f"{'tenue' if not epreuve.fautes else 'ÉCHEC'}  {epreuve.nom} : {epreuve.bilan} ({duree:.0f} s)"
+        )
+        print("".join(f"    {faute}\n" for faute in epreuve.fautes[:20]), end="", flush=True)
+        if not options.courtes:
+            _dater(epreuve, duree)
+    return 0 if tenues else 1
+
+
+def _dater(epreuve: Epreuve, duree: float) -> None:
+    if not PAGE.exists():
+        PAGE.write_text(PREAMBULE, encoding="utf-8")
+    tenue = "oui" if not epreuve.fautes else f"**non** ({len(epreuve.fautes)} fautes)"
+    with PAGE.open("a", encoding="utf-8") as page:
+        page.write(
+            f"| {date.today():%d/%m/%Y} | {epreuve.nom} | {epreuve.bilan} | {tenue} | {duree:.0f} s |\n"
+        )
+
+
+if __name__ == "__main__":
+    sys.exit(principal())
