@@ -1,6 +1,7 @@
 """Les épreuves : ce qui demande du temps, du hasard ou des coupures.
 
-Chaque module du dossier expose `eprouver(courte: bool) -> Epreuve` ; la ronde courte tourne à chaque `bin/test`.
+Chaque module du dossier expose `eprouver(courte: bool) -> Epreuve` ; la ronde courte tourne à chaque
+`bin/test`.
 """
 
 from dataclasses import dataclass, field

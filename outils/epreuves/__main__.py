@@ -1,11 +1,11 @@
-"""`bin/epreuves [--courtes] [NOM…]` : lance les épreuves ; les longues sont datées dans `docs/epreuves.md`."""
+"""`bin/epreuves [--courtes] [NOM…]` : les longues sont datées dans `docs/epreuves.md`."""
 
 import argparse
 import importlib
 import pkgutil
 import sys
 import time
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 
 RACINE = Path(__file__).resolve().parents[2]
@@ -16,8 +16,8 @@ from outils.epreuves import Epreuve  # noqa: E402
 PAGE = RACINE / "docs" / "epreuves.md"
 PREAMBULE = """# Les épreuves
 
-Écrit par `bin/epreuves`, une ligne par exécution, la plus récente en bas. Une ronde courte de chacune tourne à chaque
-`bin/test`.
+Écrit par `bin/epreuves`, une ligne par exécution, la plus récente en bas. Une ronde courte de chacune tourne
+à chaque `bin/test`.
 
 | Jour | Épreuve | Essayé | Tenue | Durée |
 |---|---|---|---|---|
@@ -53,7 +53,7 @@ def _dater(epreuve: Epreuve, duree: float) -> None:
     tenue = "oui" if not epreuve.fautes else f"**non** ({len(epreuve.fautes)} fautes)"
     with PAGE.open("a", encoding="utf-8") as page:
         page.write(
-            f"| {date.today():%d/%m/%Y} | {epreuve.nom} | {epreuve.bilan} | {tenue} | {duree:.0f} s |\n"
+            f"| {datetime.now().astimezone():%d/%m/%Y} | {epreuve.nom} | {epreuve.bilan} | {tenue} | {duree:.0f} s |\n"
         )
 
 

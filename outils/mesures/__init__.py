@@ -1,7 +1,7 @@
 """Les mesures : chaque module du dossier expose `mesurer() -> list[Mesure]`.
 
-Une vitesse est toujours un rapport, pris dans la même exécution : la machine va du simple au double d'une heure
-à l'autre, un rapport, non.
+Une vitesse est toujours un rapport, pris dans la même exécution : la machine va du simple au double d'une
+heure à l'autre, un rapport, non.
 """
 
 import statistics
@@ -34,7 +34,7 @@ def durees(acte: Callable[[], object], *, tours: int, chauffe: int = 3) -> list[
 
 
 def durees_entrelacees(actes: dict[str, Callable[[], object]], *, tours: int) -> dict[str, list[float]]:
-    """Les mêmes tours pour chaque acte, l'un après l'autre : une machine qui ralentit ralentit tout le monde."""
+    """Les mêmes tours pour chaque acte, l'un après l'autre : une machine lente l'est pour tous."""
     for acte in actes.values():
         durees(acte, tours=0)
     relevees: dict[str, list[float]] = {nom: [] for nom in actes}
