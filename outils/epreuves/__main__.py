@@ -52,9 +52,8 @@ def _dater(epreuve: Epreuve, duree: float) -> None:
         PAGE.write_text(PREAMBULE, encoding="utf-8")
     tenue = "oui" if not epreuve.fautes else f"**non** ({len(epreuve.fautes)} fautes)"
     with PAGE.open("a", encoding="utf-8") as page:
-        page.write(
-            f"| {datetime.now().astimezone():%d/%m/%Y} | {epreuve.nom} | {epreuve.bilan} | {tenue} | {duree:.0f} s |\n"
-        )
+        jour = f"{datetime.now().astimezone():%d/%m/%Y}"
+        page.write(f"| {jour} | {epreuve.nom} | {epreuve.bilan} | {tenue} | {duree:.0f} s |\n")
 
 
 if __name__ == "__main__":

@@ -23,9 +23,9 @@ from outils.mesures import Mesure  # noqa: E402
 PAGE = RACINE / "docs" / "mesures.md"
 PREAMBULE = """# Les mesures
 
-Écrit par `bin/mesures`. Une vitesse est un rapport, pris dans la même exécution : la page ou le moteur mesuré,
-divisé par une référence. La **page de référence** est une vue qui traverse tous les intergiciels, lit un objet
-par sa clé et rend le même nombre d'octets par une seule boucle de gabarit.
+Écrit par `bin/mesures`. Une vitesse est un rapport, pris dans la même exécution : la page ou le moteur
+mesuré, divisé par une référence. La **page de référence** est une vue qui traverse tous les intergiciels,
+lit un objet par sa clé et rend le même nombre d'octets par une seule boucle de gabarit.
 """
 
 
