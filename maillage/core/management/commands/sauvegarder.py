@@ -1,0 +1,28 @@
+"""Sauvegarde la base et les fichiers dans une archive."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from maillage.core.commandes import CommandeMaillage, Refus
+from maillage.core.sauvegarde import sauvegarder
+
+
+class Command(CommandeMaillage):
+    help = "Sauvegarde la base et les fichiers dans une archive (sans la clé secrète ni l'index)."
+
+    def arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--sortie", type=Path, required=True, metavar="FICHIER.tar.gz")
+
+    def faire(self, options: dict[str, Any]) -> dict[str, Any]:
+        sortie: Path = options["sortie"]
+        if sortie.exists():
+            raise Refus(
+                f"« {sortie} » existe déjà. Choisissez un autre nom : une sauvegarde ne s'écrase pas."
+            )
+        manifeste = sauvegarder(sortie)
+        return {"sortie": str(sortie), "octets": sortie.stat().st_size, **manifeste}
+
+    def raconter(self, resultat: dict[str, Any]) -> str:
+        return f"Sauvegardé dans {resultat['sortie']} ({resultat['octets']} octets)."
