@@ -86,7 +86,9 @@ def contours(modules: Path) -> tuple[str, dict[str, str]]:
     voisins: dict[Point, set[Point]] = defaultdict(set)
     for anneaux in departements.values():
         for anneau in anneaux:
-            for avant, point, apres in zip(anneau[-1:] + anneau[:-1], anneau, anneau[1:] + anneau[:1], strict=True):
+            for avant, point, apres in zip(
+                anneau[-1:] + anneau[:-1], anneau, anneau[1:] + anneau[:1], strict=True
+            ):
                 voisins[point].update((avant, apres))
     jonctions = {point for point, autour in voisins.items() if len(autour) > 2}
     return carte["viewBox"], {

@@ -137,7 +137,8 @@ def _variables_mortes(regles: list[Regle], notre_css: str) -> None:
             for declaration in decouper(regle.corps, ";"):
                 nom = declaration.partition(":")[0].strip()
                 morte = nom.startswith("--") and (
-                    nom not in lues or (nom in notres and regle.entete.startswith((":root", "[data-theme=light]")))
+                    nom not in lues
+                    or (nom in notres and regle.entete.startswith((":root", "[data-theme=light]")))
                 )
                 retirees += morte
                 if declaration and not morte and not DECLARATIONS_SANS_USAGE.match(declaration):
@@ -163,7 +164,9 @@ def utile_de_pico(pico: str, notre_css: str) -> str:
     """Les règles de Pico qui servent à nos pages, une fois connues les variables que nos feuilles lisent."""
     regles = _ecarter(lire(sans_commentaires(pico)))
     _variables_mortes(regles, notre_css)
-    animations = {mot for regle in _toutes(regles) for mot in re.findall(r"animation:\s*([\w-]+)", regle.corps)}
+    animations = {
+        mot for regle in _toutes(regles) for mot in re.findall(r"animation:\s*([\w-]+)", regle.corps)
+    }
     return "".join(regle.texte() for regle in _elaguer(regles, animations))
 
 

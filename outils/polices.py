@@ -67,7 +67,9 @@ FREQUENCES = dict(
 )
 
 
-def _ajouter(police: TTFont, nom: str, code: int, pieces: list[tuple[str, tuple[float, ...]]], avance: int) -> None:
+def _ajouter(
+    police: TTFont, nom: str, code: int, pieces: list[tuple[str, tuple[float, ...]]], avance: int
+) -> None:
     """Ajoute un signe composé d'autres signes ; ses pièces gardent ainsi leur variation de graisse."""
     if code in police.getBestCmap():
         return
@@ -96,8 +98,14 @@ def completer(police: TTFont) -> None:
     tiret, plus_grand, plus_petit = table[ord("−")], table[ord(">")], table[ord("<")]
     avance_tiret, avance_chevron = avances[tiret][0], avances[plus_grand][0]
     _ajouter(police, "finefrancaise", 0x202F, [], round(avances[table[0x20]][0] * 0.7))
-    for nom, code, chevron in (("superieurouegal", 0x2265, plus_grand), ("inferieurouegal", 0x2264, plus_petit)):
-        pieces = [(chevron, (1, 0, 0, 1, 0, 70)), (tiret, (1, 0, 0, 1, (avance_chevron - avance_tiret) / 2, -290))]
+    for nom, code, chevron in (
+        ("superieurouegal", 0x2265, plus_grand),
+        ("inferieurouegal", 0x2264, plus_petit),
+    ):
+        pieces = [
+            (chevron, (1, 0, 0, 1, 0, 70)),
+            (tiret, (1, 0, 0, 1, (avance_chevron - avance_tiret) / 2, -290)),
+        ]
         _ajouter(police, nom, code, pieces, avance_chevron)
     # La flèche : un trait, et un chevron réduit dont la pointe touche le bout du trait.
     trait = police["glyf"][tiret]
@@ -108,9 +116,21 @@ def completer(police: TTFont) -> None:
     allonge = (avance - 80) / (trait.xMax - trait.xMin)
     ligne = (tiret, (allonge, 0, 0, 1, 40 - allonge * trait.xMin, 0))
     droite = avance - 30 - reduction * pointe.xMax
-    _ajouter(police, "flechedroite", 0x2192, [ligne, (plus_grand, (reduction, 0, 0, reduction, droite, hauteur))], avance)
+    _ajouter(
+        police,
+        "flechedroite",
+        0x2192,
+        [ligne, (plus_grand, (reduction, 0, 0, reduction, droite, hauteur))],
+        avance,
+    )
     gauche = 30 - reduction * police["glyf"][plus_petit].xMin
-    _ajouter(police, "flechegauche", 0x2190, [ligne, (plus_petit, (reduction, 0, 0, reduction, gauche, hauteur))], avance)
+    _ajouter(
+        police,
+        "flechegauche",
+        0x2190,
+        [ligne, (plus_petit, (reduction, 0, 0, reduction, gauche, hauteur))],
+        avance,
+    )
 
 
 def decouper(police: TTFont, famille: Police) -> TTFont:

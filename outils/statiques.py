@@ -34,7 +34,9 @@ def htmx() -> Path:
     for nom in ("htmx-4.min.js", "htmx-2.min.js"):
         if (dossier / nom).exists():
             return dossier / nom
-    raise ConstructionImpossible("django-htmx ne livre plus htmx. Revoyez sa version dans requirements/base.in.")
+    raise ConstructionImpossible(
+        "django-htmx ne livre plus htmx. Revoyez sa version dans requirements/base.in."
+    )
 
 
 def gabarits() -> list[Path]:
@@ -73,7 +75,9 @@ def construire_script() -> str:
     morceaux = []
     for fichier in sorted((SOURCES / "js").glob("*.js")):
         lignes = (ligne.strip() for ligne in fichier.read_text(encoding="utf-8").splitlines())
-        morceaux.append("{\n" + "\n".join(ligne for ligne in lignes if ligne and not ligne.startswith("//")) + "\n}")
+        morceaux.append(
+            "{\n" + "\n".join(ligne for ligne in lignes if ligne and not ligne.startswith("//")) + "\n}"
+        )
     return "\n".join(morceaux) + "\n"
 
 
@@ -95,7 +99,9 @@ def symbole_de_la_marque() -> str:
 
 def construire_logo() -> str:
     """Le même dessin, seul et dans ses couleurs : icône de l'onglet, en-tête des documents."""
-    couleurs = symbole_de_la_marque().replace("currentColor", "#0B6570").replace("var(--fil,#C2402A)", "#C2402A")
+    couleurs = (
+        symbole_de_la_marque().replace("currentColor", "#0B6570").replace("var(--fil,#C2402A)", "#C2402A")
+    )
     dessin = re.sub(r"<symbol[^>]*>|</symbol>", "", couleurs)
     return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 36 36">{dessin}</svg>\n'
 

@@ -1,10 +1,12 @@
-// Boutons qui n'ont de sens qu'avec un script : cachés dans la page, montrés ici.
-// <button type="button" data-copie="ADRESSE" hidden>Copier le lien<span role="status"></span></button>
-for (const bouton of document.querySelectorAll("[data-copie]")) {
+// Boutons qui n'ont de sens qu'avec un script : cachés dans la page (`hidden`), montrés ici.
+// <button type="button" data-copier="ADRESSE" hidden>Copier le lien</button>, data-imprimer de même.
+for (const bouton of document.querySelectorAll("[data-copier]")) {
+  const dit = document.createElement("span");
+  dit.setAttribute("role", "status");
+  bouton.append(dit);
   bouton.hidden = false;
   bouton.addEventListener("click", async () => {
-    const adresse = new URL(bouton.dataset.copie || location.href, location.href).href;
-    const dit = bouton.querySelector("[role=status]");
+    const adresse = new URL(bouton.dataset.copier, location.href).href;
     try {
       await navigator.clipboard.writeText(adresse);
       dit.textContent = " : c’est fait";
@@ -14,7 +16,7 @@ for (const bouton of document.querySelectorAll("[data-copie]")) {
     }
   });
 }
-for (const bouton of document.querySelectorAll("[data-imprime]")) {
+for (const bouton of document.querySelectorAll("[data-imprimer]")) {
   bouton.hidden = false;
   bouton.addEventListener("click", () => print());
 }

@@ -1,0 +1,164 @@
+"""Graphiques dessinés par le serveur : un SVG sobre, sa phrase de description, son tableau.
+
+Le même dessin sert à la page et au document PDF : ses couleurs sont donc dans le dessin, pas dans la feuille de
+style (mêmes valeurs que `01_jetons.css`, un test le vérifie). Un graphique ne va jamais sans son tableau.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from maillage.core.francais import Nombre, nombre
+
+LARGEUR, BAS, HAUT = 340, 160, 34
+ENCRE, FILET, VERT, MIEL, AMBRE = "#1E2A3A", "#E4DCCF", "#0B6570", "#F3B43F", "#8A5A00"
+REMPLISSAGES = ((VERT, VERT), (MIEL, AMBRE))  # une série, ou deux à comparer : au-delà, un tableau
+
+
+@dataclass(frozen=True)
+class Serie:
+    """Une suite de valeurs, une par repère ; None = pas de donnée, ce qui n'est pas zéro."""
+
+    libelle: str
+    valeurs: Sequence[Nombre | None]
+
+
+@dataclass(frozen=True)
+class Graphique:
+    """`reperes` : ce que porte l'axe (années, heures). `source` : d'où viennent les chiffres, et jusqu'à quand."""
+
+    titre: str
+    repere: str
+    reperes: Sequence[str]
+    series: Sequence[Serie]
+    source: str
+    forme: Literal["barres", "courbe"] = "barres"
+
+    def __post_init__(self) -> None:
+        if not 1 <= len(self.series) <= len(REMPLISSAGES):
+            raise ValueError("Un graphique a une ou deux séries. Au-delà, montrez le tableau seul.")
+        if any(len(serie.valeurs) != len(self.reperes) for serie in self.series):
+            raise ValueError(f"« {self.titre} » : une valeur par repère, ni plus ni moins.")
+
+    @property
+    def description(self) -> str:
+        """La phrase lue à la place du dessin."""
+        return ". ".join(
+            (f"{serie.libelle} : " if len(self.series) > 1 else "")
+            + ", ".join(
+                f"{nombre(valeur) if valeur is not None else 'pas de donnée'} en {repere}"
+                if self.repere.lower() == "année"
+                else f"{repere} : {nombre(valeur) if valeur is not None else 'pas de donnée'}"
+                for repere, valeur in zip(self.reperes, serie.valeurs, strict=True)
+            )
+            for serie in self.series
+        )
+
+    @property
+    def lignes(self) -> list[tuple[str, list[str]]]:
+        """Le tableau : un repère et les valeurs de chaque série."""
+        return [
+            (repere, [nombre(serie.valeurs[rang]) or "–" for serie in self.series])
+            for rang, repere in enumerate(self.reperes)
+        ]
+
+    @property
+    def legende(self) -> list[tuple[str, str, str]]:
+        """Libellé, remplissage et contour de chaque série ; rien s'il n'y en a qu'une."""
+        if len(self.series) == 1:
+            return []
+        return [(s.libelle, *couleurs) for s, couleurs in zip(self.series, REMPLISSAGES, strict=False)]
+
+    @property
+    def svg(self) -> SafeString:
+        dessin = self._barres() if self.forme == "barres" else self._courbe()
+        return format_html(
+            '<svg class="courbe" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}" role="img" aria-label="{}"'
+            ' font-size="13" font-weight="500" fill="{}"><path stroke="{}" d="M6 {}.5H{}"/>{}{}</svg>',
+            LARGEUR, BAS + 26, self.description, ENCRE, FILET, BAS, LARGEUR - 6, dessin, self._reperes(),
+        )  # fmt: skip
+
+    @property
+    def _plus_haut(self) -> float:
+        connues = [float(v) for serie in self.series for v in serie.valeurs if v is not None]
+        return max(connues, default=0) or 1
+
+    def _y(self, valeur: Nombre) -> float:
+        """L'axe part de zéro, toujours : une barre dit une quantité."""
+        return round(BAS - float(valeur) / self._plus_haut * (BAS - HAUT), 1)
+
+    def _centre(self, rang: int) -> float:
+        pas = (LARGEUR - 12) / len(self.reperes)
+        return round(6 + pas * (rang + 0.5), 1)
+
+    def _reperes(self) -> SafeString:
+        """Un libellé sur n quand la place manque ; le tableau les donne tous."""
+        saut = -(-len(self.reperes) * max(len(r) for r in self.reperes) * 7 // LARGEUR) if self.reperes else 1
+        return format_html_join(
+            "",
+            '<text x="{}" y="{}" text-anchor="middle">{}</text>',
+            (
+                (self._centre(rang), BAS + 19, repere)
+                for rang, repere in enumerate(self.reperes)
+                if rang % max(saut, 1) == 0
+            ),
+        )
+
+    def _barres(self) -> SafeString:
+        largeur = min(50.0, (LARGEUR - 12) / len(self.reperes) * 0.72 / len(self.series))
+        montre_valeurs = largeur * len(self.series) >= 18
+        morceaux = []
+        for numero, (serie, (fond, contour)) in enumerate(zip(self.series, REMPLISSAGES, strict=False)):
+            for rang, valeur in enumerate(serie.valeurs):
+                if valeur is None:
+                    continue
+                gauche = round(self._centre(rang) + (numero - len(self.series) / 2) * largeur, 1)
+                haut = self._y(valeur)
+                morceaux.append(
+                    format_html(
+                        '<rect x="{}" y="{}" width="{}" height="{}" fill="{}" stroke="{}"/>',
+                        gauche,
+                        haut,
+                        round(largeur - 1, 1),
+                        round(BAS - haut, 1),
+                        fond,
+                        contour,
+                    )  # fmt: skip
+                )
+                if montre_valeurs:
+                    morceaux.append(self._valeur(gauche + largeur / 2, haut, valeur))
+        return format_html_join("", "{}", ((m,) for m in morceaux))
+
+    def _courbe(self) -> SafeString:
+        morceaux = []
+        for numero, (serie, (fond, contour)) in enumerate(zip(self.series, REMPLISSAGES, strict=False)):
+            trait, points, leve = [], [], True
+            for rang, valeur in enumerate(serie.valeurs):
+                if valeur is None:  # un manque coupe la ligne : on n'invente pas le point
+                    leve = True
+                    continue
+                x, y = self._centre(rang), self._y(valeur)
+                trait.append(f"{'M' if leve else 'L'}{x} {y}")
+                leve = False
+                points.append(
+                    format_html('<circle cx="{}" cy="{}" r="4" fill="{}" stroke="{}"/>', x, y, fond, contour)
+                )
+                if len(self.reperes) <= 8 and numero == 0:
+                    points.append(self._valeur(x, y - 4, valeur))
+            ligne = format_html(
+                '<path fill="none" stroke="{}" stroke-width="2.5" d="{}"/>', contour, "".join(trait)
+            )
+            morceaux += [ligne, *points]
+        return format_html_join("", "{}", ((m,) for m in morceaux))
+
+    @staticmethod
+    def _valeur(x: float, y: float, valeur: Nombre) -> SafeString:
+        return format_html(
+            '<text x="{}" y="{}" text-anchor="middle" font-weight="700">{}</text>',
+            round(x),
+            round(y - 7),
+            nombre(valeur),
+        )

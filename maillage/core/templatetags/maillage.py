@@ -1,0 +1,238 @@
+"""Les composants des gabarits, et les formats français. Chargé partout : aucun `{% load %}` à écrire.
+
+Chaque forme a un seul usage, montré sur la page `/composants/`. Une forme qui entoure du texte s'ouvre et se
+ferme (`{% avis "ok" %}…{% endavis %}`) ; les autres tiennent en une balise.
+"""
+
+import json
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django import template
+from django.core.serializers.json import DjangoJSONEncoder
+from django.forms import BaseForm, BoundField, CheckboxInput
+from django.templatetags.static import do_static, get_static_prefix, static
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from maillage.core import emplacements, francais
+from maillage.core.graphiques import Graphique
+
+register = template.Library()
+register.tag("static", do_static)
+register.tag("get_static_prefix", get_static_prefix)
+
+VIDE = SafeString("")
+TONS = {"ok": "circle-check", "info": "info", "alerte": "triangle-alert", "stop": "octagon-x", "": "info"}
+
+
+# --- Signes -----------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def icone(nom: str, grande: bool = False) -> SafeString:
+    """Icône Lucide, muette : le mot à côté dit le sens. Un nom dit par Python se déclare dans `icones.txt`."""
+    return format_html(
+        '<svg class="i{}" aria-hidden="true"><use href="{}#{}"/></svg>',
+        " g" if grande else "",
+        static("icones.svg"),
+        nom,
+    )
+
+
+@register.simple_tag
+def statut(libelle: str, ton: str = "", icone: str = "") -> SafeString:
+    """Un état, en un à trois mots : `{% statut "En cours" ton="ok" icone="circle-play" %}`."""
+    return format_html(
+        '<span class="statut" data-ton="{}">{}{}</span>', ton, _icone(icone or TONS[ton]), libelle
+    )
+
+
+@register.simple_tag
+def puce(libelle: str, url: str = "", retire: str = "") -> SafeString:
+    """Une étiquette qui classe ; un lien avec `url` ; un filtre actif à retirer avec `retire` (l'adresse sans lui)."""
+    if retire:
+        return format_html(
+            '<a class="puce active" href="{}">{} {}<span class="invisible">retirer ce filtre</span></a>',
+            retire, libelle, _icone("x"),
+        )  # fmt: skip
+    if url:
+        return format_html('<a class="puce" href="{}">{}</a>', url, libelle)
+    return format_html('<span class="puce">{}</span>', libelle)
+
+
+@register.simple_tag
+def axe(lettre: str) -> SafeString:
+    """Le badge d'un axe du projet social : sa couleur, et toujours sa lettre."""
+    return format_html(
+        '<span class="axe" data-axe="{0}"><span class="invisible">Axe </span>{0}</span>', lettre
+    )
+
+
+@register.simple_tag
+def marque() -> SafeString:
+    return format_html(
+        '<svg aria-hidden="true"><use href="{}#marque"/></svg><span>Maillage</span>', static("icones.svg")
+    )
+
+
+_icone = icone  # `statut` et `avis` ont un argument du même nom
+
+
+# --- Blocs ------------------------------------------------------------------------------------------
+
+
+@register.simple_block_tag
+def avis(content: str, ton: str = "info", icone: str = "", annonce: bool = False) -> SafeString:
+    """Ce qui s'est passé, puis quoi faire. `annonce=True` s'il arrive après coup : il est alors lu à voix haute."""
+    return format_html(
+        '<div class="avis" data-ton="{}"{}>{}<div>{}</div></div>',
+        ton, mark_safe(' role="status"') if annonce else VIDE, _icone(icone or TONS[ton]), content,  # noqa: S308
+    )  # fmt: skip
+
+
+@register.simple_block_tag
+def vide(content: str, titre: str, icone: str = "sprout", niveau: int = 2) -> SafeString:
+    """Page ou liste sans contenu : par quoi commencer, un exemple. Jamais « aucun résultat » tout court."""
+    return format_html(
+        '<div class="vide">{}<h{} class="h3">{}</h{}>{}</div>',
+        _icone(icone, grande=True),
+        niveau,
+        titre,
+        niveau,
+        content,
+    )
+
+
+@register.simple_tag
+def chiffre(valeur: Any, libelle: str, source: str = "") -> SafeString:
+    """Une valeur, ce qu'elle compte, et son année, sa source, son effectif : `source` n'est vide que si la page les dit."""
+    return format_html(
+        '<p class="chiffre"><b>{}</b><span>{}</span>{}</p>',
+        valeur if isinstance(valeur, str) else francais.nombre(valeur),
+        libelle,
+        format_html('<span class="src">{}</span>', source) if source else VIDE,
+    )
+
+
+@register.inclusion_tag("core/composants/graphique.html")
+def graphique(dessin: Graphique, telechargement: str = "", niveau: int = 3) -> dict[str, Any]:
+    """Histogramme ou courbe (`core.graphiques.Graphique`) avec sa description, sa source et son tableau."""
+    return {"graphique": dessin, "telechargement": telechargement, "niveau": niveau}
+
+
+@register.inclusion_tag("core/composants/carte_departements.html")
+def carte_departements(departements: Sequence[dict[str, Any]], compte: str = "expérience") -> dict[str, Any]:
+    """Carte cliquable et, dessous, la liste qui dit la même chose.
+
+    `departements` : dictionnaires `code`, `nom`, `nombre`, `url` (vide : rien à ouvrir), triés comme la liste doit
+    l'être. `compte` : ce que l'on compte, au singulier. L'outre-mer est en tuiles ; la teinte n'est jamais seule à
+    parler, chaque forme porte son nom et son nombre.
+    """
+    plus_grand = max((d["nombre"] for d in departements), default=0)
+    lieux = [
+        {
+            **lieu,
+            "teinte": 0 if not lieu["nombre"] else 1 + min(3, int(4 * lieu["nombre"] / (plus_grand + 1))),
+            "dit": f"{lieu['nom']} ({lieu['code']}) : {francais.compte(lieu['nombre'], compte)}",
+        }
+        for lieu in departements
+    ]
+    return {
+        "metropole": [lieu for lieu in lieux if not lieu["code"].startswith(("97", "98"))],
+        "outre_mer": [lieu for lieu in lieux if lieu["code"].startswith(("97", "98"))],
+        "lieux": lieux,
+        "compte": compte,
+    }
+
+
+# --- Se repérer -------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def fil(*etapes: str) -> SafeString:
+    """Fil d'Ariane : libellé, adresse, libellé, adresse… et le libellé de la page. L'accueil est ajouté seul."""
+    *liens, ici = etapes
+    couples = [("Accueil", "/"), *zip(liens[::2], liens[1::2], strict=True)]
+    return format_html(
+        '<nav class="fil" aria-label="Fil d’Ariane"><ol>{}<li aria-current="page">{}</li></ol></nav>',
+        format_html_join("", '<li><a href="{1}">{0}</a></li>', couples),
+        ici,
+    )
+
+
+@register.simple_tag
+def liens_existants(*couples: str) -> list[dict[str, str]]:
+    """Nom d'URL, libellé, nom d'URL, libellé… : seuls restent ceux dont la page existe dans cette installation."""
+    liens = []
+    for nom, libelle in zip(couples[::2], couples[1::2], strict=True):
+        try:
+            liens.append({"url": reverse(nom), "libelle": libelle})
+        except NoReverseMatch:
+            continue
+    return liens
+
+
+@register.inclusion_tag("core/composants/emplacement.html")
+def emplacement(nom: str, *arguments: object) -> dict[str, Any]:
+    """Ce que les pièces du dessus ajoutent ici : un lien, et avec un script son contenu (`core.emplacements`)."""
+    adresses = ((occupant.libelle, occupant.adresse(*arguments)) for occupant in emplacements.occupants(nom))
+    return {"occupants": [(libelle, adresse) for libelle, adresse in adresses if adresse]}
+
+
+@register.simple_tag
+def donnees_structurees(donnees: dict[str, Any]) -> SafeString:
+    """La page pour les moteurs (schema.org), en JSON-LD. « < », « > » et « & » y sont écrits en code : rien n'en sort."""
+    sans_vide = {cle: valeur for cle, valeur in donnees.items() if valeur not in (None, "", [])}
+    texte = json.dumps(sans_vide, ensure_ascii=False, cls=DjangoJSONEncoder)
+    for signe, code in (("<", "\\u003C"), (">", "\\u003E"), ("&", "\\u0026")):
+        texte = texte.replace(signe, code)
+    return mark_safe(f'<script type="application/ld+json">{texte}</script>')  # noqa: S308
+
+
+# --- Formulaires ------------------------------------------------------------------------------------
+
+
+@register.inclusion_tag("core/composants/champ.html")
+def champ(bound: BoundField) -> dict[str, Any]:
+    """Étiquette, aide, erreur, champ, dans cet ordre. Django relie le champ à son aide et à son erreur."""
+    return {
+        "champ": bound,
+        "est_coche": isinstance(bound.field.widget, CheckboxInput),
+        "est_facultatif": not bound.field.required,
+    }
+
+
+@register.inclusion_tag("core/composants/erreurs.html")
+def erreurs(form: BaseForm) -> dict[str, Any]:
+    """Les erreurs reprises en tête du formulaire, chacune menant à son champ."""
+    return {"form": form, "fautifs": [form[nom] for nom in form.errors if nom in form.fields]}
+
+
+@register.inclusion_tag("core/composants/formulaire.html")
+def formulaire(form: BaseForm) -> dict[str, Any]:
+    """Les erreurs, puis chaque champ. Le `<form>`, le jeton et le bouton restent à la page."""
+    return {"form": form}
+
+
+# --- Français ---------------------------------------------------------------------------------------
+
+
+def _hors_balises(transformer: Callable[[str], str], texte: Any) -> SafeString:
+    """Applique une règle de typographie au texte seul, jamais à l'intérieur d'une balise."""
+    morceaux = re.split(r"(<[^>]*>)", str(conditional_escape(texte)))
+    return mark_safe("".join(m if m.startswith("<") else transformer(m) for m in morceaux))  # noqa: S308
+
+
+@register.filter(is_safe=True)
+def insecables(texte: Any) -> SafeString:
+    return _hors_balises(francais.insecables, texte)
+
+
+register.filter("nombre", francais.nombre)
+register.filter("euros", francais.euros)
+register.filter("heure", francais.heure)
+register.filter("compte", francais.compte)
+register.filter("date_longue", francais.date_longue)
