@@ -15,6 +15,15 @@ from maillage.catalogue.operations.points import ecarter_point, rouvrir_point, t
 from maillage.catalogue.permissions import peut_verifier
 
 GESTES = {"traiter": traiter_point, "ecarter": ecarter_point, "rouvrir": rouvrir_point}
+# Ce que « traiter » et « écarter » veulent dire pour chaque genre.
+LIBELLES = {
+    GenrePoint.TELEPHONE: ("Garder masqué", "Afficher"),
+    GenrePoint.COURRIEL: ("Garder masqué", "Afficher"),
+    GenrePoint.PERSONNE: ("Signalé au centre", "Rien à signaler"),
+    GenrePoint.DOUBLON: ("C’est un doublon", "Deux expériences"),
+    GenrePoint.VALEUR_INCONNUE: ("Valeur corrigée", "Valeur juste"),
+}
+PAR_PAGE = 25
 MOTS_AUTOUR = 90  # caractères montrés de chaque côté
 
 
@@ -25,6 +34,10 @@ class PointMontre:
     point: PointAVerifier
     avant: str
     apres: str
+
+    @property
+    def libelles(self) -> tuple[str, str]:
+        return LIBELLES[GenrePoint(self.point.genre)]
 
 
 def _montrer(point: PointAVerifier) -> PointMontre:
@@ -47,7 +60,7 @@ def points(request: HttpRequest) -> HttpResponse:
         choisis = choisis.filter(genre=genre)
     if etat in EtatPoint.values:
         choisis = choisis.filter(etat=etat)
-    page = Paginator(choisis.order_by("experience_id", "pk"), 25).get_page(request.GET.get("page"))
+    page = Paginator(choisis.order_by("experience_id", "pk"), PAR_PAGE).get_page(request.GET.get("page"))
     return render(
         request,
         "catalogue/points.html",

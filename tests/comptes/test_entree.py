@@ -1,0 +1,74 @@
+"""Entrer, et ce que chaque personne trouve dans son espace."""
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+
+from tests.distribution import distribuer
+from tests.fabriques import MOT_DE_PASSE
+
+pytestmark = pytest.mark.django_db
+
+
+def test_l_espace_renvoie_l_anonyme_a_l_entree(client: Client) -> None:
+    reponse = client.get("/espace/")
+    assert reponse.status_code == 302
+    assert reponse["Location"].startswith("/compte/connexion/?next=")
+
+
+def test_un_mauvais_mot_de_passe_ne_dit_pas_si_le_compte_existe(client: Client) -> None:
+    amina = distribuer().amina
+    textes = set()
+    for email in (amina.email, "personne@exemple.fr"):
+        reponse = client.post(reverse("account_login"), {"login": email, "password": "faux-mais-assez-long"})
+        assert reponse.status_code == 200
+        textes.add(tuple(reponse.context["form"].non_field_errors()))
+    assert len(textes) == 1
+
+
+def test_demander_un_code_ne_dit_pas_si_le_compte_existe(client: Client) -> None:
+    amina = distribuer().amina
+    for email in (amina.email, "personne@exemple.fr"):
+        reponse = client.post(reverse("account_request_login_code"), {"email": email})
+        assert (reponse.status_code, reponse["Location"]) == (302, reverse("account_confirm_login_code"))
+    assert [courriel.to for courriel in mail.outbox] == [[amina.email]]
+
+
+def test_omar_qui_a_quitte_l_equipe_entre_mais_ne_trouve_plus_le_centre(client: Client) -> None:
+    troupe = distribuer()
+    client.force_login(troupe.omar)
+    page = client.get(reverse("espace")).content.decode()
+    assert "Vous n’avez pas encore de rôle" in page
+    assert troupe.tilleuls.nom not in page
+
+
+def test_un_compte_ferme_n_entre_pas(client: Client) -> None:
+    bruno = distribuer().bruno
+    bruno.is_active = False
+    bruno.save()
+    client.post(reverse("account_login"), {"login": bruno.email, "password": MOT_DE_PASSE})
+    assert client.get("/espace/").status_code == 302
+
+
+def test_amina_entre_avec_son_mot_de_passe_et_trouve_son_centre(client: Client) -> None:
+    troupe = distribuer()
+    reponse = client.post(reverse("account_login"), {"login": troupe.amina.email, "password": MOT_DE_PASSE})
+    assert reponse["Location"] == reverse("espace")
+    page = client.get(reverse("espace")).content.decode()
+    assert "Bonjour Amina" in page
+    assert troupe.tilleuls.nom in page
+    assert "no-store" in client.get(reverse("espace"))["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    "nom",
+    ["mon_compte", "account_change_password", "mfa_index", "usersessions_list", "account_logout"],
+)
+def test_les_pages_du_compte_sont_en_francais(client: Client, nom: str) -> None:
+    client.force_login(distribuer().amina)
+    reponse = client.get(reverse(nom), follow=True)
+    assert reponse.status_code == 200
+    page = reponse.content.decode()
+    for mot_anglais in ("Sign In", "Password:", "Two-Factor", "Sessions</h1>", "Sign Out"):
+        assert mot_anglais not in page
