@@ -149,7 +149,7 @@ def _attendre_pret(port: int, processus: list[subprocess.Popen[bytes]]) -> None:
     limite = time.monotonic() + PATIENCE
     raison = "aucune réponse"
     while time.monotonic() < limite:
-        if arret.wait(0.1):
+        if arret.wait(0.3):
             raise Echec("Interrompu.")
         _verifier_vivants(processus)
         connexion = http.client.HTTPConnection("127.0.0.1", port, timeout=5)

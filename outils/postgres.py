@@ -3,12 +3,13 @@
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from outils.installation import port_libre
 
 INSTALLER = "apt install postgresql"
 
@@ -36,7 +37,7 @@ def postgres_jetable() -> Iterator[str]:
     identite = _identite()
     if identite:
         os.chown(dossier, identite["user"], identite["group"])
-    donnees, port = dossier / "donnees", _port_libre()
+    donnees, port = dossier / "donnees", port_libre()
 
     def lancer(programme: str, *arguments: str) -> None:
         resultat = subprocess.run(
@@ -75,9 +76,3 @@ def _identite() -> dict[str, int]:
             continue
         return {"user": compte.pw_uid, "group": compte.pw_gid}
     raise RuntimeError("PostgreSQL ne tourne pas en administrateur, et aucun autre compte n'existe ici.")
-
-
-def _port_libre() -> int:
-    with socket.socket() as prise:
-        prise.bind(("127.0.0.1", 0))
-        return prise.getsockname()[1]

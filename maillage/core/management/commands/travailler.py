@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from maillage.core import suivi, taches
 
@@ -30,6 +30,8 @@ class Command(BaseCommand):
         file = _FileDesTaches()
         try:
             while not arret.wait(1.0):
+                if not boucle.is_alive():  # elle rattrape les pannes d'un consommateur : là, c'est une faute
+                    raise CommandError("La boucle de suivi s'est arrêtée.")
                 file.entretenir()
                 if taches.est_du("effacer_les_vieux_resultats", tous_les=timedelta(days=1)):
                     taches.effacer_les_vieux_resultats()

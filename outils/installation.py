@@ -1,0 +1,86 @@
+"""Une installation jetable, avec sa base, son index et son serveur : pour les mesures et les épreuves."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+RACINE = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Installation:
+    """Son dossier de données, et de quoi lui parler comme une personne : en commandes et par le web."""
+
+    dossier: Path
+    variables: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def environnement(self) -> dict[str, str]:
+        propre = {nom: v for nom, v in os.environ.items() if not nom.startswith(("MAILLAGE_", "DJANGO_"))}
+        propre.pop("DATABASE_URL", None)
+        return {**propre, "MAILLAGE_DONNEES": str(self.dossier), **self.variables}
+
+    def lancer(self, *commande: str, **options: Any) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, str(RACINE / "manage.py"), *commande],
+            env=self.environnement,
+            text=True,
+            **options,
+        )
+
+    def commande(self, *commande: str) -> Any:
+        """Lance une commande sous `--json` et rend son document ; lève `AssertionError` si elle échoue."""
+        processus = self.lancer(*commande, "--json", stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        sortie, messages = processus.communicate()
+        if processus.returncode:
+            raise AssertionError(f"{' '.join(commande)} : code {processus.returncode}\n{messages}")
+        return json.loads(sortie)
+
+    @contextmanager
+    def servie(self, *, vierge: bool = False) -> Iterator["Serveur"]:
+        """Le web et le travailleur, comme `bin/demo` les lance."""
+        port = port_libre()
+        options = ["--port", str(port), *(["--vierge"] if vierge else [])]
+        processus = subprocess.Popen(
+            [sys.executable, str(RACINE / "outils" / "demo.py"), *options],
+            env=self.environnement,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        annonce = processus.stdout.readline() if processus.stdout else ""
+        if not (adresse := re.search(r"http://localhost:\d+", annonce)):
+            raise AssertionError(f"Le serveur n'a pas démarré : {annonce!r}, code {processus.wait()}")
+        try:
+            yield Serveur(adresse[0], processus)
+        finally:
+            if processus.poll() is None:
+                processus.send_signal(signal.SIGTERM)
+            processus.communicate(timeout=20)
+
+
+@dataclass(frozen=True)
+class Serveur:
+    adresse: str
+    processus: subprocess.Popen[str]
+
+
+@contextmanager
+def installation_jetable(**variables: str) -> Iterator[Installation]:
+    with tempfile.TemporaryDirectory(prefix="maillage-jetable-", ignore_cleanup_errors=True) as dossier:
+        yield Installation(Path(dossier), variables)
+
+
+def port_libre() -> int:
+    with socket.socket() as prise:
+        prise.bind(("127.0.0.1", 0))
+        return int(prise.getsockname()[1])
