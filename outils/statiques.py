@@ -4,7 +4,9 @@ Une feuille de style, deux polices, un fichier d'icônes, un script, htmx et la 
 rien si rien n'a changé. Le dossier est construit à côté puis échangé : un serveur ne voit jamais un entre-deux.
 """
 
+import fcntl
 import hashlib
+import os
 import re
 import shutil
 import sys
@@ -27,16 +29,10 @@ class ConstructionImpossible(Exception):
 
 
 def htmx() -> Path:
-    """Le fichier livré par django-htmx : la version 4 si elle y est, sinon la 2."""
+    """htmx 4, livré par django-htmx. Nos listes s'appuient sur son échange par fusion, que la version 2 n'a pas."""
     import django_htmx
 
-    dossier = Path(django_htmx.__file__).parent / "static" / "django_htmx"
-    for nom in ("htmx-4.min.js", "htmx-2.min.js"):
-        if (dossier / nom).exists():
-            return dossier / nom
-    raise ConstructionImpossible(
-        "django-htmx ne livre plus htmx. Revoyez sa version dans requirements/base.in."
-    )
+    return Path(django_htmx.__file__).parent / "static" / "django_htmx" / "htmx-4.min.js"
 
 
 def gabarits() -> list[Path]:
@@ -147,15 +143,22 @@ def construire() -> None:
     shutil.rmtree(ancien, ignore_errors=True)
 
 
-def principal() -> int:
+def est_a_jour() -> bool:
     marque = STATIQUES / ".empreinte"
+    return marque.exists() and marque.read_text(encoding="utf-8") == empreinte()
+
+
+def principal() -> int:
+    verrou = os.open(SOURCES, os.O_RDONLY)
     try:
-        if marque.exists() and marque.read_text(encoding="utf-8") == empreinte():
-            return 0
-        construire()
+        fcntl.flock(verrou, fcntl.LOCK_EX)  # deux lancements : le second attend, puis ne trouve rien à faire
+        if not est_a_jour():
+            construire()
     except ConstructionImpossible as refus:
         print(refus, file=sys.stderr)
         return 1
+    finally:
+        os.close(verrou)
     return 0
 
 

@@ -48,7 +48,7 @@ PAR_HEURE = Graphique(
     titre="Passages à l’accueil, aujourd’hui et un vendredi habituel",
     repere="Heure",
     reperes=["9 h", "10 h", "11 h", "12 h", "13 h", "14 h"],
-    series=[Serie("Un vendredi habituel", [6, 9, 8, 1, 1, 12]), Serie("Aujourd’hui", [8, 13, 11, 2, 0, 13])],
+    series=[Serie("Aujourd’hui", [8, 13, 11, 2, 0, 13]), Serie("Un vendredi habituel", [6, 9, 8, 1, 1, 12])],
     source="Source : comptoir d’accueil, vendredi 20 novembre 2026 à 14 h 40.",
 )
 PAR_MOIS = Graphique(
