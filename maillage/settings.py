@@ -33,6 +33,13 @@ DOSSIER_INDEX = MAILLAGE_DONNEES / "index"
 DOSSIER_FICHIERS = MAILLAGE_DONNEES / "fichiers"
 DOSSIER_COURRIER = MAILLAGE_DONNEES / "courrier"
 
+# Qui publie ce site : les mentions légales les citent, et disent ce qui manque encore.
+EDITEUR = {
+    cle: env_texte(f"MAILLAGE_EDITEUR_{cle.upper()}")
+    for cle in ("nom", "adresse", "courriel", "telephone", "directeur", "hebergeur", "delegue")
+}
+CODE_SOURCE = env_texte("MAILLAGE_CODE_SOURCE")
+
 # --- Sécurité -------------------------------------------------------------------------------------
 SECRET_KEY = env_texte("MAILLAGE_SECRET") or ("" if EN_PRODUCTION else secret_local(MAILLAGE_DONNEES))
 SECRET_KEY_FALLBACKS = env_liste("MAILLAGE_SECRETS_PRECEDENTS")
