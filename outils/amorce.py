@@ -29,6 +29,11 @@ OUTILS = {
     "epreuves": ("test", "outils/epreuves/__main__.py"),
 }
 
+SIGNES_D_UN_RESEAU_ABSENT = (
+    *("NameResolutionError", "NewConnectionError", "ConnectTimeout", "Max retries", "from versions: none"),
+    *("ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ETIMEDOUT", "Network is unreachable"),
+)
+
 
 class Arret(Exception):
     """L'installation ne peut pas continuer ; le message dit pourquoi et quoi faire."""
@@ -134,15 +139,7 @@ def _executer(commande: list[object], quoi: str) -> None:
 def _cause(sortie: str) -> str:
     if "No space left on device" in sortie or "ENOSPC" in sortie:
         return "Le disque est plein : libérez un gigaoctet, puis recommencez."
-    reseau = (
-        "NameResolutionError",
-        "NewConnectionError",
-        "ConnectTimeout",
-        "Max retries",
-        "ENOTFOUND",
-        "EAI_AGAIN",
-    )
-    if any(signe in sortie for signe in (*reseau, "ECONNREFUSED", "ETIMEDOUT", "Network is unreachable")):
+    if any(signe in sortie for signe in SIGNES_D_UN_RESEAU_ABSENT):
         return "Le réseau ne répond pas : vérifiez la connexion (ou le mandataire), puis recommencez."
     if "THESE PACKAGES DO NOT MATCH THE HASHES" in sortie or "EINTEGRITY" in sortie:
         return "Un fichier reçu n'a pas l'empreinte attendue : ne l'utilisez pas, et prévenez l'équipe."

@@ -92,7 +92,7 @@ def _environnement(port: int) -> dict[str, str]:
 def _remplir(environnement: dict[str, str], vierge: bool) -> list[dict[str, str]]:
     """Met la base à jour et, sauf `--vierge`, charge le réseau de démonstration (une seule fois)."""
     if vierge:
-        _gerer(environnement, "migrate", "--verbosity", "0")
+        _gerer(environnement, "charger_territoire", "--ecrire", "--json")
         return []
     return json.loads(_gerer(environnement, "charger_demo", "--ecrire", "--json"))["comptes"]
 
