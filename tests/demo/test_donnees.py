@@ -115,8 +115,8 @@ def test_chaque_site_dit_ses_horaires_et_sa_place_sur_la_carte() -> None:
         for site in structure["sites"]:
             assert horaires.tableaux(horaires.lire(site["horaires"])), site["nom"]
             outre_mer = site["commune_insee"].startswith("97")
-            assert (-22 < site["lat"] < -20) if outre_mer else (42 < site["lat"] < 51), site["nom"]
-            assert (55 < site["lon"] < 56) if outre_mer else (2 < site["lon"] < 6), site["nom"]
+            assert (-22 < site["latitude"] < -20) if outre_mer else (42 < site["latitude"] < 51), site["nom"]
+            assert (55 < site["longitude"] < 56) if outre_mer else (2 < site["longitude"] < 6), site["nom"]
 
 
 def test_les_fermetures_finissent_apres_leur_debut_et_tombent_un_jour_ou_le_site_ouvre() -> None:
@@ -124,7 +124,7 @@ def test_les_fermetures_finissent_apres_leur_debut_et_tombent_un_jour_ou_le_site
         (site, fermeture)
         for structure in structures
         for site in structure["sites"]
-        for fermeture in site["fermetures_exceptionnelles"]
+        for fermeture in site["fermetures"]
     ]
     assert len(fermetures) >= 6
     for site, fermeture in fermetures:
@@ -235,11 +235,3 @@ def test_aucune_phrase_ne_vient_des_documents_recus() -> None:
         for texte in _textes(lire(nom)):
             communes = recues.intersection(_suites(_mots(texte), 8))
             assert not communes, " / ".join(" ".join(suite) for suite in communes)
-
-
-def test_les_chiffres_nationaux_disent_leur_annee_et_leur_source() -> None:
-    chiffres = lire("chiffres")
-    assert len(chiffres) == 3
-    for chiffre in chiffres:
-        assert set(chiffre) == {"valeur", "unite", "annee", "source"} and all(chiffre.values())
-    assert len(lire("recherches_frequentes")) == 5

@@ -1,0 +1,106 @@
+"""Remplir une installation de démonstration, une seule fois, par les actes des autres pièces."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from allauth.mfa.totp.internal.auth import TOTP
+from django.db import transaction
+from django.utils import timezone
+
+from maillage.comptes.models import Utilisateur
+from maillage.comptes.operations import ouvrir_compte
+from maillage.core.journal import SYSTEME
+from maillage.core.models import Echeance
+from maillage.demo.distribution import comptes
+from maillage.demo.donnees import lire
+from maillage.territoire.models import Commune, Departement, Gestionnaire, Institution, Structure
+from maillage.territoire.operations import (
+    ajouter_site,
+    annoncer_fermeture,
+    charger_territoire,
+    creer_structure,
+    definir_desserte,
+    enregistrer_agrement,
+    territoire_est_charge,
+)
+
+CHARGE = "demo:reseau"
+
+
+def reseau_est_a_charger() -> bool:
+    return not Echeance.objects.filter(nom=CHARGE).exists()
+
+
+def charger_reseau() -> bool:
+    """Charge tout le réseau, ou rien. Rend False, sans rien toucher, quand il est déjà là.
+
+    Ce qu'une personne a changé depuis le premier chargement lui appartient : rien n'est remis en place.
+    """
+    if not reseau_est_a_charger():
+        return False
+    if not territoire_est_charge():
+        charger_territoire()
+    with transaction.atomic():
+        Echeance.objects.create(nom=CHARGE, fait_le=timezone.now())
+        structures = {ligne.pop("cle"): _structure(**ligne) for ligne in lire("structures")}
+        institutions = {ligne["nom"]: _institution(**ligne) for ligne in lire("institutions")}
+        _ouvrir_comptes({**structures, **institutions})
+    return True
+
+
+def _structure(
+    *,
+    commune_insee: str,
+    gestionnaire: dict[str, Any],
+    agrements: list[dict[str, Any]],
+    sites: list[dict[str, Any]],
+    desserte: list[dict[str, Any]],
+    premier_agrement_le: str,
+    **valeurs: Any,
+) -> Structure:
+    commune = _commune(commune_insee)
+    structure = creer_structure(
+        commune=commune,
+        departement=commune.departement,
+        gestionnaire=Gestionnaire.objects.get_or_create(**gestionnaire)[0],
+        premier_agrement_le=date.fromisoformat(premier_agrement_le),
+        par=SYSTEME,
+        **valeurs,
+    )
+    for agrement in agrements:
+        enregistrer_agrement(structure, **_en_dates(agrement), par=SYSTEME)
+    for site in sites:
+        fermetures = site.pop("fermetures")
+        lieu = ajouter_site(structure, commune=_commune(site.pop("commune_insee")), **site, par=SYSTEME)
+        for fermeture in fermetures:
+            annoncer_fermeture(lieu, **_en_dates(fermeture), par=SYSTEME)
+    for zone in desserte:
+        definir_desserte(structure, commune=_commune(zone.pop("commune_insee")), **zone, par=SYSTEME)
+    return structure
+
+
+def _commune(code_insee: str) -> Commune:
+    return Commune.objects.select_related("departement").get(pk=code_insee)
+
+
+def _en_dates(ligne: dict[str, Any]) -> dict[str, Any]:
+    return ligne | {cle: date.fromisoformat(ligne[cle]) for cle in ("du", "au")}
+
+
+def _institution(*, nom: str, genre: str, departements: list[str]) -> Institution:
+    institution, _ = Institution.objects.get_or_create(nom=nom, defaults={"genre": genre})
+    institution.departements.set(Departement.objects.filter(pk__in=departements))
+    return institution
+
+
+def _ouvrir_comptes(organisations: Mapping[str, Structure | Institution]) -> None:
+    for compte in comptes():
+        utilisateur = ouvrir_compte(
+            Utilisateur(email=compte.courriel, prenom=compte.prenom, nom=compte.nom),
+            mot_de_passe=compte.mot_de_passe,
+            role=compte.role,
+            organisation=organisations[compte.structure or compte.institution],
+        )
+        if compte.a_second_facteur:
+            TOTP.activate(utilisateur, compte.secret)

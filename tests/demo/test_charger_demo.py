@@ -1,0 +1,92 @@
+"""La commande `charger_demo`, que `bin/demo` appelle à chaque démarrage."""
+
+import json
+from collections.abc import Iterator
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.core.management import call_command
+from django.db import transaction
+from django.test import Client
+from pytest_django import DjangoDbBlocker, Settings
+
+from maillage.comptes.models import Appartenance, Utilisateur
+from maillage.core.commandes import Refus
+from maillage.demo.distribution import comptes
+from maillage.demo.operations import charger_reseau, reseau_est_a_charger
+from maillage.territoire.models import Structure
+from maillage.territoire.operations.referentiel import DOSSIER
+from maillage.territoire.recherche import chercher_structures
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.skipif(not DOSSIER.is_dir(), reason="référentiel des communes absent (npm ci)"),
+]
+
+
+@pytest.fixture(scope="module")
+def reseau(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Le réseau chargé une fois pour ce module, défait à la fin."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        assert charger_reseau()
+        yield
+        transaction.set_rollback(True)
+
+
+def _commande(*options: str) -> dict[str, Any]:
+    sortie = StringIO()
+    call_command("charger_demo", "--json", *options, stdout=sortie)
+    resultat: dict[str, Any] = json.loads(sortie.getvalue())
+    return resultat
+
+
+def test_hors_demonstration_la_commande_refuse_et_n_ecrit_rien(settings: Settings) -> None:
+    assert not settings.EN_DEMO
+    with pytest.raises(Refus, match="MAILLAGE_MODE=demo"):
+        _commande("--ecrire")
+    assert reseau_est_a_charger() and not Structure.objects.exists()
+
+
+def test_sans_ecrire_la_commande_dit_ce_qu_elle_ferait(en_demo: Path) -> None:
+    assert _commande()["est_nouveau"]
+    assert not Structure.objects.exists()
+
+
+def test_le_reseau_entier_est_la(reseau: None) -> None:
+    assert Structure.objects.count() == 12
+    assert Utilisateur.objects.count() == len(comptes()) == 8
+    assert Appartenance.objects.en_cours().count() == 8
+    assert set(Authenticator.objects.values_list("user__prenom", flat=True)) == {"Denis", "Léa", "Nadia"}
+
+
+def test_la_rue_mene_au_bon_centre(reseau: None) -> None:
+    for rue, nom in [
+        ("rue du Lavoir, Bourgoin-Jallieu", "Maison de quartier Les Lavandières"),
+        ("quai du Canal Bourgoin-Jallieu", "Centre social des Deux-Ponts"),
+    ]:
+        recherche = chercher_structures(rue, Structure.objects.all())
+        assert Structure.objects.get(pk=recherche.trouvees[0].structure_id).nom == nom
+
+
+def test_une_seconde_fois_garde_ce_que_les_gens_ont_change(reseau: None, en_demo: Path) -> None:
+    centre = Structure.objects.get(nom="Centre social des Deux-Ponts")
+    centre.accroche = "Changée par Amina"
+    centre.save()
+    resultat = _commande("--ecrire")
+    assert not resultat["est_nouveau"]
+    assert Structure.objects.count() == 12
+    centre.refresh_from_db()
+    assert centre.accroche == "Changée par Amina"
+
+
+def test_la_commande_rend_de_quoi_entrer(reseau: None, en_demo: Path, client: Client) -> None:
+    lignes = _commande("--ecrire")["comptes"]
+    assert all(set(ligne) == {"personne", "courriel", "mot_de_passe"} for ligne in lignes)
+    amina = next(ligne for ligne in lignes if ligne["personne"].startswith("Amina"))
+    reponse = client.post(
+        "/compte/connexion/", {"login": amina["courriel"], "password": amina["mot_de_passe"]}
+    )
+    assert reponse.status_code == 302 and reponse["Location"] == "/espace/"
