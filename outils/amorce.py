@@ -12,7 +12,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -149,7 +149,7 @@ def _cause(sortie: str) -> str:
 
 
 @contextmanager
-def _seul():
+def _seul() -> Iterator[None]:
     """Verrou sur le dossier du projet, sans fichier de plus ; le noyau le libère si le processus meurt."""
     descripteur = os.open(RACINE, os.O_RDONLY)
     try:

@@ -34,9 +34,9 @@ def postgres_jetable() -> Iterator[str]:
     if dossier_programmes is None:
         raise FileNotFoundError(f"PostgreSQL est introuvable. Tapez : {INSTALLER}")
     dossier = Path(tempfile.mkdtemp(prefix="maillage-pg-"))
-    identite = _identite()
-    if identite:
-        os.chown(dossier, identite["user"], identite["group"])
+    compte, groupe = _identite()
+    if compte is not None and groupe is not None:
+        os.chown(dossier, compte, groupe)
     donnees, port = dossier / "donnees", port_libre()
 
     def lancer(programme: str, *arguments: str) -> None:
@@ -46,7 +46,8 @@ def postgres_jetable() -> Iterator[str]:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             text=True,
-            **identite,
+            user=compte,
+            group=groupe,
         )
         if resultat.returncode:
             raise RuntimeError(f"PostgreSQL : {programme} a échoué.\n{resultat.stderr}")
@@ -66,13 +67,13 @@ def postgres_jetable() -> Iterator[str]:
         shutil.rmtree(dossier, ignore_errors=True)
 
 
-def _identite() -> dict[str, int]:
+def _identite() -> tuple[int | None, int | None]:
     if os.geteuid() != 0:
-        return {}
+        return None, None
     for nom in ("postgres", "nobody"):
         try:
             compte = pwd.getpwnam(nom)
         except KeyError:
             continue
-        return {"user": compte.pw_uid, "group": compte.pw_gid}
+        return compte.pw_uid, compte.pw_gid
     raise RuntimeError("PostgreSQL ne tourne pas en administrateur, et aucun autre compte n'existe ici.")
