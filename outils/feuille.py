@@ -18,7 +18,7 @@ SANS_USAGE = re.compile(
     r"|\barticle\b|::?-moz-|::-ms-|::-webkit-(?:calendar|inner|outer|search)"
 )
 BLOCS_SANS_USAGE = re.compile(r"prefers-color-scheme:\s*dark|@-moz-document")
-# Les icônes de Pico sont des images en données, que notre politique de sécurité refuse : nous les redessinons.
+# Les icônes de Pico sont des images en données, que notre politique de sécurité refuse : on les redessine.
 DECLARATIONS_SANS_USAGE = re.compile(
     r"-(?:moz|o|ms)-|-webkit-(?:text-decoration|transition|appearance)\b|.*--pico-icon-(?!pos|wid|hei)"
 )

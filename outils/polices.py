@@ -4,6 +4,7 @@ Les fichiers livrés pèsent 75 ko à deux, et il leur manque des signes de la t
 (espace fine insécable, flèches, ≤ et ≥) : nous les assemblons à partir de leurs propres dessins.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,7 +31,7 @@ class Police:
     signes: str
     repli: str
     largeur_du_repli: float
-    """Largeur moyenne d'un texte français dans la police de repli, en cadratins : cale la police d'attente."""
+    """Largeur moyenne d'une lettre dans un texte français, en cadratins : cale la police d'attente."""
 
     def source(self, modules: Path) -> Path:
         return modules / f"@fontsource-variable/{self.paquet}/files/{self.paquet}-latin-wght-normal.woff2"
@@ -68,7 +69,7 @@ FREQUENCES = dict(
 
 
 def _ajouter(
-    police: TTFont, nom: str, code: int, pieces: list[tuple[str, tuple[float, ...]]], avance: int
+    police: TTFont, nom: str, code: int, pieces: Sequence[tuple[str, tuple[float, ...]]], avance: int
 ) -> None:
     """Ajoute un signe composé d'autres signes ; ses pièces gardent ainsi leur variation de graisse."""
     if code in police.getBestCmap():
@@ -97,7 +98,7 @@ def completer(police: TTFont) -> None:
     avances = police["hmtx"]
     tiret, plus_grand, plus_petit = table[ord("−")], table[ord(">")], table[ord("<")]
     avance_tiret, avance_chevron = avances[tiret][0], avances[plus_grand][0]
-    _ajouter(police, "finefrancaise", 0x202F, [], round(avances[table[0x20]][0] * 0.7))
+    _ajouter(police, "finefrancaise", 0x202F, [], max(160, round(avances[table[0x20]][0] * 0.7)))
     for nom, code, chevron in (
         ("superieurouegal", 0x2265, plus_grand),
         ("inferieurouegal", 0x2264, plus_petit),
@@ -178,7 +179,7 @@ def regle_de_police(famille: Police) -> str:
 
 
 def construire(modules: Path, dossier: Path) -> str:
-    """Écrit woff2 et TTF dans `dossier` et rend les règles `@font-face` des deux familles et de leurs replis."""
+    """Écrit woff2 et TTF dans `dossier` ; rend les règles `@font-face` des familles et de leurs replis."""
     dossier.mkdir(parents=True, exist_ok=True)
     regles = []
     for famille in POLICES:

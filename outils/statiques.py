@@ -1,7 +1,7 @@
 """Construit `statiques/` : tout ce que le navigateur reçoit, à partir de nos sources et des paquets de npm.
 
-Une feuille de style, deux polices, un fichier d'icônes, un script, htmx et la carte des départements. Ne refait
-rien si rien n'a changé. Le dossier est construit à côté puis échangé : un serveur ne voit jamais un entre-deux.
+Une feuille de style, deux polices, un fichier d'icônes, un script, htmx et la carte des départements. Ne
+refait rien si rien n'a changé. Le dossier est construit à côté puis échangé : jamais d'entre-deux.
 """
 
 import fcntl
@@ -29,7 +29,7 @@ class ConstructionImpossible(Exception):
 
 
 def htmx() -> Path:
-    """htmx 4, livré par django-htmx. Nos listes s'appuient sur son échange par fusion, que la version 2 n'a pas."""
+    """htmx 4, livré par django-htmx. Nos listes ont besoin de sa fusion, que la version 2 n'a pas."""
     import django_htmx
 
     return Path(django_htmx.__file__).parent / "static" / "django_htmx" / "htmx-4.min.js"
@@ -60,7 +60,7 @@ def empreinte() -> str:
 
 
 def construire_feuille(fontes: str) -> str:
-    """Polices, puis Pico dans sa couche, puis nos feuilles dans l'ordre de leurs noms : les nôtres gagnent."""
+    """Polices, Pico dans sa couche, puis nos feuilles dans l'ordre de leurs noms : les nôtres gagnent."""
     notres = "\n".join(f.read_text(encoding="utf-8") for f in sorted((SOURCES / "css").glob("*.css")))
     pico = (MODULES / "@picocss/pico/css/pico.css").read_text(encoding="utf-8")
     return feuille.sans_blancs(f"{fontes}@layer pico{{{feuille.utile_de_pico(pico, notres)}}}{notres}")
@@ -78,8 +78,8 @@ def construire_script() -> str:
 
 
 def icones_citees() -> dict[str, str]:
-    """Nom de chaque icône employée, et un fichier qui la cite. Celles que Python nomme sont dans `icones.txt`."""
-    citees = {}
+    """Nom de chaque icône, et un fichier qui la cite. Celles que Python nomme sont dans `icones.txt`."""
+    citees: dict[str, str] = {}
     for gabarit in gabarits():
         for nom in ICONE_CITEE.findall(gabarit.read_text(encoding="utf-8")):
             citees.setdefault(nom, gabarit.name)
@@ -109,7 +109,7 @@ def construire_icones() -> str:
         fichier = MODULES / "lucide-static/icons" / f"{nom}.svg"
         if not fichier.exists():
             raise ConstructionImpossible(
-                f"L'icône « {nom} » ({citee_par}) n'existe pas dans Lucide. Voyez node_modules/lucide-static/icons."
+                f"L'icône « {nom} » ({citee_par}) n'existe pas : voyez node_modules/lucide-static/icons."
             )
         dessin = re.sub(r"<!--.*?-->|</?svg[^>]*>", "", fichier.read_text(encoding="utf-8"), flags=re.DOTALL)
         dessin = re.sub(r"\s+", " ", dessin).replace(" />", "/>").replace("> <", "><").strip()

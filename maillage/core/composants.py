@@ -1,7 +1,7 @@
 """La planche des composants : chaque forme des pages, vivante, avec des exemples inventés.
 
-Trois pages, ouvertes en modes local et demo seulement. Elles servent à voir une forme avant d'en créer une autre,
-et aux tests d'accessibilité, qui les lisent en entier.
+Trois pages, ouvertes en modes local et demo seulement. Elles servent à voir une forme avant d'en créer une
+autre, et aux tests d'accessibilité, qui les lisent en entier.
 """
 
 from typing import Any
@@ -60,9 +60,17 @@ PAR_MOIS = Graphique(
     forme="courbe",
 )
 DEPARTEMENTS = [
-    ("01", "Ain", 12), ("2A", "Corse-du-Sud", 3), ("23", "Creuse", 0), ("26", "Drôme", 41), ("34", "Hérault", 64),
-    ("38", "Isère", 88), ("59", "Nord", 97), ("75", "Paris", 35), ("971", "Guadeloupe", 9), ("974", "La Réunion", 22),
-]  # fmt: skip
+    ("01", "Ain", 12),
+    ("2A", "Corse-du-Sud", 3),
+    ("23", "Creuse", 0),
+    ("26", "Drôme", 41),
+    ("34", "Hérault", 64),
+    ("38", "Isère", 88),
+    ("59", "Nord", 97),
+    ("75", "Paris", 35),
+    ("971", "Guadeloupe", 9),
+    ("974", "La Réunion", 22),
+]
 EXEMPLES = [
     # titre, dimension, public, statut
     ("Le café des clics : un voisin, une tablette, une heure", "services", "seniors", "en-cours"),

@@ -13,7 +13,10 @@ from django.utils import timezone
 FINE = "\u202f"  # espace fine insécable : milliers, devant ; ! ?
 INSECABLE = "\u00a0"  # espace insécable : devant : » % €, après «, entre un nombre et son unité
 MOINS = "−"
-MOIS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
+MOIS = (
+    *("janvier", "février", "mars", "avril", "mai", "juin"),
+    *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
+)
 
 Nombre = int | float | Decimal
 

@@ -1,7 +1,7 @@
 """Graphiques dessinés par le serveur : un SVG sobre, sa phrase de description, son tableau.
 
-Le même dessin sert à la page et au document PDF : ses couleurs sont donc dans le dessin, pas dans la feuille de
-style (mêmes valeurs que `01_jetons.css`, un test le vérifie). Un graphique ne va jamais sans son tableau.
+Le même dessin sert à la page et au document PDF : ses couleurs sont donc dans le dessin, pas dans la feuille
+de style (ce sont celles de `01_jetons.css`, un test le vérifie). Un graphique ne va jamais sans son tableau.
 """
 
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ class Serie:
 
 @dataclass(frozen=True)
 class Graphique:
-    """`reperes` : ce que porte l'axe (années, heures). `source` : d'où viennent les chiffres, et jusqu'à quand."""
+    """`reperes` : ce que porte l'axe (années, heures). `source` : d'où viennent les chiffres."""
 
     titre: str
     repere: str
@@ -76,10 +76,19 @@ class Graphique:
     def svg(self) -> SafeString:
         dessin = self._barres() if self.forme == "barres" else self._courbe()
         return format_html(
-            '<svg class="courbe" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}" role="img" aria-label="{}"'
-            ' font-size="13" font-weight="500" fill="{}"><path stroke="{}" d="M6 {}.5H{}"/>{}{}</svg>',
-            LARGEUR, BAS + 26, self.description, ENCRE, FILET, BAS, LARGEUR - 6, dessin, self._reperes(),
-        )  # fmt: skip
+            '<svg class="courbe" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}" role="img"'
+            ' aria-label="{}" font-size="13" font-weight="500" fill="{}">'
+            '<path stroke="{}" d="M6 {}.5H{}"/>{}{}</svg>',
+            LARGEUR,
+            BAS + 26,
+            self.description,
+            ENCRE,
+            FILET,
+            BAS,
+            LARGEUR - 6,
+            dessin,
+            self._reperes(),
+        )
 
     @property
     def _plus_haut(self) -> float:

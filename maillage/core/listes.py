@@ -1,12 +1,12 @@
 """Listes à facettes : ce que l'adresse demande, et ce que la page en montre. Rien du métier ici.
 
-Tout l'état est dans l'adresse (`?q=vélo&public=seniors&public=familles&tri=recentes&page=2`) : on la partage, on
-revient en arrière, et la page marche sans script. Une vue s'écrit en quatre temps :
+Tout l'état est dans l'adresse (`?q=vélo&public=seniors&public=familles&tri=recentes&page=2`) : on la partage,
+on revient en arrière, et la page marche sans script. Une vue s'écrit en quatre temps :
 
     @publique
     def experiences(request):
         demande = Demande.lire(request, cles=("dimension", "public"), tris=TRIS)
-        trouvees = chercher(demande.q, demande.choix, tri=demande.tri, depart=demande.depart, nombre=demande.par_page)
+        trouvees = chercher(demande.q, demande.choix, demande.tri, demande.depart, demande.par_page)
         liste = Liste(
             demande,
             objets=trouvees.fiches,            # la page demandée, pas plus
@@ -19,9 +19,10 @@ revient en arrière, et la page marche sans script. Une vue s'écrit en quatre t
         )
         return rendre_liste(request, "catalogue/experiences.html", liste, {"correction": trouvees.correction})
 
-Le gabarit étend `core/liste/liste.html` et remplit ses blocs : `titre`, `titre_page`, `avant` (avis sous la
-recherche), `resultat` (un objet, nommé `objet`), `aucun` (ce que l'on propose quand rien ne répond), `apres`
-(exports, flux). La variable `liste` est l'objet de ce module. `suggestions` (adresse JSON) est facultative.
+Le gabarit étend `core/liste/liste.html` et remplit ses blocs : `titre`, `fil`, `titre_page`, `chapo`, `avant`
+(avis sous la recherche), `resultat` (un objet, nommé `objet`), `aucun` (ce que l'on propose quand rien ne
+répond), `apres` (exports, flux). `liste` est l'objet de ce module ; `suggestions` (facultatif), une adresse
+JSON que le script interroge pendant la frappe (`js/suggestions.js`).
 
 Les valeurs choisies gardent leur ordre ; une même clé = OU, des clés différentes = ET (à la vue de le faire).
 """
@@ -88,7 +89,7 @@ class Demande:
     def lire(
         cls, request: HttpRequest, *, cles: Sequence[str], tris: Sequence[Tri] = (), par_page: int = PAR_PAGE
     ) -> "Demande":
-        """Une valeur absurde (page « abc », tri inconnu) vaut son défaut : une adresse abîmée montre la liste."""
+        """Une valeur absurde (page « abc ») vaut son défaut : une adresse abîmée montre la liste."""
         adresse = request.GET
         choix = {}
         for cle in cles:
@@ -190,7 +191,7 @@ class Liste:
     facettes: Sequence[Facette] = ()
     compte: str = "résultat"
     page_max: int = field(default=400, kw_only=True)
-    """Dernière page que l'on ouvre : au-delà, on affine sa recherche (et le serveur ne compte pas pour rien)."""
+    """Dernière page que l'on ouvre : au-delà, on affine sa recherche plutôt que de feuilleter."""
 
     def __post_init__(self) -> None:
         if self.demande.page > max(1, self.nombre_pages):
@@ -251,7 +252,7 @@ class Liste:
 
     @cached_property
     def puces(self) -> list[Puce]:
-        """Un filtre actif par valeur choisie, dans l'ordre des facettes. Une valeur inconnue reste retirable."""
+        """Un filtre actif par valeur choisie. Une valeur inconnue reste visible, donc retirable."""
         puces = []
         par_cle = {facette.cle: facette for facette in self.facettes}
         for cle, valeurs in self.demande.choix.items():
@@ -264,7 +265,7 @@ class Liste:
 
     @property
     def pages(self) -> list[tuple[int, str] | None]:
-        """Numéro et adresse de la première page, des voisines et de la dernière ; None = des pages sautées."""
+        """Numéro et adresse de la première page, des voisines, de la dernière ; None = pages sautées."""
         derniere, ici = self.nombre_pages, self.demande.page
         montrees = sorted({1, derniere, *range(max(1, ici - 1), min(derniere, ici + 1) + 1)})
         suite: list[tuple[int, str] | None] = []
@@ -288,9 +289,9 @@ class Liste:
 def rendre_liste(
     request: HttpRequest, gabarit: str, liste: Liste, contexte: Mapping[str, Any] | None = None
 ) -> HttpResponse:
-    """La page entière, ou le seul fragment `#liste` quand htmx le demande ; l'adresse affichée est la propre."""
+    """La page entière, ou le seul fragment `#liste` quand htmx le demande, avec l'adresse à afficher."""
     htmx = getattr(request, "htmx", None)
-    est_fragment = bool(htmx) and not htmx.history_restore_request
+    est_fragment = htmx is not None and bool(htmx) and not htmx.history_restore_request
     socle = "core/fragment.html" if est_fragment else "core/base.html"
     reponse = render(
         request, gabarit, {"suggestions": "", **(contexte or {}), "liste": liste, "socle": socle}

@@ -33,7 +33,7 @@ TONS = {"ok": "circle-check", "info": "info", "alerte": "triangle-alert", "stop"
 
 @register.simple_tag
 def icone(nom: str, grande: bool = False) -> SafeString:
-    """Icône Lucide, muette : le mot à côté dit le sens. Un nom dit par Python se déclare dans `icones.txt`."""
+    """Icône Lucide, muette : le mot voisin dit le sens. Nommée par Python, elle s'ajoute à `icones.txt`."""
     return format_html(
         '<svg class="i{}" aria-hidden="true"><use href="{}#{}"/></svg>',
         " g" if grande else "",
@@ -52,7 +52,7 @@ def statut(libelle: str, ton: str = "", icone: str = "") -> SafeString:
 
 @register.simple_tag
 def puce(libelle: str, url: str = "", retire: str = "") -> SafeString:
-    """Une étiquette qui classe ; un lien avec `url` ; un filtre actif à retirer avec `retire` (l'adresse sans lui)."""
+    """Une étiquette qui classe ; avec `url`, un lien ; avec `retire`, un filtre et l'adresse sans lui."""
     if retire:
         return format_html(
             '<a class="puce active" href="{}">{} {}<span class="invisible">retirer ce filtre</span></a>',
@@ -86,10 +86,10 @@ _icone = icone  # `statut` et `avis` ont un argument du même nom
 
 @register.simple_block_tag
 def avis(content: str, ton: str = "info", icone: str = "", annonce: bool = False) -> SafeString:
-    """Ce qui s'est passé, puis quoi faire. `annonce=True` s'il arrive après coup : il est alors lu à voix haute."""
+    """Ce qui s'est passé, puis quoi faire. `annonce=True` s'il arrive après coup : il est alors lu."""
     return format_html(
         '<div class="avis" data-ton="{}"{}>{}<div>{}</div></div>',
-        ton, mark_safe(' role="status"') if annonce else VIDE, _icone(icone or TONS[ton]), content,  # noqa: S308
+        ton, mark_safe(' role="status"') if annonce else VIDE, _icone(icone or TONS[ton]), content,
     )  # fmt: skip
 
 
@@ -108,12 +108,12 @@ def vide(content: str, titre: str, icone: str = "sprout", niveau: int = 2) -> Sa
 
 @register.simple_tag
 def chiffre(valeur: Any, libelle: str, source: str = "") -> SafeString:
-    """Une valeur, ce qu'elle compte, et son année, sa source, son effectif : `source` n'est vide que si la page les dit."""
+    """Une valeur, ce qu'elle compte, et son année, sa source, son effectif (sauf si la page les dit déjà)."""
     return format_html(
         '<p class="chiffre"><b>{}</b><span>{}</span>{}</p>',
         valeur if isinstance(valeur, str) else francais.nombre(valeur),
         libelle,
-        format_html('<span class="src">{}</span>', source) if source else VIDE,
+        format_html('<span class="src">{}</span>', francais.insecables(source)) if source else VIDE,
     )
 
 
@@ -127,9 +127,9 @@ def graphique(dessin: Graphique, telechargement: str = "", niveau: int = 3) -> d
 def carte_departements(departements: Sequence[dict[str, Any]], compte: str = "expérience") -> dict[str, Any]:
     """Carte cliquable et, dessous, la liste qui dit la même chose.
 
-    `departements` : dictionnaires `code`, `nom`, `nombre`, `url` (vide : rien à ouvrir), triés comme la liste doit
-    l'être. `compte` : ce que l'on compte, au singulier. L'outre-mer est en tuiles ; la teinte n'est jamais seule à
-    parler, chaque forme porte son nom et son nombre.
+    `departements` : dictionnaires `code`, `nom`, `nombre`, `url` (vide : rien à ouvrir), déjà dans l'ordre.
+    `compte` : ce que l'on compte, au singulier. L'outre-mer est en tuiles. La teinte ne parle jamais seule :
+    chaque forme porte son nom et son nombre.
     """
     plus_grand = max((d["nombre"] for d in departements), default=0)
     lieux = [
@@ -153,7 +153,7 @@ def carte_departements(departements: Sequence[dict[str, Any]], compte: str = "ex
 
 @register.simple_tag
 def fil(*etapes: str) -> SafeString:
-    """Fil d'Ariane : libellé, adresse, libellé, adresse… et le libellé de la page. L'accueil est ajouté seul."""
+    """Fil d'Ariane : libellé, adresse, libellé, adresse… puis le nom de la page. L'accueil vient seul."""
     *liens, ici = etapes
     couples = [("Accueil", "/"), *zip(liens[::2], liens[1::2], strict=True)]
     return format_html(
@@ -165,7 +165,7 @@ def fil(*etapes: str) -> SafeString:
 
 @register.simple_tag
 def liens_existants(*couples: str) -> list[dict[str, str]]:
-    """Nom d'URL, libellé, nom d'URL, libellé… : seuls restent ceux dont la page existe dans cette installation."""
+    """Nom d'URL, libellé, nom d'URL, libellé… : seuls restent ceux dont la page existe ici."""
     liens = []
     for nom, libelle in zip(couples[::2], couples[1::2], strict=True):
         try:
@@ -177,14 +177,14 @@ def liens_existants(*couples: str) -> list[dict[str, str]]:
 
 @register.inclusion_tag("core/composants/emplacement.html")
 def emplacement(nom: str, *arguments: object) -> dict[str, Any]:
-    """Ce que les pièces du dessus ajoutent ici : un lien, et avec un script son contenu (`core.emplacements`)."""
+    """Ce que les pièces du dessus ajoutent ici : un lien, ou son contenu avec un script."""
     adresses = ((occupant.libelle, occupant.adresse(*arguments)) for occupant in emplacements.occupants(nom))
     return {"occupants": [(libelle, adresse) for libelle, adresse in adresses if adresse]}
 
 
 @register.simple_tag
 def donnees_structurees(donnees: dict[str, Any]) -> SafeString:
-    """La page pour les moteurs (schema.org), en JSON-LD. « < », « > » et « & » y sont écrits en code : rien n'en sort."""
+    """La page pour les moteurs (schema.org), en JSON-LD. « < », « > », « & » y sont codés."""
     sans_vide = {cle: valeur for cle, valeur in donnees.items() if valeur not in (None, "", [])}
     texte = json.dumps(sans_vide, ensure_ascii=False, cls=DjangoJSONEncoder)
     for signe, code in (("<", "\\u003C"), (">", "\\u003E"), ("&", "\\u0026")):
