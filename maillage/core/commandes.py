@@ -43,7 +43,7 @@ class CommandeMaillage(BaseCommand):
     """La commande écrit : elle reçoit `--ecrire`, sans quoi elle essaie et rend compte."""
     sans_base: ClassVar[bool] = False
     """La commande se passe de la base : aucune migration n'est appliquée avant elle."""
-    requires_system_checks: ClassVar[list[str]] = []  # ils liraient toutes les pages à chaque commande
+    requires_system_checks = []  # ils liraient toutes les pages à chaque commande
 
     def arguments(self, parser: CommandParser) -> None:
         """Arguments propres à la commande."""

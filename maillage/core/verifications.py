@@ -4,9 +4,10 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 
 from maillage.core.base_de_donnees import est_sqlite, reglages_de_surete
+from maillage.environnement import ReglageRefuse
 
 
 @register(Tags.security)
@@ -43,3 +44,16 @@ def base_durable(app_configs: Any = None, databases: Any = None, **kwargs: Any) 
         for nom, voulu in attendus.items()
         if lus.get(nom) != voulu
     ]
+
+
+def exiger_une_production_sure() -> None:
+    """Gunicorn ne lance pas les contrôles de Django : le serveur web les exige en naissant.
+
+    Lève `ReglageRefuse`. La connexion est rendue : gunicorn se dédouble après avoir chargé l'application.
+    """
+    if not settings.EN_PRODUCTION:
+        return
+    fautes = [faute.msg for faute in (*production_sure(), *base_durable())]
+    connection.close()
+    if fautes:
+        raise ReglageRefuse(" ".join(fautes))
