@@ -71,6 +71,8 @@ class Facette:
     valeurs: Sequence[Valeur]
     visibles: int = 6
     est_ouverte: bool = True
+    pluriel: str = ""
+    """Ce que l'on déplie : « 15 autres mots clés »."""
 
 
 @dataclass(frozen=True)
@@ -173,6 +175,7 @@ class Groupe:
     est_ouvert: bool
     visibles: list[Case]
     autres: list[Case]
+    pluriel: str
 
 
 @dataclass(frozen=True)
@@ -246,6 +249,7 @@ class Liste:
                     facette.est_ouverte or choisies > 0,
                     cases[:coupe],
                     cases[coupe:],
+                    facette.pluriel,
                 )
             )
         return groupes
