@@ -42,6 +42,7 @@ class GenreMoyen(TextChoices):
     BENEVOLES = "benevoles", "Bénévoles"
     HABITANTS = "habitants", "Habitants"
     TEMPS_PLEIN = "temps_plein", "Équivalents temps plein"
+    PERSONNES = "personnes", "Personnes mobilisées"
 
 
 class GenrePoint(TextChoices):

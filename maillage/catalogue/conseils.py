@@ -80,6 +80,7 @@ GENRES_DE_PERSONNES = {
     GenreMoyen.BENEVOLES,
     GenreMoyen.HABITANTS,
     GenreMoyen.TEMPS_PLEIN,
+    GenreMoyen.PERSONNES,
 }
 
 

@@ -127,6 +127,7 @@ _NOMS = {
     GenreMoyen.BENEVOLES.value: ("bénévole", "bénévoles"),
     GenreMoyen.HABITANTS.value: ("habitant", "habitants"),
     GenreMoyen.TEMPS_PLEIN.value: ("équivalent temps plein", "équivalents temps plein"),
+    GenreMoyen.PERSONNES.value: ("personne", "personnes"),
 }
 
 
@@ -159,6 +160,7 @@ def personnes_en_mots(experience: Experience) -> str:
         GenreMoyen.TEMPS_PLEIN,
         GenreMoyen.BENEVOLES,
         GenreMoyen.HABITANTS,
+        GenreMoyen.PERSONNES,
     )
 
 

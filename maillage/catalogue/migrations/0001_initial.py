@@ -98,7 +98,7 @@ class Migration(migrations.Migration):
             name='Moyen',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('genre', models.CharField(choices=[('montant', 'Montant'), ('professionnels', 'Professionnels'), ('benevoles', 'Bénévoles'), ('habitants', 'Habitants'), ('temps_plein', 'Équivalents temps plein')], max_length=20)),
+                ('genre', models.CharField(choices=[('montant', 'Montant'), ('professionnels', 'Professionnels'), ('benevoles', 'Bénévoles'), ('habitants', 'Habitants'), ('temps_plein', 'Équivalents temps plein'), ('personnes', 'Personnes mobilisées')], max_length=20)),
                 ('valeur', models.DecimalField(decimal_places=2, max_digits=12)),
                 ('periode', models.CharField(blank=True, help_text='« par an », ou rien.', max_length=30, verbose_name='période')),
                 ('est_approximatif', models.BooleanField(default=False)),
