@@ -24,6 +24,7 @@ from maillage.territoire.horaires import (
     Horaires,
     HorairesIllisibles,
     TableauHoraire,
+    dire_dates,
     etat_du_lieu,
     fuseau,
     lire,
@@ -292,6 +293,11 @@ class FermetureExceptionnelle(models.Model):
                 violation_error_message="La fermeture finit avant de commencer. Corrigez une des deux dates.",
             )
         ]
+
+    @property
+    def quand(self) -> str:
+        """« vendredi 27 novembre après-midi », « du 1er au 15 août »."""
+        return f"{dire_dates(self.du, self.au)} {self.precision}".strip()
 
 
 class Desserte(models.Model):

@@ -3,7 +3,7 @@
 Module sans base : il ne connaît que des textes, des dates et des codes de département.
 """
 
-from .affichage import LigneHoraire, TableauHoraire, en_heures, tableaux
+from .affichage import LigneHoraire, TableauHoraire, dire_dates, en_heures, tableaux
 from .calendrier import fuseau, jour_ferie
 from .etat import EtatDuLieu, Fermeture, etat_du_lieu
 from .lecture import Horaires, HorairesIllisibles, Plage, lire
@@ -16,6 +16,7 @@ __all__ = [
     "LigneHoraire",
     "Plage",
     "TableauHoraire",
+    "dire_dates",
     "en_heures",
     "etat_du_lieu",
     "fuseau",

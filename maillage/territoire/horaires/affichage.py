@@ -45,6 +45,13 @@ def dire_journee(journee: Journee) -> str:
     return f"{texte} ({journee.precision})" if journee.precision else texte
 
 
+def dire_dates(du: date, au: date) -> str:
+    """« vendredi 27 novembre », « du 1er au 15 août », « du 24 décembre au 2 janvier »."""
+    if du == au:
+        return f"{NOMS_JOURS[du.weekday()]} {_jour(du.day)}{INSECABLE}{MOIS[du.month - 1]}"
+    return _dire_intervalle((du.month, du.day), (au.month, au.day))
+
+
 def tableaux(horaires: Horaires) -> tuple[TableauHoraire, ...]:
     """Un tableau par période de l'année ; jours fériés, vacances et « premier samedi » compris."""
     resultat = []
@@ -127,9 +134,15 @@ def _dire_periode(periode: Periode) -> str:
             return f"{nom_1} et {nom_2}"
         return f"{'d’' if nom_1[0] in 'ao' else 'de '}{nom_1} à {nom_2}"
     if periode.du == periode.au:
-        return f"le {_jour(jour_1)} {nom_1}"
-    debut = f"du {_jour(jour_1)}" if mois_1 == mois_2 else f"du {_jour(jour_1)} {nom_1}"
-    return f"{debut} au {_jour(jour_2)} {nom_2}"
+        return f"le {_jour(jour_1)}{INSECABLE}{nom_1}"
+    return _dire_intervalle(periode.du, periode.au)
+
+
+def _dire_intervalle(du: tuple[int, int], au: tuple[int, int]) -> str:
+    debut = f"du {_jour(du[1])}"
+    if du[0] != au[0]:
+        debut += f"{INSECABLE}{MOIS[du[0] - 1]}"
+    return f"{debut} au {_jour(au[1])}{INSECABLE}{MOIS[au[0] - 1]}"
 
 
 def _jour(numero: int) -> str:

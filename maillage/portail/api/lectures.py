@@ -1,0 +1,139 @@
+"""Les lectures de l'API."""
+
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest
+from ninja import Query
+from pydantic import AfterValidator
+
+from maillage.catalogue.choices import FamilleTerme
+from maillage.catalogue.models import Experience, Terme
+from maillage.portail.api import api, ecriture
+from maillage.portail.api.schemas import (
+    Erreur,
+    ExperienceBreve,
+    ExperienceLue,
+    Page,
+    StructureLue,
+    TermeLu,
+)
+from maillage.territoire.models import Structure
+from maillage.territoire.recherche import chercher_structures
+
+PAR_PAGE_MAX = 50
+
+
+def _sans_nul(texte: str) -> str:
+    """PostgreSQL refuse le caractère nul, qu'aucune personne ne tape."""
+    return texte.replace("\0", "")
+
+
+_Texte = AfterValidator(_sans_nul)
+Numero = Annotated[int, Query(ge=1, le=20_000, description="Page à rendre, à partir de 1.")]
+Taille = Annotated[int, Query(ge=1, le=PAR_PAGE_MAX, description="Objets par page, 50 au plus.")]
+CodeDepartement = Annotated[str, _Texte, Query(max_length=3, description="Code du département, « 38 ».")]
+Identifiant = Annotated[str, _Texte, Query(max_length=120, description="Identifiant de la structure.")]
+Recherche = Annotated[str, _Texte, Query(max_length=200, description="Nom, ville, code postal ou rue.")]
+Famille = Annotated[FamilleTerme | None, Query(description="Une seule famille.")]
+Chemin = Annotated[str, _Texte]
+
+
+@api.get(
+    "/experiences",
+    response=Page[ExperienceBreve],
+    summary="Les expériences publiées, les plus récentes d’abord",
+)
+def experiences(
+    request: HttpRequest,
+    page: Numero = 1,
+    par_page: Taille = 25,
+    departement: CodeDepartement = "",
+    structure: Identifiant = "",
+) -> dict[str, Any]:
+    fiches = Experience.objects.publiees().completes().order_by("-publie_le", "-pk")
+    if departement:
+        fiches = fiches.filter(structure__departement=departement.upper())
+    if structure:
+        fiches = fiches.filter(structure__slug=structure)
+    return _page(request, fiches, page, par_page, ecriture.experience_breve)
+
+
+@api.get(
+    "/experiences/{code}", response={200: ExperienceLue, 404: Erreur}, summary="Une expérience, en entier"
+)
+def experience(request: HttpRequest, code: Chemin) -> dict[str, Any]:
+    fiche = Experience.objects.publiees().completes().filter(code=code.lower()).first()
+    if fiche is None:
+        raise Http404("Aucune expérience publiée n’a ce code.")
+    return ecriture.experience(fiche)
+
+
+@api.get("/structures", response=Page[StructureLue], summary="L’annuaire des structures")
+def structures(
+    request: HttpRequest,
+    page: Numero = 1,
+    par_page: Taille = 25,
+    q: Recherche = "",
+    departement: CodeDepartement = "",
+) -> dict[str, Any]:
+    trouvees = _structures()
+    if departement:
+        trouvees = trouvees.filter(departement=departement.upper())
+    if not q:
+        return _page(request, trouvees.order_by("nom", "pk"), page, par_page, ecriture.structure)
+    ordre = [trouvee.structure_id for trouvee in chercher_structures(q, trouvees).trouvees]
+    montrees = ordre[(page - 1) * par_page : page * par_page]
+    objets = trouvees.in_bulk(montrees)
+    rendues = [ecriture.structure(objets[pk]) for pk in montrees]
+    return _enveloppe(request, len(ordre), page, par_page, rendues)
+
+
+@api.get(
+    "/structures/{slug}", response={200: StructureLue, 404: Erreur}, summary="Une structure et ses lieux"
+)
+def structure(request: HttpRequest, slug: Chemin) -> dict[str, Any]:
+    objet = _structures().filter(slug=slug).first()
+    if objet is None:
+        raise Http404("Aucune structure n’a cet identifiant.")
+    return ecriture.structure(objet)
+
+
+@api.get("/termes", response=list[TermeLu], summary="Les listes du métier : mots clés, publics, dimensions…")
+def termes(request: HttpRequest, famille: Famille = None) -> list[dict[str, str]]:
+    lus = Terme.objects.filter(est_a_verifier=False).order_by("famille", "rang", "libelle", "pk")
+    if famille:
+        lus = lus.filter(famille=famille)
+    return [ecriture.terme(terme) for terme in lus]
+
+
+def _structures() -> QuerySet[Structure]:
+    return (
+        Structure.objects.visibles()
+        .select_related("departement__region", "commune", "gestionnaire")
+        .prefetch_related("sites__commune")
+    )
+
+
+def _page(
+    request: HttpRequest,
+    objets: QuerySet[Any],
+    page: int,
+    par_page: int,
+    ecrire: Callable[[Any], dict[str, Any]],
+) -> dict[str, Any]:
+    tranche = objets[(page - 1) * par_page : page * par_page]
+    return _enveloppe(request, objets.count(), page, par_page, [ecrire(objet) for objet in tranche])
+
+
+def _enveloppe(
+    request: HttpRequest, total: int, page: int, par_page: int, objets: Sequence[dict[str, Any]]
+) -> dict[str, Any]:
+    suivante = None
+    if page * par_page < total:
+        criteres = request.GET.copy()
+        criteres["page"] = str(page + 1)
+        suivante = f"{settings.MAILLAGE_URL}{request.path}?{criteres.urlencode()}"
+    return {"total": total, "page": page, "par_page": par_page, "suivante": suivante, "objets": objets}

@@ -1,0 +1,1 @@
+"""Les fichiers de données ouvertes : ce qu'ils contiennent, comment ils sont produits et retrouvés."""
