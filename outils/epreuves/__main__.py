@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import logging
 import pkgutil
 import sys
 import time
@@ -32,6 +33,7 @@ def principal() -> int:
     options = analyse.parse_args()
     if inconnus := sorted(set(options.noms) - set(tous)):
         analyse.error(f"épreuve inconnue : {', '.join(inconnus)}")
+    logging.disable(logging.WARNING)  # une adresse absente, demandée exprès, n'apprend rien
     tenues = True
     for nom in options.noms or tous:
         debut = time.monotonic()

@@ -1,0 +1,54 @@
+"""L'API publique, appelée au hasard d'après sa description : jamais de 500, jamais hors description."""
+
+import os
+
+from outils.epreuves import Epreuve
+from outils.installation import installation_jetable
+
+DESCRIPTION = "/api/v1/openapi.json"
+
+
+def eprouver(courte: bool) -> Epreuve:
+    exemples = 40 if courte else 3000
+    with installation_jetable(MAILLAGE_MODE="demo") as installation:
+        installation.commande("charger_demo", "--ecrire")
+        os.environ.update(installation.environnement, DJANGO_SETTINGS_MODULE="maillage.settings")
+        return _appeler(exemples)
+
+
+def _appeler(exemples: int) -> Epreuve:
+    import schemathesis
+    from hypothesis import HealthCheck, Phase, given, settings
+
+    from maillage.core.debit import Debit
+    from maillage.wsgi import application
+
+    Debit.prendre = lambda *_: 0  # type: ignore[method-assign] # la limite de débit arrêterait l'épreuve
+    description = schemathesis.openapi.from_wsgi(DESCRIPTION, application)
+    fautes: list[str] = []
+    appels = operations = 0
+    for trouvee in description.get_all_operations():
+        operation = trouvee.ok()
+        operations += 1
+
+        @given(cas=operation.as_strategy())
+        @settings(
+            max_examples=exemples,
+            deadline=None,
+            database=None,
+            derandomize=True,
+            phases=[Phase.explicit, Phase.generate, Phase.shrink],
+            suppress_health_check=list(HealthCheck),
+        )
+        def appeler(cas: schemathesis.Case) -> None:
+            nonlocal appels
+            appels += 1
+            cas.call_and_validate(base_url="http://localhost")
+
+        try:
+            appeler()
+        except Exception as faute:  # noqa: BLE001 - toute réponse hors description est une faute à montrer
+            fautes.append(f"{operation.label} : {str(faute)[:600]}")
+    if not operations:
+        fautes.append("la description n'a aucune opération")
+    return Epreuve("API au hasard", f"{operations} opérations, {appels} appels", fautes)
