@@ -153,6 +153,22 @@ def decouper(police: TTFont, famille: Police) -> TTFont:
     return police
 
 
+def arrondir_crenage(police: TTFont) -> None:
+    """Crénage au centième de cadratin : l'œil n'en voit rien, et la police des titres perd 3 ko."""
+    for table in police["GPOS"].table.LookupList.Lookup:
+        for sous_table in table.SubTable:
+            paires = getattr(sous_table, "ExtSubTable", sous_table)
+            if paires.LookupType != 2:
+                continue
+            if paires.Format == 1:
+                valeurs = [paire.Value1 for jeu in paires.PairSet for paire in jeu.PairValueRecord]
+            else:
+                valeurs = [paire.Value1 for classe in paires.Class1Record for paire in classe.Class2Record]
+            for valeur in valeurs:
+                if avance := getattr(valeur, "XAdvance", 0):
+                    valeur.XAdvance = round(avance / 10) * 10 if abs(avance) >= 15 else 0
+
+
 def regle_de_repli(police: TTFont, famille: Police) -> str:
     """`@font-face` de la police d'attente, à la taille et aux hauteurs de la vraie : la page ne saute pas."""
     table, avances, unite = police.getBestCmap(), police["hmtx"], police["head"].unitsPerEm
@@ -186,6 +202,7 @@ def construire(modules: Path, dossier: Path) -> str:
         police = TTFont(famille.source(modules))
         completer(police)
         police = decouper(police, famille)
+        arrondir_crenage(police)
         police.flavor = None
         police.save(dossier / f"{famille.nom}.ttf")
         police.flavor = "woff2"
