@@ -3,13 +3,25 @@
 from typing import Any
 
 from tests.distribution import Distribution
-from tests.fabriques import ExperienceFactory
+from tests.fabriques import ExperienceFactory, PointAVerifierFactory
 
 
 def adresses_d_essai(distribution: Distribution) -> dict[str, dict[str, Any]]:
     """Par nom d'adresse, les paramètres de son chemin."""
-    ExperienceFactory(structure=distribution.tilleuls)
+    experience = ExperienceFactory(structure=distribution.tilleuls)
+    point = PointAVerifierFactory(experience=experience)
+    centre = {"slug": distribution.tilleuls.slug}
     return {
         "accepter_invitation": {"jeton": "inconnu"},
         "account_reset_password_from_key": {"uidb36": "1", "key": "fausse-cle"},
+        "agir_sur_un_point": {"pk": point.pk, "geste": "ecarter"},
+        "api-v1:experience": {"code": experience.code},
+        "api-v1:structure": centre,
+        "centre": centre,
+        "centre_contact": centre,
+        "departement": {"code": "63"},
+        "donnees_fichier": {"version": "2026-01-01", "nom": "absent.csv"},
+        "experience": {"code": experience.code, "slug": experience.slug},
+        "experience_courte": {"code": experience.code},
+        "sitemap_fichier": {"nom": "pages"},
     }
