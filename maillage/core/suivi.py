@@ -7,7 +7,7 @@ import logging
 from collections.abc import Sequence
 from functools import cache
 from threading import Event
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from django.conf import settings
 from django.db import close_old_connections, connection
@@ -31,6 +31,13 @@ class Consommateur(Protocol):
 
     def traiter(self, changements: Sequence[Changement]) -> None:
         """Lève `Occupe` quand un autre processus tient la ressource."""
+
+
+@runtime_checkable
+class APreparer(Protocol):
+    """Consommateur qui vérifie aussi sa ressource quand rien n'a changé (un index d'une autre version)."""
+
+    def preparer(self) -> None: ...
 
 
 @cache
@@ -85,6 +92,8 @@ def suivre(arret: Event, *, repos: float = 0.5) -> None:
         traites = 0
         for consommateur in consommateurs():
             try:
+                if isinstance(consommateur, APreparer):
+                    consommateur.preparer()
                 traites += rattraper(consommateur)
                 attente.pop(consommateur.nom, None)
             except Occupe:

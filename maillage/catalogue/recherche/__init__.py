@@ -1,0 +1,30 @@
+"""Ce que le catalogue donne à chercher : `chercher`, `suggerer`, `similaires`, et l'index tenu à jour.
+
+L'écriture ne se fait que par le consommateur des changements (`ConsommateurRecherche`) et `reconstruire`.
+"""
+
+from maillage.catalogue.recherche.consommateur import ConsommateurRecherche, rattraper_index
+from maillage.catalogue.recherche.documents import CLES, tranche_de_budget
+from maillage.catalogue.recherche.index import dictionnaire, index, reconstruire
+from maillage.catalogue.recherche.page import Trouvees, chercher, suggerer, tous_les_ids, trier_les_filtres
+from maillage.catalogue.recherche.similaires import Similaire, similaires
+from maillage.core.recherche.index import IndexIndisponible, IndexOccupe
+
+__all__ = [
+    "CLES",
+    "ConsommateurRecherche",
+    "IndexIndisponible",
+    "IndexOccupe",
+    "Similaire",
+    "Trouvees",
+    "chercher",
+    "dictionnaire",
+    "index",
+    "rattraper_index",
+    "reconstruire",
+    "similaires",
+    "suggerer",
+    "tous_les_ids",
+    "tranche_de_budget",
+    "trier_les_filtres",
+]

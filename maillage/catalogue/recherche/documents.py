@@ -1,0 +1,177 @@
+"""Une expérience telle que l'index la voit : champs pondérés, valeurs entières, facettes.
+
+La lecture se fait par lots et par valeurs, sans objets : une reconstruction lit toute la base.
+"""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from typing import Any, Final
+
+from django.utils import timezone
+
+from maillage.catalogue.choices import FamilleTerme, StatutAction
+from maillage.catalogue.models import TEXTES, Classement, Experience, Partenariat
+from maillage.core.recherche.index import Document, Schema
+
+FAMILLES: Final = (
+    FamilleTerme.DIMENSION,
+    FamilleTerme.MOT_CLE,
+    FamilleTerme.PUBLIC,
+    FamilleTerme.TERRITOIRE,
+    FamilleTerme.INITIATIVE,
+)
+CLES: Final = (
+    *(str(famille) for famille in FAMILLES),
+    "partenaire",
+    "statut",
+    "departement",
+    "region",
+    "structure",
+    "annee",
+    "budget",
+)
+"""Clés des facettes et des filtres, celles de la commande `rechercher`."""
+TOUT_LE_MONDE: Final = "public"
+"""Mot de visibilité d'une fiche publiée."""
+
+SCHEMA: Final = Schema(
+    nom="experiences",
+    champs={"titre": 3, "structure": 1, "resume": 2, "texte": 1},
+    valeurs={
+        FamilleTerme.MOT_CLE: 3,
+        FamilleTerme.PUBLIC: 3,
+        FamilleTerme.DIMENSION: 3,
+        FamilleTerme.THEME: 2,
+        FamilleTerme.INITIATIVE: 1,
+        FamilleTerme.TERRITOIRE: 1,
+        "departement": 3,
+        "region": 1,
+        "commune": 2,
+        "statut": 1,
+        "partenaire": 1,
+    },
+    facettes=CLES,
+    titre="titre",
+    tris=("recentes",),
+)
+
+TRANCHES: Final = (
+    ("moins-de-1000", "Moins de 1 000 €", Decimal(1_000)),
+    ("1000-a-5000", "De 1 000 à 5 000 €", Decimal(5_000)),
+    ("5000-a-20000", "De 5 000 à 20 000 €", Decimal(20_000)),
+    ("20000-a-50000", "De 20 000 à 50 000 €", Decimal(50_000)),
+    ("50000-a-100000", "De 50 000 à 100 000 €", Decimal(100_000)),
+    ("100000-et-plus", "100 000 € et plus", Decimal("Infinity")),
+)
+"""Budget : clé, libellé, borne haute exclue. Au-delà vient « non précisé »."""
+SANS_BUDGET: Final = ("non-precise", "Non précisé")
+TAILLE_DE_LOT: Final = 1_000
+
+_COLONNES: Final = (
+    "pk",
+    "titre",
+    "structure__nom",
+    "structure__slug",
+    "structure__departement__code",
+    "structure__departement__nom",
+    "structure__departement__slug",
+    "structure__departement__region__nom",
+    "structure__departement__region__slug",
+    "structure__commune__nom",
+    "statut",
+    "publie_le",
+    "budget",
+    *TEXTES,
+)
+
+
+def tranche_de_budget(budget: Decimal | None) -> str:
+    if budget is None:
+        return SANS_BUDGET[0]
+    return next(cle for cle, _, borne in TRANCHES if budget < borne)
+
+
+def documents(ids: Iterable[int] | None = None) -> Iterator[Document]:
+    """Documents des fiches publiées : toutes, ou celles de `ids`."""
+    voulus = list(
+        Experience.objects.publiees().order_by("pk").values_list("pk", flat=True) if ids is None else ids
+    )
+    for debut in range(0, len(voulus), TAILLE_DE_LOT):
+        yield from _lot(voulus[debut : debut + TAILLE_DE_LOT])
+
+
+def _lot(ids: Sequence[int]) -> Iterator[Document]:
+    termes: dict[int, dict[str, list[tuple[str, str]]]] = defaultdict(lambda: defaultdict(list))
+    for pk, famille, libelle, slug in Classement.objects.filter(experience_id__in=ids).values_list(
+        "experience_id", "terme__famille", "terme__libelle", "terme__slug"
+    ):
+        termes[pk][famille].append((libelle, slug))
+    partenaires: dict[int, dict[str, str]] = defaultdict(dict)
+    for pk, nom, slug in Partenariat.objects.filter(experience_id__in=ids).values_list(
+        "experience_id", "partenaire__nom", "partenaire__slug"
+    ):
+        partenaires[pk][slug] = nom
+    lignes = Experience.objects.publiees().filter(pk__in=ids).order_by("pk").values_list(*_COLONNES)
+    for ligne in lignes:
+        yield _document(ligne, termes[ligne[0]], partenaires[ligne[0]])
+
+
+def _document(
+    ligne: tuple[Any, ...], termes: dict[str, list[tuple[str, str]]], partenaires: dict[str, str]
+) -> Document:
+    (
+        pk,
+        titre,
+        structure,
+        structure_slug,
+        code,
+        departement,
+        departement_slug,
+        region,
+        region_slug,
+        commune,
+    ) = ligne[:10]
+    statut, publie_le, budget, *textes = ligne[10:]
+    resume = textes.pop(TEXTES.index("resume"))
+    statut_dit = StatutAction(statut).label if statut else ""
+    return Document(
+        id=pk,
+        textes={
+            "titre": titre,
+            "structure": structure,
+            "resume": resume,
+            "texte": "\n§\n".join(filter(None, textes)),
+        },
+        valeurs={
+            famille: [libelle for libelle, _ in termes.get(famille, ())] for famille in FamilleTerme.values
+        }
+        | {
+            "departement": _presents(departement, code),
+            "region": _presents(region),
+            "commune": _presents(commune),
+            "statut": _presents(statut_dit),
+            "partenaire": list(partenaires.values()),
+        },
+        facettes={famille: [slug for _, slug in termes.get(famille, ())] for famille in FAMILLES}
+        | {
+            "partenaire": list(partenaires),
+            "statut": _presents(statut),
+            "departement": _presents(departement_slug),
+            "region": _presents(region_slug),
+            "structure": [structure_slug],
+            "annee": [str(timezone.localtime(publie_le).year)] if publie_le else [],
+            "budget": [tranche_de_budget(budget)],
+        },
+        tris={"recentes": _seconde(publie_le)},
+        visibilites=(TOUT_LE_MONDE,),
+    )
+
+
+def _presents(*valeurs: str | None) -> list[str]:
+    return [valeur for valeur in valeurs if valeur]
+
+
+def _seconde(moment: datetime.datetime | None) -> int:
+    return max(0, int(moment.timestamp())) if moment else 0

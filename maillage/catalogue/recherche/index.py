@@ -1,0 +1,65 @@
+"""L'index du catalogue dans ce processus, et le dictionnaire des synonymes tel que la base le dit."""
+
+import time
+from functools import cache
+from pathlib import Path
+from threading import Lock
+from typing import Any, Final
+
+from django.conf import settings
+from django.db.models import Count, Max
+
+from maillage.catalogue.models import Synonyme
+from maillage.catalogue.recherche.documents import SCHEMA, documents
+from maillage.core.recherche.moteur import IndexTantivy
+from maillage.core.recherche.synonymes import Dictionnaire, Groupe
+
+RELIRE_S: Final = 1.0
+
+
+class _Synonymes:
+    """Le dictionnaire, relu quand la table change, au plus une fois par seconde."""
+
+    def __init__(self) -> None:
+        self._verrou = Lock()
+        self._signature: Any = None
+        self._dictionnaire = Dictionnaire()
+        self._lu_a = float("-inf")
+
+    def __call__(self) -> Dictionnaire:
+        with self._verrou:
+            if time.monotonic() - self._lu_a >= RELIRE_S:
+                self._relire()
+                self._lu_a = time.monotonic()
+            return self._dictionnaire
+
+    def _relire(self) -> None:
+        signature = Synonyme.objects.aggregate(
+            nombre=Count("pk"), dernier=Max("pk"), modifie_le=Max("modifie_le")
+        )
+        if signature != self._signature:
+            lignes = Synonyme.objects.values_list("termes", "est_oriente")
+            self._dictionnaire = Dictionnaire(Groupe(tuple(t.splitlines()), oriente) for t, oriente in lignes)
+            self._signature = signature
+
+    def oublier(self) -> None:
+        """Relit à la prochaine question : l'effet d'une modification se voit aussitôt."""
+        self._lu_a = float("-inf")
+
+
+dictionnaire = _Synonymes()
+
+
+def index() -> IndexTantivy:
+    """L'index de l'installation. Il ne s'ouvre qu'à la première lecture."""
+    return _index(Path(settings.DOSSIER_INDEX))
+
+
+@cache
+def _index(dossier: Path) -> IndexTantivy:
+    return IndexTantivy(dossier, SCHEMA, dictionnaire)
+
+
+def reconstruire() -> int:
+    """Refait tout depuis la base ; le site répond pendant ce temps avec l'ancien. Lève `IndexOccupe`."""
+    return index().reconstruire(documents())

@@ -1,0 +1,113 @@
+"""Le port de la recherche : ce qu'une pièce demande à un index, quel que soit le moteur.
+
+L'index est un cache : tout s'y refait depuis la base. Un seul processus écrit ; les autres lisent.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Final, Protocol
+
+PAR_PAGE: Final = 25
+
+
+class IndexIndisponible(RuntimeError):
+    """L'index manque, ou vient d'une autre version du logiciel : il faut le reconstruire."""
+
+
+class IndexOccupe(RuntimeError):
+    """Un autre processus écrit dans l'index. On réessaiera."""
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """Ce qu'un index contient. Poids entiers : un mot d'un champ de poids 3 compte comme écrit trois fois."""
+
+    nom: str
+    champs: Mapping[str, int]
+    """Champs de texte et leur poids."""
+    valeurs: Mapping[str, int]
+    """Listes de valeurs entières (mots clés, publics, département…) et leur poids."""
+    facettes: tuple[str, ...]
+    titre: str
+    """Champ de texte qui dit l'objet en quelques mots ; il sert aussi aux suggestions et au tri."""
+    tris: tuple[str, ...] = ()
+    """Nombres entiers pour ranger, du plus grand au plus petit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Un objet à chercher, dans les mots de sa pièce."""
+
+    id: int
+    textes: Mapping[str, str]
+    valeurs: Mapping[str, Sequence[str]]
+    facettes: Mapping[str, Sequence[str]]
+    tris: Mapping[str, int] = field(default_factory=dict)
+    visibilites: Sequence[str] = ()
+    """Qui peut le trouver : des mots choisis par la pièce (« public »)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """`filtres` : une même clé = OU, des clés différentes = ET."""
+
+    texte: str
+    visibilites: Collection[str]
+    """Ce que la personne a le droit de trouver. Vide : rien."""
+    filtres: Mapping[str, Collection[str]] = field(default_factory=dict)
+    facettes: Sequence[str] = ()
+    tri: str = ""
+    """Vide : par pertinence. Sinon un des `tris` du schéma, ou « titre »."""
+    depart: int = 0
+    nombre: int = PAR_PAGE
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    de: str
+    vers: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reponse:
+    ids: list[int]
+    scores: list[float]
+    total: int
+    facettes: dict[str, dict[str, int]]
+    """Nombres exacts ; chaque facette est comptée sans son propre filtre."""
+    correction: Correction | None = None
+    ignores: tuple[str, ...] = ()
+    """Mots de la question que rien ne contient."""
+    proches: tuple[int, ...] = ()
+    """Quand rien ne répond : les plus proches."""
+    termes: frozenset[tuple[str, ...]] = frozenset()
+    """Ce qui a été cherché, pour surligner."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    mots: tuple[str, ...] = ()
+    valeurs: tuple[str, ...] = ()
+    ids: tuple[int, ...] = ()
+
+
+class Ecrivain(Protocol):
+    def indexer(self, documents: Iterable[Document]) -> None:
+        """Remplace les documents de même identifiant."""
+
+    def retirer(self, ids: Iterable[int]) -> None: ...
+
+
+class IndexRecherche(Protocol):
+    """Toute lecture lève `IndexIndisponible` ; toute écriture lève aussi `IndexOccupe`."""
+
+    def chercher(self, question: Question) -> Reponse: ...
+
+    def suggerer(self, debut: str, visibilites: Collection[str], nombre: int = 8) -> Suggestions: ...
+
+    def ecrire(self) -> AbstractContextManager[Ecrivain]:
+        """Tout ou rien : une exception dans le bloc n'écrit rien."""
+
+    def reconstruire(self, documents: Iterable[Document]) -> int:
+        """Refait l'index à côté, puis bascule ; on peut lire pendant ce temps. Rend le nombre refait."""
