@@ -34,9 +34,9 @@ def _sans_nul(texte: str) -> str:
 _Texte = AfterValidator(_sans_nul)
 Numero = Annotated[int, Query(ge=1, le=20_000, description="Page à rendre, à partir de 1.")]
 Taille = Annotated[int, Query(ge=1, le=PAR_PAGE_MAX, description="Objets par page, 50 au plus.")]
-CodeDepartement = Annotated[str, _Texte, Query(max_length=3, description="Code du département, « 38 ».")]
-Identifiant = Annotated[str, _Texte, Query(max_length=120, description="Identifiant de la structure.")]
-Recherche = Annotated[str, _Texte, Query(max_length=200, description="Nom, ville, code postal ou rue.")]
+CodeDepartement = Annotated[str, Query(max_length=3, description="Code du département, « 38 »."), _Texte]
+Identifiant = Annotated[str, Query(max_length=120, description="Identifiant de la structure."), _Texte]
+Recherche = Annotated[str, Query(max_length=200, description="Nom, ville, code postal ou rue."), _Texte]
 Famille = Annotated[FamilleTerme | None, Query(description="Une seule famille.")]
 Chemin = Annotated[str, _Texte]
 

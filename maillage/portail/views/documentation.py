@@ -37,7 +37,7 @@ def documentation(request: HttpRequest) -> HttpResponse:
             ],
             "objets": [
                 {
-                    "nom": nom,
+                    "nom": _nom(nom),
                     "champs": [_champ(cle, objet) for cle, objet in definition["properties"].items()],
                 }
                 for nom, definition in sorted(objets.items())
@@ -74,10 +74,16 @@ def _champ(nom: str, champ: Schema) -> Schema:
     return {"nom": nom, "type": _type(champ), "description": champ.get("description", "")}
 
 
+def _nom(cle: str) -> str:
+    """« Page_StructureLue_ » se lit « Page de StructureLue »."""
+    genre, _, contenu = cle.strip("_").partition("_")
+    return f"{genre} de {contenu}" if contenu else genre
+
+
 def _type(champ: Schema) -> str:
     """Le type d'un champ en français : « texte », « liste de SiteLu », « date, ou nul »."""
     if "$ref" in champ:
-        return str(champ["$ref"]).rsplit("/", 1)[-1]
+        return _nom(str(champ["$ref"]).rsplit("/", 1)[-1])
     if choix := champ.get("anyOf"):
         return ", ou ".join(_type(c) for c in choix)
     if valeurs := champ.get("enum"):

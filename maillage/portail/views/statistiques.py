@@ -14,9 +14,9 @@ from django.views.decorators.http import require_safe
 
 from maillage.catalogue.models import Experience
 from maillage.core.acces import publique
-from maillage.core.francais import MOIS
 from maillage.core.graphiques import Graphique, Serie
 from maillage.core.models import Audience
+from maillage.portail import nombres
 from maillage.territoire.choices import GenreStructure
 from maillage.territoire.models import Structure
 
@@ -89,7 +89,7 @@ def _graphique(mois: list[date]) -> Graphique:
     return Graphique(
         titre="Pages affichées chaque mois",
         repere="Mois",
-        reperes=[f"{MOIS[m.month - 1][:4]} {m:%y}" for m in mois],
+        reperes=[f"{m:%m/%y}" for m in mois],
         series=[Serie("Pages affichées", [par_mois.get(m) for m in mois])],
         source="Compteur du serveur, sans cookie ni adresse. Robots compris.",
     )
@@ -119,7 +119,7 @@ def _catalogue() -> list[dict[str, Any]]:
             "libelle": "espaces de vie sociale",
         },
         {
-            "valeur": publiees.values("structure__departement").distinct().count(),
+            "valeur": len(nombres.experiences_par_departement()),
             "libelle": "départements avec une expérience",
         },
     ]
