@@ -54,7 +54,7 @@ SCHEMA: Final = Schema(
     },
     facettes=CLES,
     titre="titre",
-    tris=("recentes",),
+    tris=("recentes", "budget"),
 )
 
 TRANCHES: Final = (
@@ -164,7 +164,7 @@ def _document(
             "annee": [str(timezone.localtime(publie_le).year)] if publie_le else [],
             "budget": [tranche_de_budget(budget)],
         },
-        tris={"recentes": _seconde(publie_le)},
+        tris={"recentes": _seconde(publie_le), "budget": int(budget or 0)},
         visibilites=(TOUT_LE_MONDE,),
     )
 

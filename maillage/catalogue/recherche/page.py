@@ -59,12 +59,14 @@ def chercher(
     tri: str = "",
     depart: int = 0,
     nombre: int = 25,
+    corrige: bool = True,
     facettes: Sequence[str] = CLES,
     valeurs_par_facette: int | None = VALEURS_PAR_FACETTE,
 ) -> Trouvees:
     """Cherche parmi les fiches publiées. `choix` : clés et slugs (même clé = OU, autres clés = ET).
 
-    `tri` : rien (pertinence), « recentes » ou « titre ». Lève `IndexIndisponible` quand l'index se prépare.
+    `tri` : rien (pertinence), « recentes », « titre » ou « budget ». `corrige` : réparer les fautes de frappe.
+    Lève `IndexIndisponible` quand l’index se prépare.
     """
     reponse = index().chercher(
         Question(
@@ -75,6 +77,7 @@ def chercher(
             tri="" if tri == "pertinence" else tri,
             depart=depart,
             nombre=nombre,
+            corrige=corrige,
         )
     )
     fiches = _fiches([*reponse.ids, *reponse.proches])
@@ -91,7 +94,10 @@ def chercher(
 
 
 def tous_les_ids(
-    texte: str, choix: Mapping[str, Collection[str]] | None = None, tri: str = ""
+    texte: str,
+    choix: Mapping[str, Collection[str]] | None = None,
+    tri: str = "",
+    corrige: bool = True,
 ) -> Iterator[int]:
     """Identifiants de tous les résultats, dans l'ordre de la page : pour les exports."""
     depart = 0
@@ -103,6 +109,7 @@ def tous_les_ids(
             tri="" if tri == "pertinence" else tri,
             depart=depart,
             nombre=LOT_D_IDS,
+            corrige=corrige,
         )
         ids = index().chercher(question).ids
         yield from ids

@@ -61,6 +61,8 @@ class Question:
     """Vide : par pertinence. Sinon un des `tris` du schéma, ou « titre »."""
     depart: int = 0
     nombre: int = PAR_PAGE
+    corrige: bool = True
+    """Faux : un mot inconnu reste tel qu'il est tapé."""
 
 
 @dataclass(frozen=True, slots=True)

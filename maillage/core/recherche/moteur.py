@@ -79,7 +79,7 @@ class IndexTantivy:
     ) -> None:
         self._schema = schema
         self._dictionnaire = dictionnaire
-        self._ponderation = ponderation
+        self.ponderation = ponderation
         estampille = {"schema": asdict(schema), "analyse": VERSION_ANALYSE, "moteur": version("tantivy")}
         self._dossier = DossierIndex(chemin / schema.nom, _en_json(estampille))
         self._verrou = Lock()
@@ -112,7 +112,7 @@ class IndexTantivy:
     def chercher(self, question: Question) -> Reponse:
         etat = self._lire()
         texte = question.texte[:LONGUEUR_QUESTION]
-        lecture, correction, ignores = self._lecture(etat, texte)
+        lecture, correction, ignores = self._lecture(etat, texte, question.corrige)
         visible = parmi(etat.schema, VISIBILITE, list(question.visibilites))
         filtres = self._filtres(etat, question)
         ensemble = self._ensemble(etat, lecture, visible)
@@ -133,29 +133,31 @@ class IndexTantivy:
             termes=lecture.cherches,
         )
 
-    def _lecture(self, etat: Etat, texte: str) -> tuple[Lecture, Correction | None, tuple[str, ...]]:
+    def _lecture(
+        self, etat: Etat, texte: str, corrige: bool
+    ) -> tuple[Lecture, Correction | None, tuple[str, ...]]:
         """Lit la question ; un mot que ni l'index ni les synonymes ne connaissent est réparé, ou ignoré."""
         dictionnaire = self._dictionnaire()
 
         def lire(texte: str) -> Lecture:
-            return Lecture(texte, dictionnaire, etat.searcher, etat.schema, self._ponderation)
+            return Lecture(texte, dictionnaire, etat.searcher, etat.schema, self.ponderation)
 
         lecture = lire(texte)
-        corrige, ignores = texte, []
+        repare, ignores = texte, []
         for mot in dict.fromkeys(mots(texte)):
             termes = analyser(mot)
             if not termes or termes[0] not in lecture.termes:
                 continue
             if lecture.frequence(termes[0]) or dictionnaire.connait(termes[0]):
                 continue
-            repare = self._reparer(etat, mot, dictionnaire)
-            if repare:
-                corrige = corrige.replace(mot, repare)
+            autre = self._reparer(etat, mot, dictionnaire) if corrige else None
+            if autre:
+                repare = repare.replace(mot, autre)
             else:
                 ignores.append(mot)
-        if corrige == texte:
+        if repare == texte:
             return lecture, None, tuple(ignores)
-        return lire(corrige), Correction(texte, corrige), tuple(ignores)
+        return lire(repare), Correction(texte, repare), tuple(ignores)
 
     def _reparer(self, etat: Etat, mot: str, dictionnaire: Dictionnaire) -> str | None:
         if not mot.isalpha():
