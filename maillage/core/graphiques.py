@@ -40,6 +40,8 @@ class Graphique:
     def __post_init__(self) -> None:
         if not 1 <= len(self.series) <= len(REMPLISSAGES):
             raise ValueError("Un graphique a une ou deux séries. Au-delà, montrez le tableau seul.")
+        if not self.reperes:
+            raise ValueError(f"« {self.titre} » n'a rien à montrer : la page montre alors un état vide.")
         if any(len(serie.valeurs) != len(self.reperes) for serie in self.series):
             raise ValueError(f"« {self.titre} » : une valeur par repère, ni plus ni moins.")
 
@@ -105,7 +107,7 @@ class Graphique:
 
     def _reperes(self) -> SafeString:
         """Un libellé sur n quand la place manque ; le tableau les donne tous."""
-        saut = -(-len(self.reperes) * max(len(r) for r in self.reperes) * 7 // LARGEUR) if self.reperes else 1
+        saut = -(-len(self.reperes) * max(len(r) for r in self.reperes) * 7 // LARGEUR)
         return format_html_join(
             "",
             '<text x="{}" y="{}" text-anchor="middle">{}</text>',
