@@ -4,7 +4,6 @@ Les deux processus naissent et meurent ensemble : si l'un tombe, l'autre est arr
 """
 
 import argparse
-import ctypes
 import http.client
 import json
 import os
@@ -17,6 +16,10 @@ import time
 from pathlib import Path
 
 RACINE = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(RACINE))
+
+from maillage.core.processus import mourir_avec_le_parent  # noqa: E402
+
 GRACE = 7.0  # secondes laissées aux processus pour finir ; le contrat en donne 10 en tout
 PATIENCE = 120.0  # secondes laissées au premier /readyz
 arret = threading.Event()
@@ -135,14 +138,8 @@ def _lancer(
         stdin=subprocess.DEVNULL,
         stdout=sortie,
         start_new_session=True,  # un Ctrl-C n'atteint que nous : l'ordre d'arrêt reste le nôtre
-        preexec_fn=_mourir_avec_le_parent,
+        preexec_fn=mourir_avec_le_parent,
     )
-
-
-def _mourir_avec_le_parent() -> None:
-    """Sous Linux, le noyau envoie SIGTERM à l'enfant si nous disparaissons sans l'arrêter (kill -9)."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
 
 
 def _attendre_pret(port: int, processus: list[subprocess.Popen[bytes]]) -> None:

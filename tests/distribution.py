@@ -22,10 +22,10 @@ from tests.fabriques import (
 
 @dataclass(frozen=True)
 class Distribution:
-    """Amina, Bruno, Inès et Farid travaillent aux Tilleuls ; Chloé dirige un autre centre, ailleurs."""
+    """Amina, Bruno, Inès et Farid travaillent aux Deux-Ponts ; Chloé dirige un autre centre, ailleurs."""
 
-    tilleuls: Structure
-    rivage: Structure
+    deux_ponts: Structure
+    quatre_vents: Structure
     caf: Institution
     federation: Institution
     reseau: Institution
@@ -49,8 +49,10 @@ class Distribution:
 
 
 def distribuer() -> Distribution:
-    tilleuls = StructureFactory(nom="Centre social Les Tilleuls", decrite=True)
-    rivage = StructureFactory(nom="Centre social Le Rivage", departement=DepartementFactory(autre=True))
+    deux_ponts = StructureFactory(nom="Centre social des Deux-Ponts", decrite=True)
+    quatre_vents = StructureFactory(
+        nom="Centre social Les Quatre-Vents", departement=DepartementFactory(autre=True)
+    )
     caf, federation = InstitutionFactory(caf=True), InstitutionFactory()
     reseau = InstitutionFactory(reseau=True)
 
@@ -60,22 +62,22 @@ def distribuer() -> Distribution:
         AppartenanceFactory(utilisateur=utilisateur, role=role, **{lieu: organisation})
         return utilisateur
 
-    omar = personne("Omar", "Haddad", Role.CONTRIBUTEUR, tilleuls)
+    omar = personne("Omar", "Benhamou", Role.CONTRIBUTEUR, deux_ponts)
     # Omar a quitté l'équipe hier : son compte s'ouvre, son rôle n'est plus.
     omar.appartenances.update(au=timezone.localdate() - timedelta(days=1))
     return Distribution(
-        tilleuls=tilleuls,
-        rivage=rivage,
+        deux_ponts=deux_ponts,
+        quatre_vents=quatre_vents,
         caf=caf,
         federation=federation,
         reseau=reseau,
-        amina=personne("Amina", "Benali", Role.DIRECTRICE, tilleuls),
-        bruno=personne("Bruno", "Martin", Role.CONTRIBUTEUR, tilleuls),
-        ines=personne("Inès", "Garcia", Role.CONTRIBUTEUR, tilleuls),
-        farid=personne("Farid", "Meziane", Role.CONTRIBUTEUR, tilleuls),
-        chloe=personne("Chloé", "Lambert", Role.DIRECTRICE, rivage),
-        denis=personne("Denis", "Roussel", Role.CONSEILLER_CAF, caf),
-        lea=personne("Léa", "Fontaine", Role.MODERATRICE, federation),
+        amina=personne("Amina", "Benali", Role.DIRECTRICE, deux_ponts),
+        bruno=personne("Bruno", "Castel", Role.CONTRIBUTEUR, deux_ponts),
+        ines=personne("Inès", "Moreau", Role.CONTRIBUTEUR, deux_ponts),
+        farid=personne("Farid", "Haddou", Role.CONTRIBUTEUR, deux_ponts),
+        chloe=personne("Chloé", "Vasseur", Role.DIRECTRICE, quatre_vents),
+        denis=personne("Denis", "Perrot", Role.CONSEILLER_CAF, caf),
+        lea=personne("Léa", "Roussel", Role.MODERATRICE, federation),
         omar=omar,
-        nadia=personne("Nadia", "Petit", Role.ADMINISTRATRICE, reseau),
+        nadia=personne("Nadia", "Keller", Role.ADMINISTRATRICE, reseau),
     )

@@ -8,9 +8,9 @@ from tests.fabriques import ExperienceFactory, PointAVerifierFactory
 
 def adresses_d_essai(distribution: Distribution) -> dict[str, dict[str, Any]]:
     """Par nom d'adresse, les paramètres de son chemin."""
-    experience = ExperienceFactory(structure=distribution.tilleuls)
+    experience = ExperienceFactory(structure=distribution.deux_ponts)
     point = PointAVerifierFactory(experience=experience)
-    centre = {"slug": distribution.tilleuls.slug}
+    centre = {"slug": distribution.deux_ponts.slug}
     return {
         "accepter_invitation": {"jeton": "inconnu"},
         "account_reset_password_from_key": {"uidb36": "1", "key": "fausse-cle"},

@@ -40,7 +40,7 @@ def test_omar_qui_a_quitte_l_equipe_entre_mais_ne_trouve_plus_le_centre(client: 
     client.force_login(troupe.omar)
     page = client.get(reverse("espace")).content.decode()
     assert "Vous n’avez pas encore de rôle" in page
-    assert troupe.tilleuls.nom not in page
+    assert troupe.deux_ponts.nom not in page
 
 
 def test_un_compte_ferme_n_entre_pas(client: Client) -> None:
@@ -57,7 +57,7 @@ def test_amina_entre_avec_son_mot_de_passe_et_trouve_son_centre(client: Client) 
     assert reponse["Location"] == reverse("espace")
     page = client.get(reverse("espace")).content.decode()
     assert "Bonjour Amina" in page
-    assert troupe.tilleuls.nom in page
+    assert troupe.deux_ponts.nom in page
     assert "no-store" in client.get(reverse("espace"))["Cache-Control"]
 
 

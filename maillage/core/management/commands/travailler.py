@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from maillage.core import suivi, taches
+from maillage.core.processus import mourir_avec_le_parent
 
 journal = logging.getLogger(__name__)
 GRACE = 6.0  # secondes laissées à la tâche en cours ; au-delà elle sera reprise au prochain démarrage
@@ -49,8 +50,9 @@ class _FileDesTaches:
 
     def _lancer(self) -> "subprocess.Popen[bytes]":
         return subprocess.Popen(  # noqa: S603 - arguments fixes, aucun texte saisi
-            [sys.executable, str(settings.RACINE / "manage.py"), "db_worker", "--queue-name", "*", "--no-reload"],
+            [sys.executable, settings.RACINE / "manage.py", "db_worker", "--queue-name", "*", "--no-reload"],
             start_new_session=True,  # Ctrl+C du terminal arrête le travailleur, qui l'arrête à son tour
+            preexec_fn=mourir_avec_le_parent,
         )
 
     def entretenir(self) -> None:
