@@ -136,7 +136,8 @@ def carte_departements(departements: Sequence[dict[str, Any]], compte: str = "ex
         {
             **lieu,
             "teinte": 0 if not lieu["nombre"] else 1 + min(3, int(4 * lieu["nombre"] / (plus_grand + 1))),
-            "dit": f"{lieu['nom']} ({lieu['code']}){francais.INSECABLE}: {francais.compte(lieu['nombre'], compte)}",
+            "dit": f"{lieu['nom']} ({lieu['code']}){francais.INSECABLE}: "
+            + francais.compte(lieu["nombre"], compte),
         }
         for lieu in departements
     ]
