@@ -38,7 +38,7 @@ def test_cocher_un_filtre_met_a_jour_la_liste_et_l_adresse_sans_perdre_le_foyer(
     expect(page.locator("#compte")).to_have_text("36 expériences")
     expect(page).to_have_url(re.compile(r"/composants/liste/\?public=seniors$"))
     expect(page.get_by_label("Seniors")).to_be_focused()
-    expect(page.get_by_role("status").first).to_have_text("36 expériences")
+    expect(page.locator("#annonce[role=status]")).to_have_text("36 expériences")
 
 
 def test_le_retour_en_arriere_rend_la_liste_et_ses_cases(page: Page) -> None:
