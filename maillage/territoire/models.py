@@ -5,6 +5,7 @@ Les codes officiels (INSEE, SIREN) sont des clés de texte : « 2A » et « 01 �
 
 from datetime import date, datetime
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -213,6 +214,14 @@ class Structure(Versionnee):
         return telephone_international(self.telephone)
 
 
+def valider_horaires(notation: str) -> None:
+    """Lève `ValidationError` en disant où la notation cesse d'être comprise."""
+    try:
+        lire(notation)
+    except HorairesIllisibles as illisibles:
+        raise ValidationError(str(illisibles)) from illisibles
+
+
 class Site(models.Model):
     """Un lieu d'une structure. Les horaires suivent la notation `opening_hours` d'OpenStreetMap."""
 
@@ -224,11 +233,15 @@ class Site(models.Model):
     commune = models.ForeignKey(Commune, models.PROTECT, null=True, blank=True, related_name="sites")
     telephone = models.CharField("téléphone", max_length=20, blank=True)
     acces = models.CharField("accès", max_length=200, blank=True)
-    horaires = models.CharField(max_length=300, blank=True)
-    accessibilite = models.JSONField("accessibilité", default=list)
+    horaires = models.CharField(max_length=300, blank=True, validators=[valider_horaires])
+    accessibilite = models.JSONField("accessibilité", default=list, blank=True)
     acceslibre = models.URLField(blank=True)
-    latitude = models.FloatField(null=True, validators=[MinValueValidator(-90), MaxValueValidator(90)])
-    longitude = models.FloatField(null=True, validators=[MinValueValidator(-180), MaxValueValidator(180)])
+    latitude = models.FloatField(
+        null=True, blank=True, validators=[MinValueValidator(-90), MaxValueValidator(90)]
+    )
+    longitude = models.FloatField(
+        null=True, blank=True, validators=[MinValueValidator(-180), MaxValueValidator(180)]
+    )
 
     class Meta:
         ordering = ["-est_principal", "nom", "pk"]

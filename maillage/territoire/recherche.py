@@ -119,6 +119,10 @@ def chercher_structures(texte: str, structures: QuerySet[Structure]) -> Recherch
     commune est nommée : ceux qui l'accueillent, puis ceux de l'intercommunalité, puis du département. Sinon,
     le mot le plus proche dans l'annuaire.
     """
+    departement = departement_nomme(texte)
+    if departement and texte.strip().upper() == departement.code:
+        pks = structures.filter(departement=departement).order_by("nom", "pk").values_list("pk", flat=True)
+        return Recherche(texte, [Trouvee(pk) for pk in pks], Portee.DIRECTE)
     mots = [mot for mot in mots_utiles(texte) if not _est_numero_de_rue(mot)]
     if not mots:
         return Recherche(texte)

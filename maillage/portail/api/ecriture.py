@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from maillage.catalogue.models import TEXTES, Experience, Terme
 from maillage.catalogue.presentation import accroche, texte_public
+from maillage.core.recherche.index import Correction
 from maillage.territoire.models import Departement, Site, Structure
 
 LONGUEUR_ACCROCHE = 300
@@ -111,3 +112,7 @@ def experience(fiche: Experience) -> dict[str, Any]:
             for source in fiche.sources.all()
         ],
     }
+
+
+def correction(reparee: Correction | None) -> dict[str, str] | None:
+    return {"de": reparee.de, "vers": reparee.vers} if reparee else None

@@ -11,12 +11,15 @@ from pydantic import AfterValidator
 
 from maillage.catalogue.choices import FamilleTerme
 from maillage.catalogue.models import Experience, Terme
+from maillage.catalogue.recherche import IndexIndisponible, chercher
 from maillage.portail.api import api, ecriture
 from maillage.portail.api.schemas import (
     Erreur,
     ExperienceBreve,
     ExperienceLue,
+    Filtres,
     Page,
+    RechercheLue,
     StructureLue,
     TermeLu,
 )
@@ -37,6 +40,7 @@ Taille = Annotated[int, Query(ge=1, le=PAR_PAGE_MAX, description="Objets par pag
 CodeDepartement = Annotated[str, Query(max_length=3, description="Code du département, « 38 »."), _Texte]
 Identifiant = Annotated[str, Query(max_length=120, description="Identifiant de la structure."), _Texte]
 Recherche = Annotated[str, Query(max_length=200, description="Nom, ville, code postal ou rue."), _Texte]
+Mots = Annotated[str, Query(max_length=200, description="Mots cherchés."), _Texte]
 Famille = Annotated[FamilleTerme | None, Query(description="Une seule famille.")]
 Chemin = Annotated[str, _Texte]
 
@@ -69,6 +73,36 @@ def experience(request: HttpRequest, code: Chemin) -> dict[str, Any]:
     if fiche is None:
         raise Http404("Aucune expérience publiée n’a ce code.")
     return ecriture.experience(fiche)
+
+
+@api.get(
+    "/recherche",
+    response={200: RechercheLue, 503: Erreur},
+    summary="Chercher des expériences : les mêmes réponses et les mêmes nombres que la page",
+)
+def recherche(
+    request: HttpRequest,
+    filtres: Filtres = Query(...),  # noqa: B008 - c'est ainsi que ninja reçoit des paramètres groupés
+    q: Mots = "",
+    page: Annotated[int, Query(ge=1, le=400, description="Page à rendre, à partir de 1.")] = 1,
+    par_page: Taille = 25,
+) -> dict[str, Any] | tuple[int, dict[str, str]]:
+    choix = {
+        cle: [_sans_nul(valeur) for valeur in valeurs] for cle, valeurs in filtres.dict().items() if valeurs
+    }
+    try:
+        trouvees = chercher(q, choix, depart=(page - 1) * par_page, nombre=par_page)
+    except IndexIndisponible:
+        return 503, {"detail": "L’index de recherche se prépare. Recommencez dans une minute."}
+    rendues = [ecriture.experience_breve(fiche) for fiche in trouvees.fiches]
+    return _enveloppe(request, trouvees.total, page, par_page, rendues) | {
+        "requete": q,
+        "correction": ecriture.correction(trouvees.correction),
+        "facettes": {
+            cle: [{"valeur": v.cle, "libelle": v.libelle, "nombre": v.nombre} for v in valeurs]
+            for cle, valeurs in trouvees.facettes.items()
+        },
+    }
 
 
 @api.get("/structures", response=Page[StructureLue], summary="L’annuaire des structures")

@@ -1,7 +1,7 @@
 """Ce que l'API rend, champ par champ. Les descriptions sont lues sur la page de documentation."""
 
 from datetime import date, datetime
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from ninja import Schema
 from pydantic import Field
@@ -121,6 +121,27 @@ class RechercheLue(Page[ExperienceBreve]):
     requete: str
     correction: dict[str, str] | None = Field(description="Mot réparé : de, vers. Nul sans réparation.")
     facettes: dict[str, list[ValeurDeFacette]]
+
+
+def _filtre(description: str) -> Any:
+    return Field(default_factory=list, max_length=50, description=description)
+
+
+class Filtres(Schema):
+    """Même clé répétée = OU ; clés différentes = ET."""
+
+    dimension: list[str] = _filtre("Dimension : slug, répétable.")
+    mot_cle: list[str] = _filtre("Mot clé.")
+    public: list[str] = _filtre("Public.")
+    partenaire: list[str] = _filtre("Partenaire qui agit ou finance.")
+    territoire: list[str] = _filtre("Taille du territoire.")
+    initiative: list[str] = _filtre("Qui est à l’initiative.")
+    statut: list[str] = _filtre("en_cours ou terminee.")
+    departement: list[str] = _filtre("Département : slug, « isere ».")
+    region: list[str] = _filtre("Région : slug.")
+    structure: list[str] = _filtre("Structure : identifiant.")
+    annee: list[str] = _filtre("Année de publication.")
+    budget: list[str] = _filtre("Tranche de budget.")
 
 
 class Erreur(Schema):

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.text import slugify
@@ -13,7 +12,6 @@ from maillage.core.changements import noter_changement
 from maillage.core.journal import Acteur, journaliser
 from maillage.core.versions import enregistrer
 from maillage.territoire.choices import EtatStructure, TypeAgrement
-from maillage.territoire.horaires import HorairesIllisibles, lire
 from maillage.territoire.models import (
     Agrement,
     Commune,
@@ -37,7 +35,7 @@ def creer_structure(
     """Crée une structure et lui donne son adresse de page. Lève `ValidationError`."""
     structure = Structure(nom=nom.strip(), departement=departement, etat=etat, **valeurs)
     structure.slug = _slug_libre(structure)
-    _verifier(structure)
+    structure.full_clean()
     structure.save(force_insert=True)
     return _acte(structure, "creer_structure", f"« {structure} » est entrée dans l’annuaire.", par=par)
 
@@ -48,7 +46,7 @@ def modifier_structure(structure: Structure, *, version_lue: int, par: Acteur, *
     avant = {champ: _lisible(getattr(structure, champ)) for champ in valeurs}
     for champ, valeur in valeurs.items():
         setattr(structure, champ, valeur)
-    _verifier(structure)
+    structure.full_clean()
     enregistrer(structure, version_lue=version_lue, **valeurs)
     apres = {champ: _lisible(valeur) for champ, valeur in valeurs.items()}
     phrase = f"La fiche de « {structure} » a été corrigée."
@@ -60,7 +58,7 @@ def ajouter_site(structure: Structure, *, nom: str, par: Acteur, **valeurs: Any)
     """Ajoute un lieu. Le premier est le principal. Lève `ValidationError` (horaires illisibles compris)."""
     valeurs.setdefault("est_principal", not structure.sites.exists())
     site = Site(structure=structure, nom=nom.strip(), **valeurs)
-    _verifier(site)
+    site.full_clean()
     site.save(force_insert=True)
     _un_seul_principal(site)
     _acte(structure, "ajouter_site", f"Lieu ajouté à « {structure} » : {site}.", par=par)
@@ -73,7 +71,7 @@ def modifier_site(site: Site, *, par: Acteur, **valeurs: Any) -> Site:
     avant = {champ: _lisible(getattr(site, champ)) for champ in valeurs}
     for champ, valeur in valeurs.items():
         setattr(site, champ, valeur)
-    _verifier(site)
+    site.full_clean()
     site.save(update_fields=list(valeurs))
     _un_seul_principal(site)
     apres = {champ: _lisible(valeur) for champ, valeur in valeurs.items()}
@@ -97,7 +95,7 @@ def annoncer_fermeture(
     fermeture = FermetureExceptionnelle(
         site=site, du=du, au=au, precision=precision, motif=motif, reouverture=reouverture
     )
-    _verifier(fermeture)
+    fermeture.full_clean()
     fermeture.save(force_insert=True)
     phrase = f"Fermeture annoncée du {du:%d/%m/%Y} au {au:%d/%m/%Y} : {site} ({site.structure})."
     _acte(site.structure, "annoncer_fermeture", phrase, par=par)
@@ -137,7 +135,7 @@ def enregistrer_agrement(
 ) -> Agrement:
     """Enregistre une décision de la Caf. Lève `ValidationError` quand les dates sont inversées."""
     agrement = Agrement(structure=structure, type=type, du=du, au=au)
-    _verifier(agrement)
+    agrement.full_clean()
     agrement.save(force_insert=True)
     phrase = f"Agrément de « {structure} » enregistré, du {du:%d/%m/%Y} au {au:%d/%m/%Y}."
     _acte(structure, "enregistrer_agrement", phrase, par=par)
@@ -151,16 +149,6 @@ def _acte(structure: Structure, acte: str, phrase: str, *, par: Acteur, **detail
     journaliser(structure, acte, phrase, par=par, structure_id=structure.pk, **details)
     noter_changement(structure, acte)
     return structure
-
-
-def _verifier(objet: models.Model) -> None:
-    """Règles des champs, des contraintes et des horaires, dites à la personne avant la base."""
-    objet.full_clean()
-    if isinstance(objet, Site):
-        try:
-            lire(objet.horaires)
-        except HorairesIllisibles as illisibles:
-            raise ValidationError({"horaires": str(illisibles)}) from illisibles
 
 
 def _un_seul_principal(site: Site) -> None:
