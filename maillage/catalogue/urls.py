@@ -2,10 +2,15 @@
 
 from django.urls import path
 
-from maillage.catalogue.views import fiche, points
+from maillage.catalogue.views import exports, fiche, flux, liste, points
 
 urlpatterns = [
     path("e/<slug:code>", fiche.adresse_courte, name="experience_courte"),
+    path("experiences/", liste.experiences, name="experiences"),
+    path("experiences/suggestions", liste.suggestions, name="experiences_suggestions"),
+    path("experiences/flux.atom", flux.flux, name="experiences_flux"),
+    path("experiences/resultats.<slug:extension>", exports.fichier, name="experiences_fichier"),
+    path("experiences/<slug:code>/fiche.<slug:extension>", fiche.document, name="experience_document"),
     path("experiences/<slug:code>/<slug:slug>/", fiche.experience, name="experience"),
     path("espace/points/", points.points, name="points"),
     path("espace/points/<int:pk>/<slug:geste>/", points.agir_sur_un_point, name="agir_sur_un_point"),

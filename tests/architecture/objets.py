@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from maillage.catalogue.recherche import reconstruire
 from tests.distribution import Distribution
 from tests.fabriques import ExperienceFactory, PointAVerifierFactory
 
@@ -10,6 +11,7 @@ def adresses_d_essai(distribution: Distribution) -> dict[str, dict[str, Any]]:
     """Par nom d'adresse, les paramètres de son chemin."""
     experience = ExperienceFactory(structure=distribution.deux_ponts)
     point = PointAVerifierFactory(experience=experience)
+    reconstruire()
     centre = {"slug": distribution.deux_ponts.slug}
     return {
         "accepter_invitation": {"jeton": "inconnu"},
@@ -23,5 +25,7 @@ def adresses_d_essai(distribution: Distribution) -> dict[str, dict[str, Any]]:
         "donnees_fichier": {"version": "2026-01-01", "nom": "absent.csv"},
         "experience": {"code": experience.code, "slug": experience.slug},
         "experience_courte": {"code": experience.code},
+        "experience_document": {"code": experience.code, "extension": "docx"},
+        "experiences_fichier": {"extension": "docx"},
         "sitemap_fichier": {"nom": "pages"},
     }

@@ -1,6 +1,5 @@
 """La page d'une expérience, ses documents et son adresse courte."""
 
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
@@ -8,34 +7,36 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import condition, require_safe
 
 from maillage.catalogue.choices import FamilleTerme, RolePartenaire
 from maillage.catalogue.conseils import appreciation, conseils
+from maillage.catalogue.documents import fiche_experience
 from maillage.catalogue.models import Experience
 from maillage.catalogue.presentation import (
     LONGUEUR_ACCROCHE,
+    Partie,
     abreger,
     accroche,
+    identite,
     lignes_de_moyens,
     partenariats,
+    parties,
+    recit,
+    resultats,
+    suites,
     termes,
     texte_public,
 )
-from maillage.core.acces import publique
-from maillage.core.documents.description import Liste, Paragraphe, texte_libre
+from maillage.catalogue.recherche import IndexIndisponible, similaires
+from maillage.core.acces import interne, publique
+from maillage.core.debit import Debit, limiter
+from maillage.core.documents.telechargement import RENDUS, telecharger
 
 LONGUEUR_DESCRIPTION = 160
 """Ce qu'un moteur de recherche ou une messagerie montre d'une page."""
-
-
-@dataclass(frozen=True, slots=True)
-class Partie:
-    """Un morceau titré de la fiche, ses paragraphes et ses listes. `marque` : son icône ou son ton."""
-
-    titre: str
-    blocs: tuple[Paragraphe | Liste, ...]
-    marque: str = ""
+NOMBRE_DE_PROCHES = 4
+DEBIT_DES_DOCUMENTS = Debit("documents", par_minute=30, rafale=20)
 
 
 @publique
@@ -91,21 +92,14 @@ def _contexte(fiche: Experience) -> dict[str, Any]:
         "est_abregee": len(resume) > LONGUEUR_ACCROCHE,
         "dimensions": termes(fiche, FamilleTerme.DIMENSION),
         "mots_cles": termes(fiche, FamilleTerme.MOT_CLE),
-        "identite": _identite(fiche),
+        "identite": identite(fiche),
         "moyens": lignes_de_moyens(fiche),
         "recit": _recit(fiche),
-        "resultats": _parties(
-            fiche,
-            ("resultat_territoire", "Pour le territoire", "map"),
-            ("resultat_centre", "Pour le centre", "house"),
-            ("resultat_habitants", "Pour les habitants", "heart-handshake"),
-            ("impacts", "Effets positifs", "sprout"),
-        ),
-        "suites": _parties(
-            fiche, ("limites", "Les limites", "alerte"), ("perspectives", "Les perspectives", "ok")
-        ),
+        "resultats": resultats(fiche),
+        "suites": suites(fiche),
         "acteurs": partenariats(fiche, RolePartenaire.ACTION),
         "financeurs": partenariats(fiche, RolePartenaire.FINANCEUR),
+        "proches": _proches(fiche),
         "conseils": (a_completer := conseils(fiche)),
         "appreciation": appreciation(len(a_completer)),
         "adresse_complete": complete,
@@ -119,42 +113,19 @@ def _contexte(fiche: Experience) -> dict[str, Any]:
     }
 
 
-def _parties(fiche: Experience, *champs: tuple[str, str, str]) -> list[Partie]:
-    """(champ, titre, marque) → les parties qui ont un texte."""
-    return [
-        Partie(titre, texte_libre(texte), marque)
-        for champ, titre, marque in champs
-        if (texte := texte_public(fiche, champ).strip())
-    ]
+def _proches(fiche: Experience) -> list[tuple[str, str, str]]:
+    """(titre, adresse, raison). Une recherche qui se prépare n'empêche pas de lire la fiche."""
+    try:
+        trouvees = similaires(fiche, NOMBRE_DE_PROCHES)
+    except IndexIndisponible:
+        return []
+    return [(texte_public(p.fiche, "titre"), adresse(p.fiche), p.raison) for p in trouvees]
 
 
 def _recit(fiche: Experience) -> list[Partie]:
     """Le résumé n'y revient que si le chapeau de la page n'en montre que le début."""
-    parties = _parties(
-        fiche,
-        ("resume", "Le résumé en entier", ""),
-        ("elements_diagnostic", "Au départ", ""),
-        ("description", "Dans l’ensemble", ""),
-        ("description_experience", "Objectifs, acteurs et étapes", ""),
-        ("raison_fin", "Pourquoi l’action s’est terminée", ""),
-    )
     est_court = len(texte_public(fiche, "resume").strip()) <= LONGUEUR_ACCROCHE
-    return parties[1:] if fiche.resume.strip() and est_court else parties
-
-
-def _identite(fiche: Experience) -> list[tuple[str, str]]:
-    """Ce qui se dit en quelques mots, en tête de fiche."""
-
-    def noms(famille: FamilleTerme) -> str:
-        return ", ".join(terme.libelle for terme in termes(fiche, famille))
-
-    couples = (
-        ("Public", noms(FamilleTerme.PUBLIC)),
-        ("Territoire", noms(FamilleTerme.TERRITOIRE)),
-        ("À l’initiative", noms(FamilleTerme.INITIATIVE)),
-        ("Thèmes", noms(FamilleTerme.THEME)),
-    )
-    return [(libelle, valeur) for libelle, valeur in couples if valeur]
+    return recit(fiche) if est_court else parties(fiche, ("resume", "Le résumé en entier", "")) + recit(fiche)
 
 
 def _donnees_structurees(fiche: Experience, titre: str, description: str, adresse: str) -> dict[str, Any]:
@@ -186,7 +157,7 @@ def _donnees_structurees(fiche: Experience, titre: str, description: str, adress
 # --- Documents ------------------------------------------------------------------------------------
 
 
-def _empreinte(request: HttpRequest, code: str, format: str) -> str | None:
+def _empreinte(request: HttpRequest, code: str, extension: str) -> str | None:
     """Change avec la fiche, sa structure, les masques levés et la version du logiciel."""
     fiche = (
         Experience.objects.visibles_par(request.user)
@@ -198,4 +169,16 @@ def _empreinte(request: HttpRequest, code: str, format: str) -> str | None:
     if fiche is None:
         return None
     masques = "".join(f"{point.pk}{point.etat[:1]}" for point in fiche.points.all())
-    return f'"{settings.MAILLAGE_VERSION}-{fiche.version}-{fiche.structure.version}-{masques}-{format}"'
+    return f'"{settings.MAILLAGE_VERSION}-{fiche.version}-{fiche.structure.version}-{masques}-{extension}"'
+
+
+@interne
+@limiter(DEBIT_DES_DOCUMENTS)
+@require_safe
+@condition(etag_func=_empreinte)
+def document(request: HttpRequest, code: str, extension: str) -> HttpResponse:
+    """La fiche en PDF ou en Word, rendue à la demande ; rien n'est rendu pour qui l'a déjà."""
+    if extension not in RENDUS:
+        raise Http404("Ce format n'existe pas.")
+    fiche = _trouver(request, code)
+    return _retiree(request) if fiche is None else telecharger(fiche_experience(fiche), extension)
