@@ -204,15 +204,9 @@ def test_un_libelle_a_espaces_insecables_et_apostrophe_courbe_est_reconnu() -> N
     assert fiches_lues(page.replace("- Public", "-\u00a0Public")) == [relue(bloc())]
 
 
-def test_une_valeur_inconnue_est_gardee_et_signalee() -> None:
+def test_une_valeur_inconnue_est_gardee_telle_quelle() -> None:
     (lu,) = lire_page(rendre([bloc(publics=["Séniors de l'espace"])]), "page.txt").blocs
     assert lu.publics == ["Séniors de l'espace"]
-    assert any("Séniors de l'espace" in mot for mot in lu.signalements)
-
-
-def test_une_valeur_connue_n_est_pas_signalee() -> None:
-    (lu,) = lire_page(rendre([bloc(mots_cles=list(lexique.VALEURS["mots_cles"]))]), "page.txt").blocs
-    assert lu.signalements == []
 
 
 def test_une_structure_sans_departement_est_signalee() -> None:

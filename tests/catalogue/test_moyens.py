@@ -195,7 +195,7 @@ def test_sur_les_vraies_fiches_chaque_budget_retenu_est_juste() -> None:
                    11: 12137, 12: 5647, 13: 6258, 17: 5000, 19: 10000, 20: 36400, 24: 12000},
     }  # fmt: skip
     for fiche in json.loads((PARTAGE / "verites" / "catalogue.json").read_text()):
-        lu = budget(lire_moyens({champ: fiche[champ] for champ in TEXTES}))
+        lu = budget(lire_moyens({champ: fiche.get(champ) for champ in TEXTES}))
         page = "prefecture" if "prefecture" in fiche["fichier_source"] else "carsat"
         voulu = attendus[page].get(fiche["position"])
         assert (None if lu is None else lu) == (None if voulu is None else Decimal(voulu)), fiche["position"]

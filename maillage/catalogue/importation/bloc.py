@@ -1,6 +1,8 @@
 """Une fiche telle que la page source la donne, sans rien y changer."""
 
 from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 
@@ -45,7 +47,12 @@ class Bloc:
     """Fiche ancienne seulement : ce qui était à l'origine de l'expérience."""
     impacts: str = ""
     """Fiche ancienne seulement : effets sur le public, le centre social et l'environnement, mêlés."""
-    partenaires_financiers: list[str] = field(default_factory=list)
+    financeurs: dict[str, Decimal | None] = field(default_factory=dict)
+    """Qui finance, et combien quand on le sait. La page du catalogue ne le montre pas ; d'autres sources, si."""
+    depuis_le: date | None = None
+    """Premier jour du mois de départ, quand la source le dit."""
+    publie_le: datetime | None = None
+    """Vide : le jour de l'import."""
     signalements: list[str] = field(default_factory=list)
     """Bizarreries lues sans dommage, à montrer à qui modère."""
 
@@ -85,9 +92,10 @@ CLES = (
 """Les clés de l'échange, dans leur ordre."""
 
 TEXTES = (
-    "resume",
     "raison_fin",
+    "resume",
     "initiative_precision",
+    "elements_diagnostic",
     "description_experience",
     "description",
     "ressources_financieres",
@@ -95,7 +103,13 @@ TEXTES = (
     "resultat_territoire",
     "resultat_centre",
     "resultat_habitants",
+    "impacts",
     "limites",
     "perspectives",
 )
-"""Les champs de texte libre."""
+"""Les champs de texte libre, dans l'ordre de la fiche ; ceux de l'ancienne fiche compris."""
+
+
+def textes(bloc: Bloc) -> dict[str, str]:
+    """Les textes libres d'une fiche, par champ. Un libellé absent vaut un texte vide."""
+    return {champ: getattr(bloc, champ) or "" for champ in TEXTES}

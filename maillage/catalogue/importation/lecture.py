@@ -268,7 +268,7 @@ class _Lecteur:
             description_experience=experience,
             publics=self._valeurs(public, "publics"),
             partenaires_action=self._valeurs(public, "action", "partenaires_action"),
-            partenaires_financiers=self._valeurs(public, "financiers", "partenaires_action"),
+            financeurs=dict.fromkeys(self._valeurs(public, "financiers", "partenaires_action")),
             **{champ: self._texte_jusqu_au(libelle) for libelle, champ in _FIN_V2},
             perspectives=self._texte(self.ici, self.fin),
         )
@@ -389,17 +389,14 @@ class _Lecteur:
         return "\n".join(map(_sans_tiret, self._lignes(en_tete, "structure")))
 
     def _valeurs(self, cadre: re.Match[str], groupe: str, champ: str | None = None) -> list[str]:
-        """Les valeurs d'une liste fermée. Une valeur inconnue est gardée telle quelle et signalée."""
+        """Les valeurs d'une liste fermée. Une valeur inconnue est gardée telle quelle ; l'import la signalera."""
         champ = groupe if champ is None else champ
         valeurs = []
         for ligne in self._lignes(cadre, groupe):
             valeur = _sans_tiret(ligne)
-            if champ in lexique.VALEURS and not lexique.est_connue(champ, valeur):
+            if champ in lexique.VALEURS and valeur not in lexique.VALEURS[champ]:
                 forme = _forme(valeur)
-                if lexique.est_connue(champ, forme):
-                    valeur = forme
-                else:
-                    self.signalements.append(f"Valeur inconnue dans « {_NOMS[champ]} » : « {valeur} ».")
+                valeur = forme if forme in lexique.VALEURS[champ] else valeur
             valeurs.append(valeur)
         return valeurs
 
@@ -415,13 +412,3 @@ class _Lecteur:
 def _sans_tiret(ligne: str) -> str:
     valeur = ligne.strip()
     return valeur[1:].lstrip() if valeur[:1] == "-" else valeur
-
-
-_NOMS = {
-    "statut": lexique.STATUT.texte,
-    "dimensions": lexique.DIMENSION.texte,
-    "mots_cles": lexique.MOTS_CLES.texte,
-    "initiatives": lexique.INITIATIVE.texte,
-    "territoire": lexique.TERRITOIRE.texte,
-    "publics": lexique.PUBLIC.texte,
-}

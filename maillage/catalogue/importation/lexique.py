@@ -153,14 +153,13 @@ VALEURS: dict[str, dict[str, str]] = {
 }
 """Par champ : graphie de la source → libellé affiché. Une valeur absente d'ici est acceptée, et signalée."""
 
-LISTES_OUVERTES = frozenset({"partenaires_action"})
+LISTES_OUVERTES = frozenset({"partenaires_action", "themes"})
 """Listes dont on n'a vu qu'une partie : une valeur nouvelle n'y est pas une anomalie."""
 
 
 def libelle_affiche(champ: str, graphie: str) -> str:
     """Ce que les gens lisent pour une graphie de la source ; une inconnue prend une majuscule."""
-    connu = VALEURS[champ].get(graphie)
-    return connu if connu is not None else graphie[:1].upper() + graphie[1:]
+    return VALEURS.get(champ, {}).get(graphie) or graphie[:1].upper() + graphie[1:]
 
 
 def est_connue(champ: str, graphie: str) -> bool:

@@ -44,5 +44,5 @@ PRENOMS = frozenset(
     Valentin Valentine Valérie Vanessa Véronique Vincent Virginie Viviane Walid Wassim Wilfried William
     Xavier Yacine Yann Yannick Yasmina Yasmine Yoann Yohan Yolande Youcef Youssef Yves Yvette Yvonne
     Zakaria Zineb Zoé Zohra
-    """.split()  # noqa: SIM905 - se relit mieux qu'une liste
+    """.split()
 )
