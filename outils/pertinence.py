@@ -39,6 +39,7 @@ ESSAIS: Final[Mapping[str, Sequence[float]]] = {
     "plafond": (4.0, 5.0, 6.0),
 }
 
+
 def ndcg(rangees: Sequence[int], pertinences: Mapping[int, int]) -> float:
     """nDCG@10 : gain 2^pertinence − 1, décote log2(rang + 1), une fiche non jugée vaut 0."""
     ideal = _cumul(sorted(pertinences.values(), reverse=True))
@@ -56,7 +57,9 @@ def juger(requetes: Iterable[Mapping[str, Any]]) -> dict[str, float]:
 
     fiches = {
         (fichier, position): pk
-        for pk, fichier, position in BlocSource.objects.values_list("experience_id", "fichier_source", "position")
+        for pk, fichier, position in BlocSource.objects.values_list(
+            "experience_id", "fichier_source", "position"
+        )
     }
     notes = {}
     for requete in requetes:
@@ -92,7 +95,7 @@ def valider(requetes: Sequence[Mapping[str, Any]]) -> None:
     for partage in range(PARTAGES):
         melange = random.Random(partage).sample(noms, len(noms))
         moitie, autre = melange[: len(noms) // 2], melange[len(noms) // 2 :]
-        _, meilleurs = max(essais, key=lambda essai: mean(essai[1][nom] for nom in moitie))  # noqa: B023
+        _, meilleurs = max(essais, key=lambda essai: mean(essai[1][nom] for nom in moitie))
         regles.append(mean(meilleurs[nom] for nom in moitie))
         juges.append(mean(meilleurs[nom] for nom in autre))
         laisses.append(mean(essais[0][1][nom] for nom in autre))
@@ -105,7 +108,9 @@ def valider(requetes: Sequence[Mapping[str, Any]]) -> None:
 
 
 def principal(arguments: Sequence[str]) -> int:
-    analyse = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    analyse = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     analyse.add_argument("fichiers", nargs="*", type=Path)
     analyse.add_argument("--validation", action="store_true")
     options = analyse.parse_args(arguments)

@@ -14,14 +14,18 @@ from maillage.catalogue.models import Experience, Terme
 from maillage.catalogue.recherche.documents import CLES, FAMILLES, SANS_BUDGET, TOUT_LE_MONDE, TRANCHES
 from maillage.catalogue.recherche.index import index
 from maillage.core.listes import Valeur
+from maillage.core.recherche.analyse import composer
 from maillage.core.recherche.index import Correction, Question, Reponse
 from maillage.core.recherche.surlignage import LONGUEUR_EXTRAIT, surligner, zones_trouvees
+from maillage.core.recherche.synonymes import Dictionnaire
 from maillage.territoire.models import Departement, Partenaire, Region, Structure
 
 RELIRE_S: Final = 60.0
 LISTES_FERMEES: Final = (*(str(famille) for famille in FAMILLES), "statut", "budget")
 """Facettes montrées en entier, zéros compris ; les autres ne montrent que ce qui répond."""
 VALEURS_PAR_FACETTE: Final = 40
+ASSEZ_DE_MOTS: Final = 3
+"""Mots différents dans un extrait : au-delà, un meilleur passage ne se voit pas."""
 LOT_D_IDS: Final = 5_000
 
 
@@ -45,10 +49,14 @@ class Trouvees:
 
     def extrait(self, textes: Iterable[str], longueur: int = LONGUEUR_EXTRAIT) -> SafeString:
         """Le passage le plus parlant du texte qui montre le plus de mots cherchés ; à égalité, le premier."""
-        candidats = [texte for texte in textes if texte.strip()]
-        if not candidats:
-            return SafeString("")
-        choisi = max(candidats, key=lambda texte: min(3, len(zones_trouvees(texte, self.expressions))))
+        choisi, valeur = "", -1
+        for texte in filter(str.strip, textes):
+            zones = zones_trouvees(composer(texte), self.expressions)
+            vus = len({texte[debut:fin].casefold() for debut, fin in zones})
+            if vus > valeur:
+                choisi, valeur = texte, vus
+            if valeur >= ASSEZ_DE_MOTS:
+                break
         return mark_safe(surligner(choisi, self.expressions, longueur))  # noqa: S308 — échappé par surligner
 
 
@@ -62,24 +70,25 @@ def chercher(
     corrige: bool = True,
     facettes: Sequence[str] = CLES,
     valeurs_par_facette: int | None = VALEURS_PAR_FACETTE,
+    dictionnaire: Dictionnaire | None = None,
 ) -> Trouvees:
     """Cherche parmi les fiches publiées. `choix` : clés et slugs (même clé = OU, autres clés = ET).
 
     `tri` : rien (pertinence), « recentes », « titre » ou « budget ». `corrige` : réparer les fautes de frappe.
+    `dictionnaire` : un autre que celui de la base, pour l'essayer.
     Lève `IndexIndisponible` quand l’index se prépare.
     """
-    reponse = index().chercher(
-        Question(
-            texte,
-            visibilites=(TOUT_LE_MONDE,),
-            filtres=choix or {},
-            facettes=facettes,
-            tri="" if tri == "pertinence" else tri,
-            depart=depart,
-            nombre=nombre,
-            corrige=corrige,
-        )
+    question = Question(
+        texte,
+        visibilites=(TOUT_LE_MONDE,),
+        filtres=choix or {},
+        facettes=facettes,
+        tri=tri,
+        depart=depart,
+        nombre=nombre,
+        corrige=corrige,
     )
+    reponse = index().chercher(question, dictionnaire)
     fiches = _fiches([*reponse.ids, *reponse.proches])
     return Trouvees(
         fiches=[fiches[pk] for pk in reponse.ids if pk in fiches],
@@ -106,7 +115,7 @@ def tous_les_ids(
             texte,
             visibilites=(TOUT_LE_MONDE,),
             filtres=choix or {},
-            tri="" if tri == "pertinence" else tri,
+            tri=tri,
             depart=depart,
             nombre=LOT_D_IDS,
             corrige=corrige,

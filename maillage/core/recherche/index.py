@@ -58,7 +58,7 @@ class Question:
     filtres: Mapping[str, Collection[str]] = field(default_factory=dict)
     facettes: Sequence[str] = ()
     tri: str = ""
-    """Vide : par pertinence. Sinon un des `tris` du schéma, ou « titre »."""
+    """Un des `tris` du schéma, ou « titre » ; tout autre mot : par pertinence."""
     depart: int = 0
     nombre: int = PAR_PAGE
     corrige: bool = True

@@ -4,7 +4,7 @@ Les processus web lisent et rechargent au plus une fois par seconde ; seul qui t
 """
 
 import json
-import math
+import re
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -12,13 +12,16 @@ from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from threading import Lock
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import tantivy
 from tantivy import Occur, Order, Query
 
+from maillage.core.recherche import voisinage
 from maillage.core.recherche.analyse import VERSION_ANALYSE, analyser, mots, raciner, replier
 from maillage.core.recherche.dossier import DossierIndex
+from maillage.core.recherche.ecriture import EcrivainTantivy, construire
+from maillage.core.recherche.etat import Etat, ouvrir, toutes
 from maillage.core.recherche.index import (
     Correction,
     Document,
@@ -31,10 +34,7 @@ from maillage.core.recherche.index import (
 from maillage.core.recherche.redaction import (
     FACETTE,
     GENRE_MOT,
-    GENRE_VALEUR,
-    LEXIQUE,
     TEXTE,
-    TITRE,
     TRI,
     TRI_TITRE,
     VISIBILITE,
@@ -43,7 +43,7 @@ from maillage.core.recherche.redaction import (
     schema_tantivy,
 )
 from maillage.core.recherche.reparation import Forme, reparer
-from maillage.core.recherche.requete import ASSEZ, Lecture, Ponderation, parmi
+from maillage.core.recherche.requete import ASSEZ, Lecture, Ponderation
 from maillage.core.recherche.synonymes import Dictionnaire
 
 RECHARGE_S: Final = 1.0
@@ -51,20 +51,8 @@ A_RECLASSER: Final = 200
 """Réponses reclassées finement ; les suivantes gardent l'ordre du premier calcul."""
 VALEURS_MAX: Final = 10_000
 """Plus qu'aucune facette n'a de valeurs : les nombres sont exacts."""
-MEMOIRE_ECRITURE: Final = 64_000_000
-MEMOIRE_RECONSTRUCTION: Final = 192_000_000
 LONGUEUR_QUESTION: Final = 2_000
 NOMBRE_PROCHES: Final = 5
-FORMES_MAX: Final = 2_000
-TERMES_PARLANTS: Final = 30
-NOTE_D_UNE_VALEUR: Final = 2.0
-
-
-class Etat(NamedTuple):
-    """Ce qu'un lecteur a sous les yeux."""
-
-    searcher: Any  # les types livrés avec tantivy oublient `SearchResult.count`
-    schema: tantivy.Schema
 
 
 class IndexTantivy:
@@ -103,25 +91,34 @@ class IndexTantivy:
             if self._index is None or maintenant - self._lu_a >= RECHARGE_S:
                 version = self._dossier.version_courante()
                 if self._index is None or version != self._version:
-                    self._index, self._version = _ouvrir(version), version
+                    self._index, self._version = ouvrir(version), version
                 else:
                     self._index.reload()
                 self._lu_a = maintenant
             return Etat(self._index.searcher(), self._index.schema)
 
-    def chercher(self, question: Question) -> Reponse:
+    def chercher(self, question: Question, dictionnaire: Dictionnaire | None = None) -> Reponse:
+        """`dictionnaire` : un autre que celui du moment, pour essayer une modification."""
         etat = self._lire()
         texte = question.texte[:LONGUEUR_QUESTION]
-        lecture, correction, ignores = self._lecture(etat, texte, question.corrige)
-        visible = parmi(etat.schema, VISIBILITE, list(question.visibilites))
+        lecture, correction, ignores = self._lecture(
+            etat, texte, dictionnaire or self._dictionnaire(), question.corrige
+        )
+        visible = etat.parmi(VISIBILITE, list(question.visibilites))
         filtres = self._filtres(etat, question)
         ensemble = self._ensemble(etat, lecture, visible)
         if ensemble is None:
             return Reponse(
-                [], [], 0, {nom: {} for nom in question.facettes}, correction, ignores, termes=frozenset()
+                ids=[],
+                scores=[],
+                total=0,
+                facettes={nom: {} for nom in question.facettes},
+                correction=correction,
+                ignores=ignores,
+                proches=tuple(voisinage.faute_de_mieux(etat, ignores, visible, NOMBRE_PROCHES)),
             )
-        base = _tous(ensemble, visible)
-        ids, scores, total = self._page(etat, lecture, _tous(base, *filtres.values()), question)
+        base = toutes(ensemble, visible)
+        ids, scores, total = self._page(etat, lecture, toutes(base, *filtres.values()), question)
         return Reponse(
             ids=ids,
             scores=scores,
@@ -134,10 +131,9 @@ class IndexTantivy:
         )
 
     def _lecture(
-        self, etat: Etat, texte: str, corrige: bool
+        self, etat: Etat, texte: str, dictionnaire: Dictionnaire, corrige: bool
     ) -> tuple[Lecture, Correction | None, tuple[str, ...]]:
         """Lit la question ; un mot que ni l'index ni les synonymes ne connaissent est réparé, ou ignoré."""
-        dictionnaire = self._dictionnaire()
 
         def lire(texte: str) -> Lecture:
             return Lecture(texte, dictionnaire, etat.searcher, etat.schema, self.ponderation)
@@ -152,7 +148,7 @@ class IndexTantivy:
                 continue
             autre = self._reparer(etat, mot, dictionnaire) if corrige else None
             if autre:
-                repare = repare.replace(mot, autre)
+                repare = re.sub(rf"(?<!\w){re.escape(mot)}(?!\w)", autre, repare)
             else:
                 ignores.append(mot)
         if repare == texte:
@@ -164,7 +160,7 @@ class IndexTantivy:
             return None
         return reparer(
             mot,
-            formes=lambda prefixe: _formes(etat, GENRE_MOT, prefixe),
+            formes=lambda prefixe: etat.formes(GENRE_MOT, prefixe),
             frequence=lambda montree: etat.searcher.doc_freq(TEXTE, raciner(replier(montree))),
             ailleurs=(Forme(pliee, montree) for pliee, montree in dictionnaire.mots.items()),
         )
@@ -175,7 +171,7 @@ class IndexTantivy:
             return Query.all_query()
         dernier = None
         for ensemble in lecture.ensembles():
-            trouve = etat.searcher.search(_tous(ensemble, visible), limit=1, count=True).count
+            trouve = etat.searcher.search(toutes(ensemble, visible), limit=1, count=True).count
             if trouve:
                 dernier = ensemble
             if trouve >= ASSEZ:
@@ -184,7 +180,7 @@ class IndexTantivy:
 
     def _filtres(self, etat: Etat, question: Question) -> dict[str, Query]:
         return {
-            cle: parmi(etat.schema, FACETTE + cle, [_propre(valeur) for valeur in valeurs])
+            cle: etat.parmi(FACETTE + cle, list(valeurs))
             for cle, valeurs in question.filtres.items()
             if cle in self._schema.facettes and valeurs
         }
@@ -203,9 +199,9 @@ class IndexTantivy:
                 order_by_field=champ,
                 order=ordre,
             )
-            return self._ids(searcher, trouve.hits), [0.0] * len(trouve.hits), trouve.count
+            return etat.ids(trouve.hits), [0.0] * len(trouve.hits), trouve.count
         trouve = searcher.search(requete, limit=max(A_RECLASSER, fin))
-        ids, notes = self._ids(searcher, trouve.hits), [float(note) for note, _ in trouve.hits]
+        ids, notes = etat.ids(trouve.hits), [float(note) for note, _ in trouve.hits]
         if question.depart < A_RECLASSER:
             tete, notes_tete = self._reclasser(etat, lecture, ids[:A_RECLASSER])
             ids, notes = tete + ids[A_RECLASSER:], notes_tete + [0.0] * len(ids[A_RECLASSER:])
@@ -225,11 +221,7 @@ class IndexTantivy:
         parmi_eux = Query.const_score_query(Query.term_set_query(etat.schema, "id", ids), 0.0)
         requete = Query.boolean_query([(Occur.Must, parmi_eux), (Occur.Should, lecture.classement())])
         trouve = etat.searcher.search(requete, limit=len(ids), count=False)
-        return self._ids(etat.searcher, trouve.hits), [float(note) for note, _ in trouve.hits]
-
-    @staticmethod
-    def _ids(searcher: Any, hits: list[tuple[Any, tantivy.DocAddress]]) -> list[int]:
-        return searcher.fast_field_values("id", [adresse for _, adresse in hits]) if hits else []
+        return etat.ids(trouve.hits), [float(note) for note, _ in trouve.hits]
 
     def _facettes(
         self, etat: Etat, base: Query, filtres: dict[str, Query], facettes: Iterable[str]
@@ -242,7 +234,7 @@ class IndexTantivy:
             if nom in filtres:
                 lots.append(([nom], [filtre for cle, filtre in filtres.items() if cle != nom]))  # type: ignore[arg-type]
         for noms, actifs in lots:
-            comptees |= self._compter(etat, _tous(base, *actifs), noms)
+            comptees |= self._compter(etat, toutes(base, *actifs), noms)
         return {nom: comptees[nom] for nom in facettes}
 
     @staticmethod
@@ -257,38 +249,17 @@ class IndexTantivy:
     def _proches(self, etat: Etat, lecture: Lecture, base: Query) -> tuple[int, ...]:
         """Les filtres excluent tout : ce que la même question trouve sans eux."""
         trouve = etat.searcher.search(base, limit=A_RECLASSER, count=False)
-        ids, _ = self._reclasser(etat, lecture, self._ids(etat.searcher, trouve.hits))
+        ids, _ = self._reclasser(etat, lecture, etat.ids(trouve.hits))
         return tuple(ids[:NOMBRE_PROCHES])
-
-    def suggerer(self, debut: str, visibilites: Collection[str], nombre: int = 8) -> Suggestions:
-        """Pendant la frappe : des mots qui complètent le dernier, des valeurs entières, des titres."""
-        etat = self._lire()
-        tapes = mots(debut[:LONGUEUR_QUESTION])
-        if not tapes or len(debut.strip()) < 2:
-            return Suggestions()
-        visible = parmi(etat.schema, VISIBILITE, list(visibilites))
-        dernier = replier(tapes[-1])
-        formes = list(_formes(etat, GENRE_MOT, dernier, visible))
-        formes.sort(key=lambda forme: -etat.searcher.doc_freq(TEXTE, raciner(forme.pliee)))
-        valeurs = _formes(etat, GENRE_VALEUR, replier(" ".join(debut.split())), visible)
-        clauses = [(Occur.Must, visible)]
-        clauses += [
-            (Occur.Must, Query.term_query(etat.schema, TITRE, t)) for t in analyser(" ".join(tapes[:-1]))
-        ]
-        fins = {raciner(forme.pliee) for forme in formes[:50]} | {raciner(dernier)}
-        fin = [(Occur.Should, Query.term_query(etat.schema, TITRE, terme)) for terme in sorted(fins)]
-        titres = etat.searcher.search(
-            Query.boolean_query([*clauses, (Occur.Must, Query.boolean_query(fin))]), limit=nombre, count=False
-        )
-        return Suggestions(
-            mots=tuple(dict.fromkeys(forme.montree for forme in formes[:nombre])),
-            valeurs=tuple(dict.fromkeys(forme.montree for forme in valeurs))[:nombre],
-            ids=tuple(self._ids(etat.searcher, titres.hits)),
-        )
 
     def frequence(self, terme: str) -> int:
         """Nombre de documents qui emploient ce terme (déjà analysé)."""
         return self._lire().searcher.doc_freq(TEXTE, terme)
+
+    def suggerer(self, debut: str, visibilites: Collection[str], nombre: int = 8) -> Suggestions:
+        etat = self._lire()
+        visible = etat.parmi(VISIBILITE, list(visibilites))
+        return voisinage.suggerer(etat, debut[:LONGUEUR_QUESTION], visible, nombre)
 
     def ressemblants(
         self,
@@ -298,39 +269,17 @@ class IndexTantivy:
         visibilites: Collection[str],
         nombre: int,
     ) -> list[int]:
-        """Documents proches d'un autre, par ses termes les plus parlants (rares, répétés) et ses valeurs."""
+        """`termes` : ceux du document et combien de fois ; `facettes` : ses valeurs qui rapprochent."""
         etat = self._lire()
-        communs = {terme: etat.searcher.doc_freq(TEXTE, terme) for terme in termes}
-        parlants = sorted(
-            (terme for terme, frequence in communs.items() if frequence > 1),
-            key=lambda terme: (-(1 + math.log(termes[terme])) / math.log(1 + communs[terme]), terme),
-        )
-        clauses = [
-            Query.boost_query(Query.term_query(etat.schema, TEXTE, terme), 1 + math.log(termes[terme]))
-            for terme in parlants[:TERMES_PARLANTS]
-        ]
-        clauses += [
-            Query.const_score_query(Query.term_query(etat.schema, FACETTE + nom, valeur), NOTE_D_UNE_VALEUR)
-            for nom, valeurs in facettes.items()
-            for valeur in valeurs
-        ]
-        if not clauses:
-            return []
-        requete = Query.boolean_query(
-            [
-                (Occur.Must, parmi(etat.schema, VISIBILITE, list(visibilites))),
-                (Occur.Must, Query.boolean_query([(Occur.Should, clause) for clause in clauses])),
-                (Occur.MustNot, Query.term_query(etat.schema, "id", id)),
-            ]
-        )
-        return self._ids(etat.searcher, etat.searcher.search(requete, limit=nombre, count=False).hits)
+        visible = etat.parmi(VISIBILITE, list(visibilites))
+        return voisinage.ressemblants(etat, id, termes, facettes, visible, nombre)
 
     # --- Écrire ---
 
     @contextmanager
     def ecrire(self) -> Iterator["EcrivainTantivy"]:
         with self._dossier.verrouiller():
-            index = _ouvrir(self._dossier.version_courante())
+            index = ouvrir(self._dossier.version_courante())
             ecrivain = EcrivainTantivy(index, self._schema)
             try:
                 yield ecrivain
@@ -345,64 +294,10 @@ class IndexTantivy:
         return self.reconstruire_analyses(redacteur.analyser(document) for document in documents)
 
     def reconstruire_analyses(self, analyses: Iterable[DocumentAnalyse]) -> int:
-        nombre = 0
         with self._dossier.verrouiller(), self._dossier.nouvelle_version() as version:
-            index = tantivy.Index(schema_tantivy(self._schema), path=str(version))
-            writer = index.writer(MEMOIRE_RECONSTRUCTION, 1)
-            for analyse in analyses:
-                writer.add_document(analyse.en_tantivy())
-                nombre += 1
-            writer.commit()
-            writer.wait_merging_threads()
+            nombre = construire(tantivy.Index(schema_tantivy(self._schema), path=str(version)), analyses)
         self._lu_a = float("-inf")
         return nombre
-
-
-class EcrivainTantivy:
-    def __init__(self, index: tantivy.Index, schema: Schema) -> None:
-        searcher = index.searcher()
-        self._writer = index.writer(MEMOIRE_ECRITURE, 1)
-        self._redacteur = Redacteur(schema, lambda forme: searcher.doc_freq(LEXIQUE, forme))
-
-    def indexer(self, documents: Iterable[Document]) -> None:
-        for document in documents:
-            self._writer.delete_documents_by_term("id", document.id)
-            self._writer.add_document(self._redacteur.analyser(document).en_tantivy())
-
-    def retirer(self, ids: Iterable[int]) -> None:
-        for identifiant in ids:
-            self._writer.delete_documents_by_term("id", identifiant)
-
-    def valider(self) -> None:
-        self._writer.commit()
-        self._writer.wait_merging_threads()
-
-    def abandonner(self) -> None:
-        self._writer.rollback()
-        self._writer.wait_merging_threads()
-
-
-def _ouvrir(version: Path) -> tantivy.Index:
-    try:
-        return tantivy.Index.open(str(version))
-    except ValueError as panne:
-        raise IndexIndisponible("L'index de recherche est illisible. Lancez reconstruire_index.") from panne
-
-
-def _formes(etat: Etat, genre: str, prefixe: str, visible: Query | None = None) -> Iterator[Forme]:
-    debut = f"{genre}|{prefixe.replace('|', '')}"
-    for brute, _ in etat.searcher.terms_with_prefix(LEXIQUE, debut, filter_query=visible, limit=FORMES_MAX):
-        _, pliee, montree = brute.split("|", 2)
-        yield Forme(pliee, montree)
-
-
-def _tous(*requetes: Query) -> Query:
-    return requetes[0] if len(requetes) == 1 else Query.boolean_query([(Occur.Must, r) for r in requetes])
-
-
-def _propre(valeur: str) -> str:
-    """Sans demi-caractère (une adresse ou un terminal peut en porter) : le moteur ne lit que de l'UTF-8."""
-    return valeur.encode("utf-8", "ignore").decode()
 
 
 def _en_json(valeur: Any) -> Any:

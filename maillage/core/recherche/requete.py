@@ -6,7 +6,7 @@ comptent moins que le mot tapé, les expressions et les valeurs entières (un mo
 """
 
 import math
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -247,11 +247,3 @@ class Lecture:
                     force = self._poids.valeur * self._idf(frequence) * math.sqrt(longueur)
                     notes.append(Query.const_score_query(self._mot(valeur, VALEURS), force))
         return notes
-
-
-def parmi(schema: tantivy.Schema, champ: str, valeurs: Sequence[str]) -> Query:
-    """L'une de ces valeurs, sans effet sur la note."""
-    query = Query.boolean_query(
-        [(Occur.Should, Query.term_query(schema, champ, valeur)) for valeur in valeurs]
-    )
-    return Query.const_score_query(query, 0.0)

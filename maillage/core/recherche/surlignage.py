@@ -5,7 +5,7 @@ from html import escape
 from itertools import pairwise
 from typing import Final
 
-from maillage.core.recherche.analyse import Terme, analyser_en_place, composer
+from maillage.core.recherche.analyse import Terme, analyser, analyser_en_place, composer
 
 LONGUEUR_EXTRAIT: Final = 240
 
@@ -18,7 +18,7 @@ def zones_trouvees(texte: str, expressions: Collection[Expression]) -> list[Zone
     par_debut: dict[str, list[Expression]] = {}
     for expression in sorted(expressions, key=len, reverse=True):
         par_debut.setdefault(expression[0], []).append(expression)
-    if not par_debut:
+    if par_debut.keys().isdisjoint(analyser(texte)):  # le cas courant, et ce chemin-là est rapide
         return []
     termes = list(analyser_en_place(texte))
     zones: list[Zone] = []

@@ -51,6 +51,7 @@ class Dictionnaire:
 
     def __init__(self, groupes: Iterable[Groupe] = ()) -> None:
         self._voisins: dict[Termes, dict[Termes, int]] = defaultdict(dict)
+        self._ecritures: dict[Termes, str] = {}
         self.mots: dict[str, str] = {}
         """Mots des groupes, repliés → tels qu'ils s'écrivent : ils aident à réparer une faute."""
         for groupe in groupes:
@@ -64,6 +65,7 @@ class Dictionnaire:
             termes = tuple(analyser(ecrit))
             if termes:
                 lus.append((termes, force))
+                self._ecritures.setdefault(termes, ecrit.removeprefix(MARQUE_FAIBLE))
                 self.mots.update((replier(mot), mot.lower()) for mot in mots(ecrit) if mot.isalpha())
         appelants = (
             lus[:1] if groupe.est_oriente else [(termes, force) for termes, force in lus if force == FORT]
@@ -80,6 +82,16 @@ class Dictionnaire:
     def connait(self, terme: str) -> bool:
         """Le terme figure dans un groupe : il n'est pas une faute, même absent des fiches."""
         return terme in self._connus
+
+    def expliquer(self, texte: str) -> list[tuple[str, list[str]]]:
+        """Comment une question se lit : chaque groupe reconnu, et ce qu'il appelle, tels qu'ils s'écrivent."""
+        return [
+            (
+                self._ecritures.get(segment, " ".join(segment)),
+                [self._ecritures[v] for v in self.voisins(segment)],
+            )
+            for segment in self.segmenter(analyser(texte))
+        ]
 
     def segmenter(self, termes: list[str]) -> list[Termes]:
         """Coupe une question en groupes connus, le plus long d'abord ; un mot seul reste seul."""
