@@ -1,7 +1,7 @@
 """Construit `statiques/` : tout ce que le navigateur reçoit, à partir de nos sources et des paquets de npm.
 
 Une feuille de style, deux polices, un fichier d'icônes, un script, htmx et la carte des départements. Ne
-refait rien si rien n'a changé. Le dossier est construit à côté puis échangé : jamais d'entre-deux.
+refait rien si rien n'a changé. Le dossier est construit à côté, puis échangé en deux renommages.
 """
 
 import fcntl

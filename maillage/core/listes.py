@@ -231,6 +231,8 @@ class Liste:
     def groupes(self) -> list[Groupe]:
         groupes = []
         for facette in self.facettes:
+            if not facette.valeurs:
+                continue
             cases = [
                 Case(v.cle, v.libelle, v.nombre, self.demande.a_choisi(facette.cle, v.cle))
                 for v in facette.valeurs

@@ -92,6 +92,10 @@ def test_une_valeur_choisie_devenue_vaine_reste_decochable() -> None:
     assert not groupe.visibles[0].est_vaine
 
 
+def test_une_facette_sans_valeur_ne_s_affiche_pas() -> None:
+    assert Liste(lire(), [], 0, [Facette("public", "Public", [])]).groupes == []
+
+
 def test_chaque_filtre_actif_se_retire_meme_inconnu() -> None:
     puces = liste("/e/?public=seniors&public=martiens&dimension=services").puces
     assert [(p.libelle, p.url_sans) for p in puces] == [
