@@ -1,13 +1,16 @@
 """Remplir une installation de démonstration, une seule fois, par les actes des autres pièces."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 
 from allauth.mfa.totp.internal.auth import TOTP
 from django.db import transaction
 from django.utils import timezone
 
+from maillage.catalogue.importation.bloc import Bloc
+from maillage.catalogue.importation.lexique import VALEURS
+from maillage.catalogue.operations.importation import importer_blocs
 from maillage.comptes.models import Utilisateur
 from maillage.comptes.operations import ouvrir_compte
 from maillage.core.journal import SYSTEME
@@ -26,6 +29,12 @@ from maillage.territoire.operations import (
 )
 
 CHARGE = "demo:reseau"
+HEURE_DE_PUBLICATION = time(9, 30)
+GRAPHIES = {
+    champ: {libelle: graphie for graphie, libelle in valeurs.items()} for champ, valeurs in VALEURS.items()
+}
+"""Par champ : libellé → graphie d'échange, celle des blocs. Nos fiches sont écrites avec les libellés."""
+LISTES = ("dimensions", "mots_cles", "publics", "initiatives", "partenaires_action")
 
 
 def reseau_est_a_charger() -> bool:
@@ -46,6 +55,7 @@ def charger_reseau() -> bool:
         structures = {ligne.pop("cle"): _structure(**ligne) for ligne in lire("structures")}
         institutions = {ligne["nom"]: _institution(**ligne) for ligne in lire("institutions")}
         _ouvrir_comptes({**structures, **institutions})
+        _publier([_bloc(structures[ligne.pop("structure")], **ligne) for ligne in lire("experiences")])
     return True
 
 
@@ -104,3 +114,47 @@ def _ouvrir_comptes(organisations: Mapping[str, Structure | Institution]) -> Non
         )
         if compte.a_second_facteur:
             TOTP.activate(utilisateur, compte.secret)
+
+
+def _publier(blocs: list[Bloc]) -> None:
+    """Par l'import, comme les pages du catalogue national : une démonstration passe par le même chemin."""
+    bilan = importer_blocs(blocs, par=SYSTEME)
+    if bilan.rejetees:
+        raise ValueError(f"Fiches de démonstration à corriger : {bilan.details}")
+
+
+def _bloc(
+    structure: Structure,
+    *,
+    depuis: str,
+    publie_le: str,
+    territoire: str,
+    financeurs: list[dict[str, Any]],
+    **champs: Any,
+) -> Bloc:
+    """Sans fichier source : la fiche naît ici, aucun bloc n'en est gardé comme preuve."""
+    listes: dict[str, Any] = {champ: [_graphie(champ, mot) for mot in champs.pop(champ)] for champ in LISTES}
+    jour = date.fromisoformat(publie_le)
+    return Bloc(
+        fichier_source="",
+        position=0,
+        ligne=0,
+        structure_brute="",
+        structure_nom=structure.nom,
+        departement=str(structure.departement),
+        fichiers_associes=None,
+        territoire=_graphie("territoire", territoire),
+        financeurs={
+            _graphie("partenaires_action", financeur["partenaire"]): financeur["montant"]
+            for financeur in financeurs
+        },
+        depuis_le=date.fromisoformat(f"{depuis}-01"),
+        publie_le=timezone.make_aware(datetime.combine(jour, HEURE_DE_PUBLICATION)),
+        **listes,
+        **champs,
+    )
+
+
+def _graphie(champ: str, libelle: str) -> str:
+    """Un partenaire que la liste ne connaît pas garde son nom."""
+    return GRAPHIES[champ].get(libelle, libelle)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import date
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -11,15 +12,21 @@ from allauth.mfa.models import Authenticator
 from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
+from django.utils.timezone import localdate
 from pytest_django import DjangoDbBlocker, Settings
 
+from maillage.catalogue.choices import RolePartenaire
+from maillage.catalogue.conseils import conseils
+from maillage.catalogue.models import BlocSource, Experience, PointAVerifier, Terme
 from maillage.comptes.models import Appartenance, Utilisateur
 from maillage.core.commandes import Refus
 from maillage.demo.distribution import comptes
 from maillage.demo.operations import charger_reseau, reseau_est_a_charger
-from maillage.territoire.models import Structure
+from maillage.territoire.choices import EtatStructure
+from maillage.territoire.models import Partenaire, Structure
 from maillage.territoire.operations.referentiel import DOSSIER
 from maillage.territoire.recherche import chercher_structures
+from tests.demo.test_donnees import IMPARFAITES
 
 pytestmark = [
     pytest.mark.django_db,
@@ -59,7 +66,35 @@ def test_le_reseau_entier_est_la(reseau: None) -> None:
     assert Structure.objects.count() == 12
     assert Utilisateur.objects.count() == len(comptes()) == 8
     assert Appartenance.objects.en_cours().count() == 8
+    assert Experience.objects.publiees().count() == 46
     assert set(Authenticator.objects.values_list("user__prenom", flat=True)) == {"Denis", "Léa", "Nadia"}
+
+
+def test_les_fiches_passent_l_import_sans_rien_a_verifier(reseau: None) -> None:
+    """Aucun terme inventé par une faute de frappe, aucune donnée de personne, aucun doublon."""
+    assert not PointAVerifier.objects.exists()
+    assert not Terme.objects.filter(est_a_verifier=True).exists()
+    assert not BlocSource.objects.exists(), "une fiche de démonstration ne vient d'aucun fichier"
+    assert Structure.objects.filter(etat=EtatStructure.ACTIVE).count() == 12
+    assert Partenaire.objects.get(slug="carsat").nom_source == "CARSAT"
+
+
+def test_le_cafe_des_clics_dit_ses_moyens(reseau: None) -> None:
+    fiche = Experience.objects.get(slug="le-cafe-des-clics-un-voisin-une-tablette-une-heure")
+    assert fiche.structure.nom == "Centre social du Vieux-Chêne"
+    assert fiche.budget == 14_000
+    assert fiche.depuis_le == date(2023, 3, 1)
+    assert fiche.publie_le == fiche.modifie_le
+    assert localdate(fiche.publie_le) == date(2026, 11, 18)
+    lus = {(m.genre, m.valeur, m.periode) for m in fiche.moyens.filter(est_retenu=True)}
+    assert lus == {("montant", 14_000, "par an"), ("professionnels", 2, ""), ("benevoles", 9, "")}
+    financeurs = fiche.partenariats.filter(role=RolePartenaire.FINANCEUR)
+    assert {(lien.partenaire.nom, lien.montant) for lien in financeurs} == {("Carsat", 6_000), ("Caf", None)}
+
+
+def test_seules_les_fiches_imparfaites_recoivent_des_conseils(reseau: None) -> None:
+    conseillees = {fiche.titre for fiche in Experience.objects.completes() if conseils(fiche)}
+    assert conseillees == IMPARFAITES
 
 
 def test_la_rue_mene_au_bon_centre(reseau: None) -> None:

@@ -73,7 +73,7 @@ def test_une_autre_installation_a_d_autres_mots_de_passe(settings: Settings) -> 
     assert _compte("Amina").mot_de_passe != ici[0] and _compte("Léa").secret != ici[1]
 
 
-def test_le_code_du_moment_vient_du_second_facteur_de_la_compte(en_demo: Path, client: Client) -> None:
+def test_le_code_du_moment_vient_du_second_facteur_du_compte(en_demo: Path, client: Client) -> None:
     lea = _compte("Léa")
     assert "<b>" not in client.get("/demo/").content.decode()
     compte = Utilisateur.objects.create(email=lea.courriel, prenom="Léa", nom="Roussel")

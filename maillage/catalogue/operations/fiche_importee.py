@@ -77,6 +77,7 @@ class Candidat:
             budget=budget(self.moyens),
             empreinte=self.de_fiche,
             publie_le=self.bloc.publie_le or publie_le,
+            modifie_le=self.bloc.publie_le or publie_le,
             **self.textes,
         )
 
