@@ -176,7 +176,9 @@ class Structure(Versionnee):
     gestionnaire = models.ForeignKey(
         Gestionnaire, models.PROTECT, null=True, blank=True, related_name="structures"
     )
-    departement = models.ForeignKey(Departement, models.PROTECT, null=True, related_name="structures")
+    departement = models.ForeignKey(
+        Departement, models.PROTECT, null=True, blank=True, related_name="structures"
+    )
     commune = models.ForeignKey(Commune, models.PROTECT, null=True, blank=True, related_name="structures")
     adresse = models.CharField(max_length=200, blank=True)
     code_postal = models.CharField(max_length=5, blank=True)

@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 from maillage.core.recherche.analyse import replier
 
 SEUIL = 0.7
-MOTS_MIN = 8
+MOTS_MIN = 6
 """Deux résumés plus courts se ressemblent par hasard."""
 FICHES_MAX = 60
 """Par structure : on compare aux plus récentes."""

@@ -16,7 +16,6 @@ from django.db.models.functions import Substr
 from django.utils import timezone
 
 from maillage.catalogue.choices import FamilleTerme, GenrePoint, RolePartenaire
-from maillage.catalogue.importation import lexique
 from maillage.catalogue.importation.bloc import Bloc
 from maillage.catalogue.importation.fusion import (
     Registre,
@@ -28,7 +27,7 @@ from maillage.catalogue.importation.fusion import (
 from maillage.catalogue.importation.voisinage import FICHES_MAX, LONGUEUR_LUE, Voisinage
 from maillage.catalogue.models import BlocSource, Classement, Experience, Moyen, Partenariat, PointAVerifier
 from maillage.catalogue.operations.fiche_importee import STATUTS, AVerifier, Candidat
-from maillage.catalogue.operations.rattachement import CHAMP_DE_FAMILLE, Rattachement, valeurs_classees
+from maillage.catalogue.operations.rattachement import Rattachement, valeurs_classees
 from maillage.core.base_de_donnees import ordonner_les_ecrivains
 from maillage.core.changements import noter_changements
 from maillage.core.journal import SYSTEME, Acteur, ecrire, ligne
@@ -108,7 +107,6 @@ class _Import:
         self.liens: dict[str, list[str]] = {}
         """Partenaires d'action des fiches connues, par empreinte, dans l'ordre."""
         self.voisinages: dict[str, Voisinage[tuple[int | None, str]]] = {}
-        self.inconnues: set[tuple[str, str]] = set()
 
     def importer(self, blocs: Iterable[Bloc]) -> Bilan:
         for lot in _par_lots(blocs):
@@ -122,11 +120,15 @@ class _Import:
         for lot in _par_lots(blocs):
             decides = self._decider(self._candidats(lot))
             structures = self.rattachement.connaitre_structures(c.bloc for c, _ in decides)
+            self.rattachement.chercher_les_inconnus(c.bloc for c, sort in decides if sort == Sort.CREEE)
             for candidat, sort in decides:
                 if sort == Sort.CREEE:
                     cle = cle_de_structure(candidat.bloc.structure_nom, candidat.bloc.departement)
-                    voisinage = self._voisinage(cle, structures[cle].pk if cle in structures else None)
-                    self.bilan.regarder(candidat.bloc, self._points(candidat, voisinage))
+                    structure = structures.get(cle)
+                    est_nouvelle = structure is None and cle not in self.voisinages
+                    voisinage = self._voisinage(cle, structure.pk if structure else None)
+                    points = self._points(candidat, voisinage, est_nouvelle=est_nouvelle)
+                    self.bilan.regarder(candidat.bloc, points)
                     voisinage.ajouter((None, candidat.titre), candidat.titre, candidat.bloc.resume)
         return self.bilan
 
@@ -193,20 +195,20 @@ class _Import:
         partenaires = self.rattachement.partenaires(blocs)
         maintenant = timezone.now()
         fiches: list[tuple[Candidat, Experience]] = []
-        voisinages = []
+        origines: list[tuple[Voisinage[tuple[int | None, str]], bool]] = []
         for candidat, code in zip(candidats, _codes(candidats), strict=True):
             structure, est_nouvelle = self.rattachement.structure(candidat.bloc)
             cle = cle_de_structure(candidat.bloc.structure_nom, candidat.bloc.departement)
-            voisinages.append(self._voisinage(cle, None if est_nouvelle else structure.pk))
+            origines.append((self._voisinage(cle, None if est_nouvelle else structure.pk), est_nouvelle))
             fiches.append((candidat, candidat.experience(structure, code, publie_le=maintenant)))
         Experience.objects.bulk_create(fiche for _, fiche in fiches)
         classements, financements, nombres, points = [], [], [], []
-        for (candidat, fiche), voisinage in zip(fiches, voisinages, strict=True):
+        for (candidat, fiche), (voisinage, est_nouvelle) in zip(fiches, origines, strict=True):
             self.fiches[candidat.de_fiche] = fiche.pk
             classements += candidat.classements(fiche, termes)
             financements += candidat.financements(fiche, partenaires)
             nombres += candidat.nombres(fiche)
-            a_verifier = self._points(candidat, voisinage)
+            a_verifier = self._points(candidat, voisinage, est_nouvelle=est_nouvelle)
             voisinage.ajouter((fiche.pk, fiche.titre), fiche.titre, fiche.resume)
             self.bilan.regarder(candidat.bloc, a_verifier)
             points += [point.point(fiche) for point in a_verifier]
@@ -255,32 +257,29 @@ class _Import:
         return list(fiches.values())
 
     # -- Signaler -------------------------------------------------------------------------------
-    def _points(self, candidat: Candidat, voisinage: Voisinage[tuple[int | None, str]]) -> list[AVerifier]:
-        """Ce qu'une modératrice devra regarder sur une fiche nouvelle."""
+    def _points(
+        self, candidat: Candidat, voisinage: Voisinage[tuple[int | None, str]], *, est_nouvelle: bool
+    ) -> list[AVerifier]:
+        """Ce qu'une modératrice devra regarder sur une fiche nouvelle. `est_nouvelle` : sa structure l'est."""
         bloc = candidat.bloc
         points = candidat.donnees_de_personnes()
-        points += [AVerifier(GenrePoint.VALEUR_INCONNUE, mot) for mot in bloc.signalements]
-        points += [AVerifier(GenrePoint.VALEUR_INCONNUE, mot) for mot in self._inconnues(bloc)]
+        inconnus = [*bloc.signalements, *self._inconnus(bloc, est_nouvelle=est_nouvelle)]
+        points += [AVerifier(GenrePoint.VALEUR_INCONNUE, mot) for mot in inconnus]
         proche = voisinage.proche(candidat.titre, bloc.resume)
         if proche:
             points.append(AVerifier(GenrePoint.DOUBLON, proche[1], proche_de=proche[0]))
         return points
 
-    def _inconnues(self, bloc: Bloc) -> Iterator[str]:
-        """Les mots que le lexique ignore, une fois par import : la liste se corrige une fois pour toutes."""
-        valeurs = [
-            (FamilleTerme(famille).label, valeur)
-            for famille, valeur in valeurs_classees(bloc)
-            if not lexique.est_connue(CHAMP_DE_FAMILLE[famille], valeur)
-        ]
+    def _inconnus(self, bloc: Bloc, *, est_nouvelle: bool) -> Iterator[str]:
+        """Les mots qu'aucune liste ne connaît, sur la fiche qui les apporte : on corrige une fois pour toutes."""
+        for famille, valeur in valeurs_classees(bloc):
+            if (famille, valeur) in self.rattachement.a_signaler:
+                self.rattachement.a_signaler.discard((famille, valeur))
+                yield f"{FamilleTerme(famille).label} inconnu dans nos listes : « {valeur} »"
         if bloc.statut and bloc.statut not in STATUTS:
-            valeurs.append(("Statut", bloc.statut))
-        if bloc.departement and not self.rattachement.departement(bloc.departement):
-            valeurs.append(("Département", bloc.departement))
-        for paire in valeurs:
-            if paire not in self.inconnues:
-                self.inconnues.add(paire)
-                yield f"{paire[0]} inconnu dans nos listes : « {paire[1]} »"
+            yield f"Statut inconnu dans nos listes : « {bloc.statut} »"
+        if est_nouvelle and bloc.departement and not self.rattachement.departement(bloc.departement):
+            yield f"Département inconnu : « {bloc.departement} »"
 
     def _voisinage(self, cle: str, structure_id: int | None) -> Voisinage[tuple[int | None, str]]:
         """Les fiches de la structure, lues une fois par import."""

@@ -47,6 +47,9 @@ class Rattachement:
         self._structures: dict[str, Structure] = {}
         self._termes: dict[tuple[str, str], Terme] = {}
         self._partenaires: dict[str, Partenaire] = {}
+        self._signales: set[tuple[str, str]] = set()
+        self.a_signaler: set[tuple[str, str]] = set()
+        """Mots de liste que ni le lexique ni la base ne connaissaient, pas encore montrés à une personne."""
 
     def departement(self, nom: str) -> Departement | None:
         return self._departements.get(replier(nom))
@@ -88,18 +91,28 @@ class Rattachement:
     # -- Termes ---------------------------------------------------------------------------------
     def termes(self, blocs: Iterable[Bloc]) -> dict[tuple[str, str], Terme]:
         """Chaque mot des listes de ces blocs → son terme. Un mot inconnu devient un terme à vérifier."""
-        voulus = dict.fromkeys(paire for bloc in blocs for paire in valeurs_classees(bloc))
-        manquants = [paire for paire in voulus if paire not in self._termes]
+        blocs = list(blocs)
+        manquants = self.chercher_les_inconnus(blocs)
         if manquants:
-            self._relire_les_termes(manquants)
             nouveaux: dict[tuple[str, str], Terme] = {}
             for famille, graphie in manquants:
-                if (famille, graphie) not in self._termes:
-                    nouveaux.setdefault((famille, _slug(famille, graphie)), _terme(famille, graphie))
+                nouveaux.setdefault((famille, _slug(famille, graphie)), _terme(famille, graphie))
             Terme.objects.bulk_create(nouveaux.values())
             noter_changements(nouveaux.values(), "creer_terme")
             self._relire_les_termes(manquants)
-        return {paire: self._termes[paire] for paire in voulus}
+        return {paire: self._termes[paire] for bloc in blocs for paire in valeurs_classees(bloc)}
+
+    def chercher_les_inconnus(self, blocs: Iterable[Bloc]) -> list[tuple[FamilleTerme, str]]:
+        """Les mots de ces blocs qui n'ont pas de terme ; ceux que le lexique ignore aussi sont à signaler."""
+        voulus = dict.fromkeys(paire for bloc in blocs for paire in valeurs_classees(bloc))
+        a_relire = [paire for paire in voulus if paire not in self._termes]
+        if a_relire:
+            self._relire_les_termes(a_relire)
+        manquants = [paire for paire in a_relire if paire not in self._termes]
+        ignores = {(f, g) for f, g in manquants if not lexique.est_connue(CHAMP_DE_FAMILLE[f], g)}
+        self.a_signaler |= ignores - self._signales
+        self._signales |= ignores
+        return manquants
 
     def _relire_les_termes(self, paires: Iterable[tuple[FamilleTerme, str]]) -> None:
         """Un mot se reconnaît à sa graphie de la source, ou à défaut à son libellé corrigé."""

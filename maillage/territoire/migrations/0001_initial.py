@@ -129,7 +129,7 @@ class Migration(migrations.Migration):
                 ('population_zone', models.PositiveIntegerField(blank=True, null=True, verbose_name='population de la zone')),
                 ('premier_agrement_le', models.DateField(blank=True, null=True, verbose_name='premier agrément')),
                 ('commune', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='structures', to='territoire.commune')),
-                ('departement', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='structures', to='territoire.departement')),
+                ('departement', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='structures', to='territoire.departement')),
                 ('gestionnaire', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='structures', to='territoire.gestionnaire')),
             ],
             options={
