@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from maillage.catalogue.views import exports, fiche, flux, liste, points
+from maillage.catalogue.views import exports, fiche, flux, liste, points, synonymes
 
 urlpatterns = [
     path("e/<slug:code>", fiche.adresse_courte, name="experience_courte"),
@@ -14,4 +14,8 @@ urlpatterns = [
     path("experiences/<slug:code>/<slug:slug>/", fiche.experience, name="experience"),
     path("espace/points/", points.points, name="points"),
     path("espace/points/<int:pk>/<slug:geste>/", points.agir_sur_un_point, name="agir_sur_un_point"),
+    path("espace/synonymes/", synonymes.synonymes, name="synonymes"),
+    path("espace/synonymes/nouveau/", synonymes.synonyme_nouveau, name="synonyme_nouveau"),
+    path("espace/synonymes/<int:pk>/", synonymes.synonyme, name="synonyme"),
+    path("espace/synonymes/<int:pk>/supprimer/", synonymes.synonyme_supprimer, name="synonyme_supprimer"),
 ]

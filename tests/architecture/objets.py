@@ -4,7 +4,7 @@ from typing import Any
 
 from maillage.catalogue.recherche import reconstruire
 from tests.distribution import Distribution
-from tests.fabriques import ExperienceFactory, PointAVerifierFactory
+from tests.fabriques import ExperienceFactory, PointAVerifierFactory, SynonymeFactory
 
 
 def adresses_d_essai(distribution: Distribution) -> dict[str, dict[str, Any]]:
@@ -12,6 +12,7 @@ def adresses_d_essai(distribution: Distribution) -> dict[str, dict[str, Any]]:
     experience = ExperienceFactory(structure=distribution.deux_ponts)
     point = PointAVerifierFactory(experience=experience)
     reconstruire()
+    synonyme = SynonymeFactory()
     centre = {"slug": distribution.deux_ponts.slug}
     return {
         "accepter_invitation": {"jeton": "inconnu"},
@@ -28,4 +29,6 @@ def adresses_d_essai(distribution: Distribution) -> dict[str, dict[str, Any]]:
         "experience_document": {"code": experience.code, "extension": "docx"},
         "experiences_fichier": {"extension": "docx"},
         "sitemap_fichier": {"nom": "pages"},
+        "synonyme": {"pk": synonyme.pk},
+        "synonyme_supprimer": {"pk": synonyme.pk},
     }

@@ -38,13 +38,15 @@ class _Synonymes:
             nombre=Count("pk"), dernier=Max("pk"), modifie_le=Max("modifie_le")
         )
         if signature != self._signature:
-            lignes = Synonyme.objects.values_list("termes", "est_oriente")
-            self._dictionnaire = Dictionnaire(Groupe(tuple(t.splitlines()), oriente) for t, oriente in lignes)
+            self._dictionnaire = Dictionnaire(groupes())
             self._signature = signature
 
-    def oublier(self) -> None:
-        """Relit à la prochaine question : l'effet d'une modification se voit aussitôt."""
-        self._lu_a = float("-inf")
+
+def groupes(sans: int | None = None) -> list[Groupe]:
+    """Les groupes de la base, sauf celui de numéro `sans`."""
+    gardes = Synonyme.objects.exclude(pk=sans) if sans else Synonyme.objects.all()
+    lignes = gardes.order_by("pk").values_list("termes", "est_oriente")
+    return [Groupe(tuple(termes.splitlines()), est_oriente) for termes, est_oriente in lignes]
 
 
 dictionnaire = _Synonymes()
