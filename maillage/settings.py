@@ -18,6 +18,7 @@ from maillage.environnement import (
     env_texte,
     secret_local,
 )
+from maillage.navigation import NAVIGATION_PRO, NAVIGATION_PUBLIQUE  # noqa: F401 - lus par core.contexte
 
 RACINE = Path(__file__).resolve().parent.parent
 MAILLAGE_VERSION = "0.1.0"

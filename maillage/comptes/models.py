@@ -6,6 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from maillage.comptes.choices import Role
 from maillage.comptes.querysets import AppartenanceQuerySet
@@ -54,6 +55,11 @@ class Utilisateur(AbstractBaseUser):
     def get_short_name(self) -> str:
         return self.prenom
 
+    @cached_property
+    def roles(self) -> frozenset[str]:
+        """Rôles tenus aujourd'hui, où que ce soit. Lus une fois par demande : un départ vaut dès la suivante."""
+        return frozenset(self.appartenances.en_cours().values_list("role", flat=True))
+
     def has_perm(self, perm: str, obj: Any = None) -> bool:
         """Les bibliothèques le demandent ; ici aucun droit ne vient des tables de Django."""
         return False
@@ -99,9 +105,8 @@ class Appartenance(models.Model):
 
     @property
     def organisation(self) -> Structure | Gestionnaire | Institution:
-        trouvee = self.structure or self.gestionnaire or self.institution
-        assert trouvee is not None  # garanti par la contrainte
-        return trouvee
+        """La seule des trois qui n'est pas vide : la contrainte le garantit."""
+        return self.structure or self.gestionnaire or self.institution  # type: ignore[return-value]
 
 
 class Invitation(models.Model):

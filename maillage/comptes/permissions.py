@@ -10,7 +10,7 @@ def a_role(utilisateur: Any, *roles: Role) -> bool:
     """La personne tient aujourd'hui au moins un de ces rôles, quelque part."""
     if not isinstance(utilisateur, Utilisateur) or not utilisateur.is_active:
         return False
-    return utilisateur.appartenances.en_cours().filter(role__in=roles).exists()
+    return not utilisateur.roles.isdisjoint(roles)
 
 
 def est_moderatrice(utilisateur: Any) -> bool:

@@ -1,43 +1,33 @@
 """Ce que tout gabarit connaît : la version, le mode, et la navigation qui existe vraiment."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
-
-NAVIGATION_PUBLIQUE = (
-    ("experiences", "Expériences"),
-    ("centres", "Centres"),
-    ("agenda", "Agenda"),
-    ("guide", "Guide"),
-)
-NAVIGATION_PRO = (
-    ("espace", "Aujourd’hui", "house"),
-    ("projet", "Projet social", "trees"),
-    ("accueil_du_jour", "Accueil", "hand-heart"),
-    ("activites", "Activités", "calendar-days"),
-    ("contributions", "Mes expériences", "lightbulb"),
-    ("moderation", "Modération", "shield-check"),
-    ("points", "À vérifier", "scan-search"),
-    ("importations", "Imports", "file-up"),
-    ("synonymes", "Synonymes", "languages"),
-)
+from django.utils.functional import SimpleLazyObject
+from django.utils.module_loading import import_string
 
 
-def _existantes(liens: tuple[tuple[str, ...], ...]) -> list[dict[str, str]]:
-    """Les menus ne montrent que ce qui marche : un nom d'URL absent disparaît du menu."""
+def _ouverts(liens: Iterable[Any], utilisateur: Any) -> list[dict[str, str]]:
+    """Les liens dont l'adresse existe ici et que cette personne peut ouvrir."""
     trouves = []
-    for nom, libelle, *icone in liens:
+    for lien in liens:
         try:
-            trouves.append({"nom": nom, "url": reverse(nom), "libelle": libelle, "icone": "".join(icone)})
+            adresse = reverse(lien.nom)
         except NoReverseMatch:
             continue
+        if not lien.droit or import_string(lien.droit)(utilisateur):
+            trouves.append({"nom": lien.nom, "url": adresse, "libelle": lien.libelle, "icone": lien.icone})
     return trouves
 
 
 def maillage(request: HttpRequest) -> dict[str, object]:
+    """Le menu de l'espace pro ne se calcule que sur une page qui le montre : il lit les droits."""
     return {
-        "navigation": _existantes(NAVIGATION_PUBLIQUE),
-        "navigation_pro": _existantes(NAVIGATION_PRO),
+        "navigation": _ouverts(settings.NAVIGATION_PUBLIQUE, None),
+        "navigation_pro": SimpleLazyObject(lambda: _ouverts(settings.NAVIGATION_PRO, request.user)),
         "mode": settings.MAILLAGE_MODE,
         "version_maillage": settings.MAILLAGE_VERSION,
         "url_du_site": settings.MAILLAGE_URL,

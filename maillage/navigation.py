@@ -1,0 +1,28 @@
+"""Les menus : des noms d'URL, et qui les voit. Une adresse absente de l'installation n'apparaît pas.
+
+Le droit est un nom pointé vers un `peut_…` : un menu ne montre à chacun que ce qu'il peut ouvrir.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Lien:
+    nom: str
+    libelle: str
+    icone: str = ""
+    droit: str = ""
+
+
+NAVIGATION_PUBLIQUE = (
+    Lien("experiences", "Expériences"),
+    Lien("centres", "Centres"),
+    Lien("agenda", "Agenda"),
+    Lien("guide", "Guide"),
+)
+NAVIGATION_PRO = (
+    Lien("espace", "Aujourd’hui", "house"),
+    Lien("points", "À vérifier", "scan-search", "maillage.catalogue.permissions.peut_verifier"),
+    Lien("importations", "Imports", "file-up", "maillage.catalogue.permissions.peut_importer"),
+    Lien("synonymes", "Synonymes", "languages", "maillage.catalogue.permissions.peut_modifier_synonymes"),
+)
