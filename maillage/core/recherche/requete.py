@@ -164,7 +164,8 @@ class Lecture:
         facons: list[tuple[Occur, Query]] = []
         if idee.mots:
             lien = Occur.Must if entiere else Occur.Should
-            facons.append((Occur.Should, Query.boolean_query([(lien, self._mot(mot)) for mot in idee.mots])))
+            parlants = [mot for mot in idee.mots if entiere or mot not in MOTS_FAIBLES] or idee.mots
+            facons.append((Occur.Should, Query.boolean_query([(lien, self._mot(mot)) for mot in parlants])))
         est_courante = bool(idee.mots) and min(map(self.frequence, idee.mots)) >= COURANT
         if avec_faibles or not est_courante or not idee.mots:
             voisins: Collection[Termes] = idee.voisins if avec_faibles else idee.forts
@@ -193,7 +194,7 @@ class Lecture:
         clauses += [
             Query.boost_query(self._mot(terme, TITRE), self._poids.titre)
             for terme in self.termes
-            if self.frequence(terme, TITRE)
+            if self.frequence(terme, TITRE) and terme not in MOTS_FAIBLES
         ]
         clauses += self._notes_de_valeurs()
         return Query.boolean_query([(Occur.Should, clause) for clause in clauses])
@@ -202,15 +203,18 @@ class Lecture:
         poids = self._poids
         facons: list[Query] = []
         if idee.mots:
-            mots = [self._mot(mot) for mot in idee.mots]
+            mots = [self._note_du_mot(mot) for mot in idee.mots]
             if len(idee.mots) > 1:
                 mots.append(self._a_la_mesure(idee.mots, poids.expression, self._rarete(idee)))
             facons.append(Query.boolean_query([(Occur.Should, mot) for mot in mots]))
         facons += [
             self._a_la_mesure(voisin, part, self._rarete(idee)) for voisin, part in idee.voisins.items()
         ]
-        note = facons[0] if len(facons) == 1 else Query.disjunction_max_query(facons, poids.cumul)
-        return Query.boost_query(note, poids.mot_faible) if idee.est_faible else note
+        return facons[0] if len(facons) == 1 else Query.disjunction_max_query(facons, poids.cumul)
+
+    def _note_du_mot(self, mot: str) -> Query:
+        note = self._mot(mot)
+        return Query.boost_query(note, self._poids.mot_faible) if mot in MOTS_FAIBLES else note
 
     def _rarete(self, idee: Idee) -> float:
         """Ce que vaut l'idée : la rareté de ses propres mots, jamais celle d'un synonyme peu employé."""
