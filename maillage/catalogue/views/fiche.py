@@ -12,7 +12,7 @@ from django.views.decorators.http import condition, require_safe
 from maillage.catalogue.choices import FamilleTerme, RolePartenaire
 from maillage.catalogue.conseils import appreciation, conseils
 from maillage.catalogue.documents import fiche_experience
-from maillage.catalogue.models import Experience
+from maillage.catalogue.models import TEXTES, Experience
 from maillage.catalogue.presentation import (
     LONGUEUR_ACCROCHE,
     Partie,
@@ -35,6 +35,8 @@ from maillage.core.documents.telechargement import RENDUS, telecharger
 
 LONGUEUR_DESCRIPTION = 160
 """Ce qu'un moteur de recherche ou une messagerie montre d'une page."""
+LONGUEUR_D_UNE_FEUILLE = 4_500
+"""Caractères qui tiennent sur une page A4 au corps courant ; au-delà, l'impression serre le texte."""
 NOMBRE_DE_PROCHES = 4
 DEBIT_DES_DOCUMENTS = Debit("documents", par_minute=30, rafale=20)
 
@@ -90,6 +92,7 @@ def _contexte(fiche: Experience) -> dict[str, Any]:
         "description": description,
         "accroche": abreger(resume, LONGUEUR_ACCROCHE),
         "est_abregee": len(resume) > LONGUEUR_ACCROCHE,
+        "est_longue": sum(len(getattr(fiche, champ)) for champ in TEXTES) > LONGUEUR_D_UNE_FEUILLE,
         "dimensions": termes(fiche, FamilleTerme.DIMENSION),
         "mots_cles": termes(fiche, FamilleTerme.MOT_CLE),
         "identite": identite(fiche),
