@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.functional import cached_property
 
@@ -40,7 +41,7 @@ class Utilisateur(AbstractBaseUser):
         ordering = ["nom", "prenom", "pk"]
         constraints = [
             models.UniqueConstraint(
-                models.functions.Lower("email"),
+                Lower("email"),
                 name="courriel_unique_sans_casse",
                 violation_error_message="Un compte existe déjà avec cette adresse.",
             )
@@ -55,10 +56,18 @@ class Utilisateur(AbstractBaseUser):
     def get_short_name(self) -> str:
         return self.prenom
 
+    def appartenances_du_jour(self) -> list["Appartenance"]:
+        """Appartenances valables aujourd'hui, avec leur organisation."""
+        return list(
+            Appartenance.objects.en_cours()
+            .filter(utilisateur=self)
+            .select_related("structure", "gestionnaire", "institution")
+        )
+
     @cached_property
     def roles(self) -> frozenset[str]:
         """Rôles tenus aujourd'hui, où que ce soit. Lus une fois par demande : un départ vaut dès la suivante."""
-        return frozenset(self.appartenances.en_cours().values_list("role", flat=True))
+        return frozenset(appartenance.role for appartenance in self.appartenances_du_jour())
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:
         """Les bibliothèques le demandent ; ici aucun droit ne vient des tables de Django."""

@@ -10,24 +10,19 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from maillage.comptes.forms import AccepterInvitationForm
 from maillage.comptes.operations import InvitationRefusee, accepter_invitation, trouver_invitation
+from maillage.comptes.requete import RequeteConnectee
 from maillage.core.acces import interne
 
 
 @require_GET
-def espace(request: HttpRequest) -> HttpResponse:
+def espace(request: RequeteConnectee) -> HttpResponse:
     """Aujourd'hui : mes organisations, et ce que chaque pièce a à me montrer."""
-    appartenances = request.user.appartenances.en_cours().select_related(
-        "structure", "gestionnaire", "institution"
-    )
-    return render(request, "comptes/espace.html", {"appartenances": appartenances})
+    return render(request, "comptes/espace.html", {"appartenances": request.user.appartenances_du_jour()})
 
 
 @require_GET
-def mon_compte(request: HttpRequest) -> HttpResponse:
-    appartenances = request.user.appartenances.en_cours().select_related(
-        "structure", "gestionnaire", "institution"
-    )
-    return render(request, "comptes/mon_compte.html", {"appartenances": appartenances})
+def mon_compte(request: RequeteConnectee) -> HttpResponse:
+    return render(request, "comptes/mon_compte.html", {"appartenances": request.user.appartenances_du_jour()})
 
 
 @interne

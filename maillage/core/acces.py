@@ -1,11 +1,11 @@
 """Marques d'accès des vues : tout est fermé, sauf ce qui le dit ici."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.contrib.auth.decorators import login_not_required
 
-Vue = TypeVar("Vue", bound=Callable[..., object])
+Vue = TypeVar("Vue", bound=Callable[..., Any])
 
 
 def publique(vue: Vue) -> Vue:

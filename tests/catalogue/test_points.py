@@ -24,7 +24,7 @@ def troupe() -> Distribution:
 @pytest.fixture
 def point(troupe: Distribution) -> PointAVerifier:
     texte = f"Appelez le {NUMERO} le matin."
-    experience = ExperienceFactory(structure=troupe.tilleuls, limites=texte)
+    experience = ExperienceFactory(structure=troupe.deux_ponts, limites=texte)
     debut = texte.index(NUMERO)
     return PointAVerifierFactory(
         experience=experience,
