@@ -5,18 +5,17 @@ grandit pas avec le catalogue.
 """
 
 import re
+import unicodedata
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Generic, TypeVar
-
-from maillage.core.recherche.analyse import replier
 
 SEUIL = 0.7
 MOTS_MIN = 6
 """Deux résumés plus courts se ressemblent par hasard."""
-FICHES_MAX = 60
+FICHES_MAX = 40
 """Par structure : on compare aux plus récentes."""
-LONGUEUR_LUE = 400
+LONGUEUR_LUE = 300
 _MOT = re.compile("[a-z0-9]{2,}")
 
 Fiche = TypeVar("Fiche")
@@ -26,30 +25,40 @@ class Voisinage(Generic[Fiche]):
     """Les fiches d'une structure, par leurs mots. `Fiche` : ce qui les désigne."""
 
     def __init__(self, connues: Iterable[tuple[Fiche, str, str]] = ()) -> None:
-        self._fiches: deque[tuple[Fiche, frozenset[str], frozenset[str]]] = deque(maxlen=FICHES_MAX)
+        self._fiches: deque[tuple[Fiche, _Mots]] = deque(maxlen=FICHES_MAX)
         for fiche, titre, resume in connues:
-            self._fiches.append((fiche, _mots(titre), _mots(resume)))
+            self._fiches.append((fiche, _Mots(titre, resume)))
 
-    def proche(self, titre: str, resume: str) -> Fiche | None:
-        """La première fiche dont le titre ou le résumé ressemble à ceux-là."""
-        return next(self._proches(_mots(titre), _mots(resume)), None)
+    def accueillir(self, fiche: Fiche, titre: str, resume: str) -> Fiche | None:
+        """Rend une fiche dont le titre ou le résumé ressemble à ceux-là, puis range celle-ci parmi les autres."""
+        mots = _Mots(titre, resume)
+        proche = next((autre for autre, les_siens in self._fiches if mots.ressemblent_a(les_siens)), None)
+        self._fiches.append((fiche, mots))
+        return proche
 
-    def ajouter(self, fiche: Fiche, titre: str, resume: str) -> None:
-        self._fiches.append((fiche, _mots(titre), _mots(resume)))
 
-    def _proches(self, titre: frozenset[str], resume: frozenset[str]) -> Iterator[Fiche]:
-        for fiche, autre_titre, autre_resume in self._fiches:
-            if _ressemblance(titre, autre_titre) >= SEUIL or (
-                min(len(resume), len(autre_resume)) >= MOTS_MIN
-                and _ressemblance(resume, autre_resume) >= SEUIL
-            ):
-                yield fiche
+class _Mots:
+    __slots__ = ("resume", "titre")
+
+    def __init__(self, titre: str, resume: str) -> None:
+        self.titre = _mots(titre)
+        self.resume = _mots(resume)
+
+    def ressemblent_a(self, autres: "_Mots") -> bool:
+        return _se_ressemblent(self.titre, autres.titre, 1) or _se_ressemblent(
+            self.resume, autres.resume, MOTS_MIN
+        )
 
 
 def _mots(texte: str) -> frozenset[str]:
-    return frozenset(_MOT.findall(replier(texte[:LONGUEUR_LUE])))
+    plie = unicodedata.normalize("NFKD", texte[:LONGUEUR_LUE].lower()).encode("ascii", "ignore").decode()
+    return frozenset(_MOT.findall(plie))
 
 
-def _ressemblance(un: frozenset[str], autre: frozenset[str]) -> float:
-    """Part de mots communs, de 0 à 1."""
-    return len(un & autre) / len(un | autre) if un and autre else 0.0
+def _se_ressemblent(uns: frozenset[str], autres: frozenset[str], minimum: int) -> bool:
+    """Vrai quand la part de mots communs atteint le seuil. Deux longueurs trop inégales ne le peuvent pas."""
+    court, long = sorted((len(uns), len(autres)))
+    if court < minimum or court < SEUIL * long:
+        return False
+    communs = len(uns & autres)
+    return communs >= SEUIL * (court + long - communs)

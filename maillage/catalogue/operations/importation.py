@@ -127,9 +127,7 @@ class _Import:
                     structure = structures.get(cle)
                     est_nouvelle = structure is None and cle not in self.voisinages
                     voisinage = self._voisinage(cle, structure.pk if structure else None)
-                    points = self._points(candidat, voisinage, est_nouvelle=est_nouvelle)
-                    self.bilan.regarder(candidat.bloc, points)
-                    voisinage.ajouter((None, candidat.titre), candidat.titre, candidat.bloc.resume)
+                    self._points(candidat, None, voisinage, est_nouvelle=est_nouvelle)
         return self.bilan
 
     # -- Décider --------------------------------------------------------------------------------
@@ -208,9 +206,7 @@ class _Import:
             classements += candidat.classements(fiche, termes)
             financements += candidat.financements(fiche, partenaires)
             nombres += candidat.nombres(fiche)
-            a_verifier = self._points(candidat, voisinage, est_nouvelle=est_nouvelle)
-            voisinage.ajouter((fiche.pk, fiche.titre), fiche.titre, fiche.resume)
-            self.bilan.regarder(candidat.bloc, a_verifier)
+            a_verifier = self._points(candidat, fiche.pk, voisinage, est_nouvelle=est_nouvelle)
             points += [point.point(fiche) for point in a_verifier]
         Classement.objects.bulk_create(classements)
         Partenariat.objects.bulk_create(financements)
@@ -258,16 +254,22 @@ class _Import:
 
     # -- Signaler -------------------------------------------------------------------------------
     def _points(
-        self, candidat: Candidat, voisinage: Voisinage[tuple[int | None, str]], *, est_nouvelle: bool
+        self,
+        candidat: Candidat,
+        fiche_id: int | None,
+        voisinage: "Voisinage[tuple[int | None, str]]",
+        *,
+        est_nouvelle: bool,
     ) -> list[AVerifier]:
         """Ce qu'une modératrice devra regarder sur une fiche nouvelle. `est_nouvelle` : sa structure l'est."""
         bloc = candidat.bloc
         points = candidat.donnees_de_personnes()
         inconnus = [*bloc.signalements, *self._inconnus(bloc, est_nouvelle=est_nouvelle)]
         points += [AVerifier(GenrePoint.VALEUR_INCONNUE, mot) for mot in inconnus]
-        proche = voisinage.proche(candidat.titre, bloc.resume)
+        proche = voisinage.accueillir((fiche_id, candidat.titre), candidat.titre, bloc.resume)
         if proche:
             points.append(AVerifier(GenrePoint.DOUBLON, proche[1], proche_de=proche[0]))
+        self.bilan.regarder(bloc, points)
         return points
 
     def _inconnus(self, bloc: Bloc, *, est_nouvelle: bool) -> Iterator[str]:
