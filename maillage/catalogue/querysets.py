@@ -18,8 +18,23 @@ class ExperienceQuerySet(models.QuerySet[Any]):
         """Aujourd'hui chacun lit les fiches publiées ; les brouillons viendront avec la contribution."""
         return self.publiees()
 
-    def completes(self) -> "ExperienceQuerySet":
-        """Avec tout ce qu'une page ou un export montre, en un nombre fixe de requêtes."""
+    def en_liste(self) -> "ExperienceQuerySet":
+        """Avec ce qu'une carte de résultat montre, en quatre requêtes."""
         return self.select_related("structure__departement__region", "structure__commune").prefetch_related(
-            "classements__terme", "partenariats__partenaire", "moyens", "points", "sources"
+            self._avec("classements", "terme"), "moyens", "points"
         )
+
+    def completes(self) -> "ExperienceQuerySet":
+        """Avec tout ce qu'une page ou un export montre, en six requêtes. Les blocs sources restent à part."""
+        sources = self._lies("sources").defer("bloc")
+        return self.en_liste().prefetch_related(
+            self._avec("partenariats", "partenaire"), models.Prefetch("sources", sources)
+        )
+
+    def _avec(self, relation: str, objet: str) -> "models.Prefetch[Any]":
+        """Les lignes liées et leur objet, en une requête au lieu de deux."""
+        return models.Prefetch(relation, self._lies(relation).select_related(objet))
+
+    def _lies(self, relation: str) -> models.QuerySet[Any]:
+        modele: Any = self.model._meta.get_field(relation).related_model
+        return modele._default_manager.all()

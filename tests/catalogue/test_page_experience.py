@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
@@ -182,11 +183,15 @@ def test_un_lecteur_anonyme_ne_recoit_aucun_temoin(client: Client) -> None:
 
 
 @pytest.mark.plafond_de_requetes(12)
-def test_la_fiche_la_plus_pleine_tient_en_douze_requetes(client: Client) -> None:
+def test_la_fiche_la_plus_pleine_tient_en_douze_requetes(client: Client, indexer: Callable[[], int]) -> None:
+    mots_cles = [TermeFactory(libelle=f"Mot {n}") for n in range(6)]
+    for _ in range(5):
+        ExperienceFactory(termes=mots_cles)
     fiche = ExperienceFactory(
-        termes=[TermeFactory(libelle=f"Mot {n}") for n in range(6)],
+        termes=mots_cles,
         partenaires=[PartenaireFactory() for _ in range(6)],
     )
     for _ in range(5):
         PointAVerifierFactory(experience=fiche)
-    page(client, fiche)
+    indexer()
+    assert "Même mot clé" in page(client, fiche)

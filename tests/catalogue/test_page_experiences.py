@@ -336,7 +336,7 @@ def test_le_plafond_du_dossier_est_annonce_quand_il_coupe(client: Client, indexe
     assert f"au plus les {PLAFOND_DU_DOSSIER} premières fiches" in page(client)
 
 
-@pytest.mark.plafond_de_requetes(20)
+@pytest.mark.plafond_de_requetes(12)
 def test_le_nombre_de_requetes_ne_depend_pas_du_nombre_de_fiches(client: Client, indexer: Indexer) -> None:
     for rang in range(25):
         ExperienceFactory(termes=[TermeFactory(libelle=f"Mot {rang % 7}")], partenaires=[PartenaireFactory()])

@@ -39,7 +39,7 @@ def similaires(fiche: Experience, nombre: int = NOMBRE) -> list[Similaire]:
         for famille in FAMILLES_PARLANTES
     }
     ids = index().ressemblants(fiche.pk, mots, slugs, (TOUT_LE_MONDE,), nombre)
-    trouvees = Experience.objects.publiees().completes().in_bulk(ids)
+    trouvees = Experience.objects.publiees().en_liste().in_bulk(ids)
     return [
         Similaire(trouvees[pk], raison)
         for pk in ids
