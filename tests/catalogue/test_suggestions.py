@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from tests.fabriques import ExperienceFactory, TermeFactory
+from maillage.catalogue.choices import GenrePoint
+from tests.fabriques import ExperienceFactory, PointAVerifierFactory, TermeFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +36,16 @@ def test_une_fiche_non_publiee_n_est_jamais_proposee(
     ExperienceFactory(titre="Kayak secret", **{etat: True})
     indexer()
     assert suggerees(client, "kay") == []
+
+
+def test_un_courriel_masque_ne_revient_pas_par_le_titre(client: Client, indexer: Callable[[], int]) -> None:
+    fiche = ExperienceFactory(titre="Jardin de a@essais.exemple")
+    PointAVerifierFactory(
+        experience=fiche, genre=GenrePoint.COURRIEL, champ="titre", debut=10, fin=26, extrait="a@essais.exemple"
+    )
+    indexer()
+    assert "Jardin de [courriel masqué]" in suggerees(client, "jar")
+    assert not any("a@essais" in libelle for libelle in suggerees(client, "jar"))
 
 
 def test_on_propose_des_mots_des_valeurs_et_des_titres(client: Client, indexer: Callable[[], int]) -> None:

@@ -11,6 +11,7 @@ from django.utils.text import slugify
 
 from maillage.catalogue.choices import StatutAction
 from maillage.catalogue.models import Experience, Terme
+from maillage.catalogue.presentation import texte_public
 from maillage.catalogue.recherche.documents import CLES, FAMILLES, SANS_BUDGET, TOUT_LE_MONDE, TRANCHES
 from maillage.catalogue.recherche.index import index
 from maillage.core.listes import Valeur
@@ -130,8 +131,8 @@ def tous_les_ids(
 def suggerer(debut: str, nombre: int = 8) -> list[str]:
     """Ce que l'on propose pendant la frappe : valeurs du métier, titres de fiches, mots, sans répétition."""
     trouvees = index().suggerer(debut, (TOUT_LE_MONDE,), nombre)
-    titres = Experience.objects.publiees().filter(pk__in=trouvees.ids).values_list("pk", "titre")
-    par_id = dict(titres)
+    fiches = Experience.objects.publiees().en_liste().in_bulk(trouvees.ids) if trouvees.ids else {}
+    par_id = {pk: texte_public(fiche, "titre") for pk, fiche in fiches.items()}
     tapes = debut.split()
     mots = [" ".join([*tapes[:-1], mot]) for mot in trouvees.mots]
     propositions = [*trouvees.valeurs[:3], *mots[:4], *(par_id[pk] for pk in trouvees.ids if pk in par_id)]
