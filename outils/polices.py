@@ -33,8 +33,11 @@ class Police:
     largeur_du_repli: float
     """Largeur moyenne d'une lettre dans un texte français, en cadratins : cale la police d'attente."""
 
-    def source(self, modules: Path) -> Path:
-        return modules / f"@fontsource-variable/{self.paquet}/files/{self.paquet}-latin-wght-normal.woff2"
+    a_italique: bool = False
+    """Un italique en TTF, pour les documents seuls : les pages penchent la police droite et s'en passent."""
+
+    def source(self, modules: Path, style: str = "normal") -> Path:
+        return modules / f"@fontsource-variable/{self.paquet}/files/{self.paquet}-latin-wght-{style}.woff2"
 
 
 # Largeurs mesurées sur Arial (et Liberation Sans, de mêmes métriques) avec les fréquences ci-dessous.
@@ -47,6 +50,7 @@ POLICES = (
         signes=ASCII + FRANCAIS + AILLEURS,
         repli='local("Arial"),local("Liberation Sans"),local("Roboto")',
         largeur_du_repli=0.4396,
+        a_italique=True,
     ),
     Police(
         nom="bricolage",
@@ -208,4 +212,11 @@ def construire(modules: Path, dossier: Path) -> str:
         police.flavor = "woff2"
         police.save(dossier / f"{famille.nom}.woff2")
         regles += [regle_de_police(famille), regle_de_repli(police, famille)]
+        if famille.a_italique:
+            penchee = TTFont(famille.source(modules, "italic"))
+            completer(penchee)
+            penchee = decouper(penchee, famille)
+            penchee["name"].setName(f"{famille.famille.replace(' ', '')}-Italic", 6, 3, 1, 0x409)
+            penchee.flavor = None
+            penchee.save(dossier / f"{famille.nom}-italique.ttf")
     return "".join(regles)

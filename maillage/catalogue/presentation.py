@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from maillage.catalogue.choices import EtatPoint, FamilleTerme, GenreMoyen, GenrePoint, RolePartenaire
 from maillage.catalogue.models import Experience, Moyen, Partenariat, Terme
+from maillage.core.documents.description import Liste, Paragraphe, texte_libre
 from maillage.core.francais import INSECABLE, euros, nombre
 
 MASQUES = {
@@ -18,6 +19,8 @@ MASQUES = {
 """Un numéro ou une adresse peut être celui d'une personne : caché tant qu'on n'a pas écarté le doute."""
 
 LONGUEUR_ACCROCHE = 420
+LONGUEUR_PRECISION = 120
+"""Au-delà, la précision sur l'initiative ne tient plus en tête de fiche : elle ouvre le récit."""
 LONGUEUR_MOTS = 120
 
 
@@ -27,6 +30,15 @@ class Passage:
 
     texte: str
     est_lu: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Partie:
+    """Un morceau titré de la fiche, ses paragraphes et ses listes. `marque` : son icône ou son ton."""
+
+    titre: str
+    blocs: tuple[Paragraphe | Liste, ...]
+    marque: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +130,66 @@ def abreger(texte: str, longueur: int) -> str:
     phrases = [trouve.end() for trouve in _FIN_DE_PHRASE.finditer(debut) if trouve.end() > longueur // 3]
     coupe = debut[: phrases[-1]] if phrases else debut.rsplit(" ", 1)[0]
     return coupe.strip().rstrip(",;:") + " …"
+
+
+def identite(experience: Experience) -> list[tuple[str, str]]:
+    """Ce qui se dit en quelques mots, en tête de fiche ; ce qui est vide n'est pas montré."""
+
+    def noms(famille: FamilleTerme) -> str:
+        return ", ".join(terme.libelle for terme in termes(experience, famille))
+
+    precision = texte_public(experience, "initiative_precision").strip()
+    couples = (
+        ("Public", noms(FamilleTerme.PUBLIC)),
+        ("Territoire", noms(FamilleTerme.TERRITOIRE)),
+        ("À l’initiative", noms(FamilleTerme.INITIATIVE)),
+        ("Précision", precision if len(precision) <= LONGUEUR_PRECISION else ""),
+        ("Thèmes", noms(FamilleTerme.THEME)),
+    )
+    return [(libelle, valeur) for libelle, valeur in couples if valeur]
+
+
+# --- Parties du texte -----------------------------------------------------------------------------
+
+
+def parties(experience: Experience, *champs: tuple[str, str, str]) -> list[Partie]:
+    """(champ, titre, marque) → les parties qui ont un texte."""
+    return [
+        Partie(titre, texte_libre(texte), marque)
+        for champ, titre, marque in champs
+        if (texte := texte_public(experience, champ).strip())
+    ]
+
+
+def recit(experience: Experience) -> list[Partie]:
+    """Comment cela s'est passé, le résumé mis à part."""
+    precision = texte_public(experience, "initiative_precision").strip()
+    longue = (("initiative_precision", "Qui en a eu l’initiative", ""),)
+    return parties(
+        experience,
+        *(longue if len(precision) > LONGUEUR_PRECISION else ()),
+        ("elements_diagnostic", "Au départ", ""),
+        ("description", "Dans l’ensemble", ""),
+        ("description_experience", "Objectifs, acteurs et étapes", ""),
+        ("raison_fin", "Pourquoi l’action s’est terminée", ""),
+    )
+
+
+def resultats(experience: Experience) -> list[Partie]:
+    """Ce que cela a changé, et pour qui."""
+    return parties(
+        experience,
+        ("resultat_territoire", "Pour le territoire", "map"),
+        ("resultat_centre", "Pour le centre", "house"),
+        ("resultat_habitants", "Pour les habitants", "heart-handshake"),
+        ("impacts", "Effets positifs", "sprout"),
+    )
+
+
+def suites(experience: Experience) -> list[Partie]:
+    return parties(
+        experience, ("limites", "Les limites", "alerte"), ("perspectives", "Les perspectives", "ok")
+    )
 
 
 # --- Moyens ---------------------------------------------------------------------------------------

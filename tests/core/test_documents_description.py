@@ -13,6 +13,7 @@ from maillage.core.documents.description import (
     Figure,
     Liste,
     Paragraphe,
+    Saut,
     Section,
     Tableau,
     composer,
@@ -139,6 +140,11 @@ def test_un_tableau_sans_legende_ou_bancal_est_refuse(champs: dict[str, object])
 def test_un_document_sans_titre_ou_sans_langue_connue_est_refuse(champs: dict[str, object]) -> None:
     with pytest.raises(DescriptionRefusee):
         document(**champs)
+
+
+def test_un_saut_de_page_dans_un_encadre_est_refuse() -> None:
+    with pytest.raises(DescriptionRefusee, match="saut de page"):
+        Encadre("ok", "À savoir", (Saut(),))
 
 
 # --- Composition ---

@@ -96,7 +96,7 @@ def document_complet() -> Document:
         Definition((("Public", "Seniors"), ("Avec", "Mairie, lycée"))),
         Chiffres((Chiffre("86", "personnes différentes", "année 2025"),)),
         suite=(suite, detail),
-        a_sommaire=True,
+        profondeur_du_sommaire=2,
         est_numerote=True,
     )
 
@@ -244,14 +244,23 @@ def test_les_polices_du_pdf_sont_les_notres_et_dans_le_fichier() -> None:
         for police in page["/Resources"]["/Font"].values()
     }
     assert all(nom.startswith(("AtkinsonHyperlegible", "BricolageGrotesque")) for nom in polices), polices
+    assert any("Italic" in nom for nom in polices), polices
 
 
 def test_un_texte_moyen_tient_en_une_page_en_reduisant_le_corps() -> None:
     blocs = tuple(Paragraphe("Une phrase de longueur moyenne pour remplir la page. " * 4) for _ in range(17))
     assert len(pypdf.PdfReader(io.BytesIO(rendre_pdf(document(*blocs)))).pages) == 2
     assert len(pypdf.PdfReader(io.BytesIO(rendre_pdf(document(*blocs, tient_en=1)))).pages) == 1
-    trop = blocs * 2
-    assert rendre_pdf(document(*trop, tient_en=1))[:5] == b"%PDF-"
+    assert len(pypdf.PdfReader(io.BytesIO(rendre_pdf(document(*blocs * 2, tient_en=1)))).pages) == 2
+    assert len(pypdf.PdfReader(io.BytesIO(rendre_pdf(document(*blocs * 4, tient_en=1)))).pages) > 3
+
+
+@pytest.mark.parametrize("blocs", [(Saut(),), (Paragraphe("avant"), Saut(), Paragraphe("après")), ()])
+def test_un_saut_de_page_coupe_aussi_un_texte_a_titre_en_marge(blocs: tuple[Bloc, ...]) -> None:
+    suite = Section("La suite", (Paragraphe("fin"),))
+    lecteur = pypdf.PdfReader(io.BytesIO(rendre_pdf(document(*blocs, suite=(suite,), titres_en_marge=1))))
+    assert len(lecteur.pages) == (2 if blocs else 1)
+    assert "fin" in lecteur.pages[-1].extract_text()
 
 
 def test_sans_nos_polices_le_pdf_est_refuse_en_disant_quoi_faire(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -343,7 +352,8 @@ def test_les_renvois_word_menent_a_un_signet_et_les_listes_repartent_de_un() -> 
 def test_le_fichier_word_suit_l_ordre_des_elements_que_word_exige() -> None:
     """Word refuse d'ouvrir un fichier où les propriétés d'un tableau ou d'une cellule sont en désordre."""
     ordres = {
-        "tblPr": "tblStyle tblStyleRowBandSize tblStyleColBandSize tblW jc tblInd tblBorders shd tblLayout tblCellMar tblLook tblCaption",
+        "tblPr": "tblStyle tblStyleRowBandSize tblStyleColBandSize tblW jc tblInd tblBorders shd tblLayout "
+        "tblCellMar tblLook tblCaption",
         "tcPr": "tcW gridSpan vMerge tcBorders shd noWrap tcMar vAlign",
         "pPr": "pStyle keepNext keepLines pageBreakBefore widowControl numPr pBdr shd tabs spacing ind "
         "contextualSpacing jc outlineLvl rPr",
@@ -384,8 +394,9 @@ def test_aucun_texte_ne_casse_un_rendu(texte: str, autre: str) -> None:
         auteur=texte,
         mentions=(texte,),
         licence=autre,
-        a_sommaire=True,
+        profondeur_du_sommaire=2,
         a_couverture=bool(len(texte) % 2),
+        titres_en_marge=len(autre) % 2,
     )
     lettres = "".join(c for c in composer(decrit).titre if c.isascii() and c.isalnum())
     assert rendre_pdf(decrit)[:5] == b"%PDF-"

@@ -101,6 +101,10 @@ class Encadre:
     titre: str
     blocs: tuple["Bloc", ...]
 
+    def __post_init__(self) -> None:
+        if any(isinstance(bloc, Saut) for bloc in self.blocs):
+            raise DescriptionRefusee(f"Encadré « {self.titre} » : un saut de page n'y a pas sa place.")
+
 
 @dataclass(frozen=True, slots=True)
 class Chiffre:
@@ -146,8 +150,11 @@ class Section:
 class Document:
     """Un document entier. `blocs` : ce qui se lit avant la première section.
 
-    `tient_en` : nombre de pages souhaité ; le PDF réduit le corps du texte, sans descendre sous le lisible,
-    pour y tenir, et garde le corps courant s'il n'y parvient pas.
+    `signature` : la ligne sous le titre ; sans elle, l'auteur et la date.
+    `profondeur_du_sommaire` : le niveau des dernières sections qu'il montre ; 0, pas de sommaire.
+    `titres_en_marge` : à partir de ce niveau, le PDF pose les titres à gauche du texte ; 0, aucun.
+    `tient_en` : nombre de pages souhaité. Pour y tenir, ou du moins n'en prendre qu'une de plus, le PDF serre
+    le texte sans descendre sous le lisible ; s'il n'y parvient pas, il garde le corps courant.
     """
 
     titre: str
@@ -160,8 +167,10 @@ class Document:
     blocs: tuple[Bloc, ...] = ()
     mentions: tuple[Texte, ...] = ()
     licence: Texte = ""
+    signature: str = ""
     a_couverture: bool = False
-    a_sommaire: bool = False
+    profondeur_du_sommaire: int = 0
+    titres_en_marge: int = 0
     est_numerote: bool = False
     tient_en: int = 0
 
@@ -172,11 +181,6 @@ class Document:
             raise DescriptionRefusee(f"Langue inconnue : {self.langue!r}. Écrivez « fr » ou « fr-FR ».")
         _verifier_niveaux(self.sections)
         _verifier_ancres(self)
-
-    @property
-    def signature(self) -> str:
-        """« Réseau Maillage, 1er mars 2026 »."""
-        return ", ".join(filter(None, (self.auteur, date_longue(self.date))))
 
 
 def texte_libre(texte: str) -> tuple[Paragraphe | Liste, ...]:
@@ -199,7 +203,8 @@ def composer(document: Document) -> Document:
             return valeur
         return insecables(texte_propre(valeur)) if est_francais else texte_propre(valeur)
 
-    numerote, libelles = _numeroter(_transformer(document, nettoyer))
+    signature = document.signature or ", ".join(filter(None, (document.auteur, date_longue(document.date))))
+    numerote, libelles = _numeroter(_transformer(replace(document, signature=signature), nettoyer))
 
     def resoudre(valeur: Any) -> Any:
         return Bout(libelles[valeur.ancre], ancre=valeur.ancre) if isinstance(valeur, Renvoi) else valeur

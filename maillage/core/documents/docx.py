@@ -81,7 +81,7 @@ class _Redaction:
         self._proprietes()
         self._entete()
         self._blocs(self.document.blocs)
-        if self.document.a_sommaire and self.document.sections:
+        if self.document.profondeur_du_sommaire and self.document.sections:
             self._sommaire()
         for section in self.document.sections:
             self._section(section)
@@ -117,24 +117,30 @@ class _Redaction:
     def _sommaire(self) -> None:
         """Un champ « table des matières ». Ses entrées y sont déjà ; Word y met les pages à l'ouverture."""
         self._paragraphe("Sommaire", "TOC Heading")
+        profondeur = self.document.profondeur_du_sommaire
         entrees = []
         for section in self.document.sections:
-            if section.niveau <= 2:
+            if section.niveau <= profondeur:
                 entree = self.ici.add_paragraph(style=f"toc {section.niveau}")
                 self._bout(entree, Bout(section.titre, ancre=section.ancre), est_souligne=False)
                 entrees.append(entree)
         debut = element("w:r")
         debut.append(element("w:fldChar", fldCharType="begin", dirty="true"))
-        debut.append(_instruction(r'TOC \o "1-2" \h \z \u'))
+        debut.append(_instruction(rf'TOC \o "1-{profondeur}" \h \z \u'))
         debut.append(element("w:fldChar", fldCharType="separate"))
         entrees[0]._p.insert(1, debut)  # après les propriétés du paragraphe
         entrees[-1].add_run()._r.append(element("w:fldChar", fldCharType="end"))
         self._page_neuve()
 
     def _section(self, section: Section) -> None:
+        style = f"Heading {section.niveau}"
         if section.surtitre:
-            self._paragraphe(section.surtitre, "Surtitre")
-        self._signer(self._paragraphe(section.titre, f"Heading {section.niveau}"), section.ancre)
+            avant = self.word.styles[style].paragraph_format.space_before
+            self._paragraphe(section.surtitre, "Surtitre").paragraph_format.space_before = avant
+        titre = self._paragraphe(section.titre, style)
+        if section.surtitre:
+            titre.paragraph_format.space_before = Pt(0)
+        self._signer(titre, section.ancre)
         self._blocs(section.blocs)
 
     def _pied_de_page(self) -> None:

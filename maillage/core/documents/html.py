@@ -40,7 +40,7 @@ def rendre_html(document: Document, *, niveau: int = 1) -> SafeString:
         compose.langue,
         _entete(compose, niveau),
         _blocs(compose.blocs),
-        _sommaire(compose, niveau) if compose.a_sommaire else VIDE,
+        _sommaire(compose, niveau) if compose.profondeur_du_sommaire else VIDE,
         _joindre(_section(section, niveau) for section in compose.sections),
         _pied(compose),
     )
@@ -61,6 +61,7 @@ def _sommaire(document: Document, niveau: int) -> SafeString:
     entrees = _joindre(
         format_html('<li class="niveau-{}"><a href="#{}">{}</a></li>\n', s.niveau, s.ancre, _texte(s.titre))
         for s in document.sections
+        if s.niveau <= document.profondeur_du_sommaire
     )
     return format_html(
         '<nav class="sommaire pile s" aria-labelledby="sommaire-du-document">'

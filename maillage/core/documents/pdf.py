@@ -21,8 +21,8 @@ from maillage.core.documents.description import Document, composer
 
 GABARIT = Path(__file__).with_name("gabarit.typ")
 FAMILLES = {"texte": "Atkinson Hyperlegible Next", "titre": "Bricolage Grotesque"}
-CORPS = (10.5, 10.0, 9.5)
-"""Corps du texte, en points. Les deux derniers ne servent qu'à tenir dans `Document.tient_en` pages."""
+PRESENTATIONS = ((10.5, 1.0), (10.0, 0.9), (9.5, 0.8), (9.0, 0.7))
+"""Corps du texte en points, et part des blancs gardée ; les serrées ne servent qu'à `Document.tient_en`."""
 INAFFICHABLE = "□"
 _ESSAIS = 3
 
@@ -75,6 +75,11 @@ def _polices() -> typst.Fonts:
 
 
 @lru_cache(maxsize=1)
+def _logo() -> str:
+    return Path(settings.RACINE / "statiques" / "logo.svg").read_text(encoding="utf-8")
+
+
+@lru_cache(maxsize=1)
 def _signes_de_nos_polices() -> frozenset[str]:
     fichiers = [
         police.path for police in _polices().fonts() if police.path and police.family in FAMILLES.values()
@@ -84,16 +89,21 @@ def _signes_de_nos_polices() -> frozenset[str]:
 
 
 def _compiler(donnees: dict[str, Any], tient_en: int) -> bytes:
-    def ouvrir(corps: float) -> typst.Compiler:
-        textes = json.dumps({**donnees, "polices": FAMILLES, "corps": corps}, ensure_ascii=False)
+    def ouvrir(presentation: tuple[float, float]) -> typst.Compiler:
+        corps, air = presentation
+        textes = json.dumps({**donnees, "polices": FAMILLES, "corps": corps, "air": air}, ensure_ascii=False)
         return typst.Compiler(
-            input=GABARIT, root=GABARIT.parent, font_paths=_polices(), sys_inputs={"document": textes}
+            input=GABARIT,
+            root=GABARIT.parent,
+            font_paths=_polices(),
+            sys_inputs={"document": textes, "logo": _logo()},
         )
 
-    compilateur = ouvrir(CORPS[0])
+    compilateur = ouvrir(PRESENTATIONS[0])
     if tient_en:
-        essais = (ouvrir(corps) for corps in CORPS)
-        compilateur = next((essai for essai in essais if _pages(essai) <= tient_en), compilateur)
+        essais = [(essai, _pages(essai)) for essai in map(ouvrir, PRESENTATIONS)]
+        voulus = (essai for cible in (tient_en, tient_en + 1) for essai, pages in essais if pages <= cible)
+        compilateur = next(voulus, compilateur)
     pdf, avertissements = compilateur.compile_with_warnings(format="pdf", pdf_standards=["ua-1"])
     if avertissements:
         raise RenduImpossible("\n".join(str(avertissement.diagnostic) for avertissement in avertissements))
@@ -110,7 +120,6 @@ def _en_donnees(valeur: Any) -> Any:
         donnees = {champ.name: _en_donnees(getattr(valeur, champ.name)) for champ in fields(valeur)}
         if isinstance(valeur, Document):
             donnees["date"] = {"jour": valeur.date.day, "mois": valeur.date.month, "annee": valeur.date.year}
-            donnees["signature"] = valeur.signature
         return {**donnees, "sorte": type(valeur).__name__.lower()}
     if isinstance(valeur, tuple):
         return [_en_donnees(element) for element in valeur]

@@ -10,6 +10,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
 
+from maillage.core.documents.description import NIVEAUX
 from maillage.core.documents.pdf import FAMILLES
 
 ENCRE, DOUCE, VERT, MIEL, FILET, PAPIER = "1E2A3A", "4A5568", "0B6570", "F3B43F", "E4DCCF", "FBF8F3"
@@ -91,7 +92,7 @@ def preparer_styles(word: FichierWord, langue: str) -> None:
     definition.paragraph_format.left_indent, definition.paragraph_format.first_line_indent = TERME, -TERME
     definition.paragraph_format.tab_stops.add_tab_stop(TERME)
     _style(word, "TOC Heading", 16, titre=True, avant=16, apres=6)
-    for niveau in (1, 2):
+    for niveau in NIVEAUX:
         _style(word, f"toc {niveau}", 10.5, apres=3).paragraph_format.left_indent = Mm(6 * (niveau - 1))
     lien = word.styles.add_style("Hyperlink", WD_STYLE_TYPE.CHARACTER, builtin=True)
     lien.font.color.rgb, lien.font.underline = RGBColor.from_string(VERT), True
@@ -116,8 +117,9 @@ def _style(
         # « toc 1 » est le nom que Word connaît pour son sommaire ; les autres styles ajoutés sont à nous.
         style = word.styles.add_style(nom, WD_STYLE_TYPE.PARAGRAPH, builtin=nom.lower().startswith("toc"))
         style.base_style = word.styles["Normal"]
-    for bordure in style.element.findall(f".//{qn('w:pBdr')}"):
-        bordure.getparent().remove(bordure)
+    for nom_d_origine in ("w:pBdr", "w:tabs"):  # le filet sous le titre, les taquets du pied de page
+        for ancien in style.element.findall(f".//{qn(nom_d_origine)}"):
+            ancien.getparent().remove(ancien)
     police = FAMILLES["titre" if titre else "texte"]
     style.font.name = police
     polices = style.element.rPr.rFonts
