@@ -79,7 +79,8 @@ class Terme(NamedTuple):
 def replier(texte: str) -> str:
     """Minuscules sans accents : « Œuvre » donne « oeuvre », « L’Été » donne « l'ete »."""
     texte = texte.lower().replace("œ", "oe").replace("æ", "ae").replace("’", "'")
-    return "".join(c for c in unicodedata.normalize("NFKD", texte) if not unicodedata.combining(c))
+    nu = "".join(c for c in unicodedata.normalize("NFKD", texte) if not unicodedata.combining(c))
+    return nu.lower()  # encore : « 𝕬 » ne devient un « A » qu'une fois décomposé
 
 
 def _terme(mot: str) -> str:

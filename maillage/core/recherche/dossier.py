@@ -52,7 +52,7 @@ class DossierIndex:
     @contextmanager
     def nouvelle_version(self) -> Iterator[Path]:
         """Dossier neuf, mis en service à la fin du bloc. En cas d'exception, l'ancienne version reste."""
-        numeros = [int(v.name[1:]) for v in self.chemin.glob("v*") if v.name[1:].isdigit()]
+        numeros = [int(v.name[1:]) for v in self.chemin.glob("v[0-9]*")]
         version = self.chemin / f"v{max(numeros, default=0) + 1}"
         version.mkdir()
         try:
@@ -62,8 +62,8 @@ class DossierIndex:
         except BaseException:
             shutil.rmtree(version, ignore_errors=True)
             raise
-        for ancienne in self.chemin.glob("v*"):
-            if ancienne.is_dir() and ancienne != version:
+        for ancienne in self.chemin.glob("v[0-9]*"):
+            if ancienne != version:
                 shutil.rmtree(ancienne, ignore_errors=True)  # un lecteur en cours garde ses fichiers ouverts
 
     def _mettre_en_service(self, version: Path) -> None:
