@@ -10,6 +10,7 @@ import ipaddress
 import logging
 import socket
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +18,8 @@ from allauth.account.auth_backends import AuthenticationBackend
 from django.core.cache import cache
 from django.test import Client
 
+from maillage.catalogue.recherche import page as page_de_recherche
+from maillage.catalogue.recherche import reconstruire
 from tests.distribution import Distribution, distribuer
 from tests.garde import Garde
 
@@ -68,6 +71,14 @@ def plafond_de_requetes(request: pytest.FixtureRequest, monkeypatch: pytest.Monk
     marque = request.node.get_closest_marker("plafond_de_requetes")
     if marque:
         monkeypatch.setattr(Garde, "plafond", marque.args[0])
+
+
+@pytest.fixture
+def indexer(db: None, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
+    """Un index à soi : `indexer()` après avoir créé les fiches ; sans cet appel, l'index manque."""
+    settings.DOSSIER_INDEX = tmp_path / "index"
+    monkeypatch.setattr(page_de_recherche, "_libelles", page_de_recherche._Libelles())  # gardés une minute
+    return reconstruire
 
 
 @pytest.fixture
