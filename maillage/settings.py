@@ -190,6 +190,15 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 ACCOUNT_ADAPTER = "maillage.comptes.adaptateur.AdaptateurCompte"
+ACCOUNT_FORMS = {
+    "login": "maillage.comptes.formulaires_allauth.EntrerForm",
+    "request_login_code": "maillage.comptes.formulaires_allauth.DemanderUnCodeForm",
+    "confirm_login_code": "maillage.comptes.formulaires_allauth.SaisirLeCodeForm",
+    "reauthenticate": "maillage.comptes.formulaires_allauth.ConfirmerForm",
+    "reset_password": "maillage.comptes.formulaires_allauth.MotDePasseOublieForm",
+    "reset_password_from_key": "maillage.comptes.formulaires_allauth.NouveauMotDePasseForm",
+    "change_password": "maillage.comptes.formulaires_allauth.ChangerDeMotDePasseForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -198,6 +207,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # un compte naît d'une invitation reçue �
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 ALLAUTH_TRUSTED_PROXY_COUNT = MANDATAIRES_DE_CONFIANCE

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from maillage.comptes.permissions import est_moderatrice
+from maillage.comptes.permissions import est_moderatrice, structures_de
 
 
 def peut_importer(utilisateur: Any) -> bool:
@@ -18,3 +18,8 @@ def peut_verifier(utilisateur: Any) -> bool:
 def peut_modifier_synonymes(utilisateur: Any) -> bool:
     """Les mêmes tiennent la liste des mots qui se cherchent l'un pour l'autre."""
     return est_moderatrice(utilisateur)
+
+
+def est_d_une_structure(utilisateur: Any) -> bool:
+    """La personne agit aujourd'hui pour au moins une structure, qui a peut-être des expériences."""
+    return bool(structures_de(utilisateur))

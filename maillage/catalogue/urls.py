@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from maillage.catalogue.views import exports, fiche, flux, liste, points, synonymes
+from maillage.catalogue.views import aujourdhui, exports, fiche, flux, liste, points, synonymes
 
 urlpatterns = [
     path("e/<slug:code>", fiche.adresse_courte, name="experience_courte"),
@@ -12,6 +12,12 @@ urlpatterns = [
     path("experiences/resultats.<slug:extension>", exports.fichier, name="experiences_fichier"),
     path("experiences/<slug:code>/fiche.<slug:extension>", fiche.document, name="experience_document"),
     path("experiences/<slug:code>/<slug:slug>/", fiche.experience, name="experience"),
+    path("espace/points/en-attente/", aujourdhui.points_en_attente, name="points_en_attente"),
+    path(
+        "espace/mes-experiences/",
+        aujourdhui.experiences_de_mes_structures,
+        name="experiences_de_mes_structures",
+    ),
     path("espace/points/", points.points, name="points"),
     path("espace/points/<int:pk>/<slug:geste>/", points.agir_sur_un_point, name="agir_sur_un_point"),
     path("espace/synonymes/", synonymes.synonymes, name="synonymes"),

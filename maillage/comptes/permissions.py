@@ -16,3 +16,11 @@ def a_role(utilisateur: Any, *roles: Role) -> bool:
 def est_moderatrice(utilisateur: Any) -> bool:
     """Les modératrices du réseau (fédération, Caf) et l'administration de la plateforme tiennent le catalogue."""
     return a_role(utilisateur, Role.MODERATRICE, Role.ADMINISTRATRICE)
+
+
+def structures_de(utilisateur: Any) -> list[int]:
+    """Numéros des structures où la personne agit aujourd'hui ; aucune pour un anonyme ou un compte fermé."""
+    if not isinstance(utilisateur, Utilisateur) or not utilisateur.is_active:
+        return []
+    appartenances = utilisateur.appartenances_du_jour()
+    return [appartenance.structure_id for appartenance in appartenances if appartenance.structure_id]

@@ -6,7 +6,9 @@ fragment. Un emplacement sans occupant n'affiche rien.
 """
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 
@@ -15,6 +17,8 @@ from django.urls import NoReverseMatch, reverse
 class Occupant:
     nom_url: str
     libelle: str
+    droit: Callable[[Any], bool] | None = None
+    """Qui le voit ; sans droit, chacun."""
 
     def adresse(self, *arguments: object) -> str | None:
         """Adresse du fragment, ou rien quand l'URL n'existe pas dans cette installation."""
@@ -27,11 +31,18 @@ class Occupant:
 _occupants: dict[str, list[Occupant]] = defaultdict(list)
 
 
-def occuper(emplacement: str, nom_url: str, libelle: str) -> None:
-    occupant = Occupant(nom_url, libelle)
+def occuper(
+    emplacement: str, nom_url: str, libelle: str, *, droit: Callable[[Any], bool] | None = None
+) -> None:
+    occupant = Occupant(nom_url, libelle, droit)
     if occupant not in _occupants[emplacement]:
         _occupants[emplacement].append(occupant)
 
 
-def occupants(emplacement: str) -> list[Occupant]:
-    return list(_occupants.get(emplacement, ()))
+def occupants(emplacement: str, utilisateur: Any = None) -> list[Occupant]:
+    """Ceux que cette personne peut ouvrir, dans l'ordre des déclarations."""
+    return [
+        occupant
+        for occupant in _occupants.get(emplacement, ())
+        if occupant.droit is None or occupant.droit(utilisateur)
+    ]

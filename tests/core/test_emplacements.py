@@ -24,3 +24,9 @@ def test_un_occupant_declare_deux_fois_n_apparait_qu_une_fois() -> None:
         emplacements.occuper("espace", "healthz", "État")
     occupant = emplacements.occupants("espace")
     assert [(o.libelle, o.adresse()) for o in occupant] == [("État", "/healthz")]
+
+
+def test_un_occupant_reserve_ne_se_montre_qu_a_qui_peut_l_ouvrir() -> None:
+    emplacements.occuper("espace", "healthz", "État", droit=lambda personne: personne == "Léa")
+    assert emplacements.occupants("espace", "Amina") == []
+    assert [o.libelle for o in emplacements.occupants("espace", "Léa")] == ["État"]

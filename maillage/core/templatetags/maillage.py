@@ -176,10 +176,11 @@ def liens_existants(*couples: str) -> list[dict[str, str]]:
     return liens
 
 
-@register.inclusion_tag("core/composants/emplacement.html")
-def emplacement(nom: str, *arguments: object) -> dict[str, Any]:
-    """Ce que les pièces du dessus ajoutent ici : un lien, ou son contenu avec un script."""
-    adresses = ((occupant.libelle, occupant.adresse(*arguments)) for occupant in emplacements.occupants(nom))
+@register.inclusion_tag("core/composants/emplacement.html", takes_context=True)
+def emplacement(context: template.Context, nom: str, *arguments: object) -> dict[str, Any]:
+    """Ce que les pièces du dessus ajoutent ici : un lien, et avec un script son contenu (`core.emplacements`)."""
+    ouverts = emplacements.occupants(nom, context["request"].user)
+    adresses = ((occupant.libelle, occupant.adresse(*arguments)) for occupant in ouverts)
     return {"occupants": [(libelle, adresse) for libelle, adresse in adresses if adresse]}
 
 
