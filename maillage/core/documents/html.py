@@ -29,6 +29,7 @@ from maillage.core.documents.dessin import lire_svg
 from maillage.core.documents.texte import Bout, Texte, bouts
 
 VIDE = SafeString("")
+_CLASSES_D_ALIGNEMENT = {"gauche": "", "centre": "centre", "droite": "nb"}
 _CLASSES_DE_PARAGRAPHE = {"courant": "", "chapo": "chapo", "note": "petit douce"}
 
 
@@ -59,7 +60,7 @@ def _entete(document: Document, niveau: int) -> SafeString:
 
 def _sommaire(document: Document, niveau: int) -> SafeString:
     entrees = _joindre(
-        format_html('<li class="niveau-{}"><a href="#{}">{}</a></li>\n', s.niveau, s.ancre, _texte(s.titre))
+        format_html('<li><a href="#{}">{}</a></li>\n', s.ancre, _texte(s.titre))
         for s in document.sections
         if s.niveau <= document.profondeur_du_sommaire
     )
@@ -140,8 +141,8 @@ def _cellule(tableau: Tableau, colonne: int, texte: Texte) -> SafeString:
 
 
 def _classe_d_alignement(tableau: Tableau, colonne: int) -> SafeString:
-    alignement = tableau.alignement(colonne)
-    return VIDE if alignement == "gauche" else format_html(' class="{}"', alignement)
+    classe = _CLASSES_D_ALIGNEMENT[tableau.alignement(colonne)]
+    return format_html(' class="{}"', classe) if classe else VIDE
 
 
 @_bloc.register
