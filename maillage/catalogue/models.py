@@ -17,8 +17,8 @@ from maillage.catalogue.choices import (
     StatutAction,
 )
 from maillage.catalogue.querysets import ExperienceQuerySet
-from maillage.core.models import Versionnee
 from maillage.comptes.models import Utilisateur
+from maillage.core.models import Versionnee
 from maillage.territoire.models import Partenaire, Structure
 
 

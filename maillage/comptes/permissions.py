@@ -1,19 +1,19 @@
 """Qui est qui : les phrases de droit que les autres pièces composent."""
 
-from typing import Any
+from typing import Any, TypeGuard
 
 from maillage.comptes.choices import Role
 from maillage.comptes.models import Utilisateur
 
 
-def a_role(utilisateur: Any, *roles: Role) -> bool:
+def a_role(utilisateur: Any, *roles: Role) -> TypeGuard[Utilisateur]:
     """La personne tient aujourd'hui au moins un de ces rôles, quelque part."""
     if not isinstance(utilisateur, Utilisateur) or not utilisateur.is_active:
         return False
     return not utilisateur.roles.isdisjoint(roles)
 
 
-def est_moderatrice(utilisateur: Any) -> bool:
+def est_moderatrice(utilisateur: Any) -> TypeGuard[Utilisateur]:
     """Les modératrices du réseau (fédération, Caf) et l'administration de la plateforme tiennent le catalogue."""
     return a_role(utilisateur, Role.MODERATRICE, Role.ADMINISTRATRICE)
 

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import traceback
 from datetime import UTC, datetime
 
 from maillage.core.demande import numero_de_demande
@@ -21,14 +22,10 @@ class LigneJson(logging.Formatter):
         }
         if record.exc_info and record.exc_info[0]:
             ligne["exception"] = record.exc_info[0].__name__
+            # Où, jamais quoi : ni valeurs locales ni message d'exception, qui peuvent citer un texte saisi.
             ligne["pile"] = [
-                f"{cadre.filename}:{cadre.lineno} {cadre.name}" for cadre in _cadres(record.exc_info[2])
+                f"{cadre.filename}:{cadre.lineno} {cadre.name}"
+                for cadre in traceback.extract_tb(record.exc_info[2])
             ]
         return json.dumps(ligne, ensure_ascii=False)
 
-
-def _cadres(trace: object) -> list[object]:
-    """Où, jamais quoi : ni valeurs locales ni message d'exception, qui peuvent citer un texte saisi."""
-    import traceback
-
-    return list(traceback.extract_tb(trace))  # type: ignore[arg-type]

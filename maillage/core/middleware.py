@@ -59,7 +59,7 @@ class Audience:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         reponse = self.get_response(request)
         route = request.resolver_match
-        if request.method == "GET" and reponse.status_code == 200 and route and route.view_name:
-            if getattr(route.func, "compte_audience", False):
-                audience.compter(route.view_name)
+        est_page_lue = request.method == "GET" and reponse.status_code == 200 and route and route.view_name
+        if route and est_page_lue and getattr(route.func, "compte_audience", False):
+            audience.compter(route.view_name)
         return reponse

@@ -98,7 +98,7 @@ def suivre(arret: Event, *, repos: float = 0.5) -> None:
                 attente.pop(consommateur.nom, None)
             except Occupe:
                 journal.info("%s : tenu par un autre processus", consommateur.nom)
-            except Exception:
+            except Exception:  # noqa: BLE001 - un lecteur en panne ne doit pas arrêter les autres
                 attente[consommateur.nom] = min(attente.get(consommateur.nom, repos) * 2, 60)
                 journal.exception("%s : changements non traités, nouvel essai bientôt", consommateur.nom)
                 connection.close()
