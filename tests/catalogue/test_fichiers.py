@@ -1,20 +1,27 @@
 """Les fichiers : la fiche en PDF et en Word, et les résultats que l'on garde."""
 
+import csv
 import io
+import json
+import zipfile
 from collections.abc import Callable
 
 import docx
+import openpyxl
 import pytest
 from django.http import HttpResponse
 from django.test import Client
+from lxml import etree
 
 from maillage.catalogue.choices import EtatPoint, GenrePoint
 from maillage.catalogue.models import Experience
+from maillage.catalogue.views import exports
 from maillage.catalogue.views.liste import PLAFOND_DU_DOSSIER
 from tests.fabriques import ExperienceFactory, PointAVerifierFactory, StructureFactory, TermeFactory
 
 pytestmark = pytest.mark.django_db
 Indexer = Callable[[], int]
+TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 
 
 def texte(reponse: HttpResponse) -> str:
@@ -25,6 +32,28 @@ def titres(reponse: HttpResponse) -> list[str]:
     assert reponse.status_code == 200
     document = docx.Document(io.BytesIO(reponse.content))
     return [p.text for p in document.paragraphs if p.style is not None and p.style.name == "Heading 1"]
+
+
+def colonne_des_titres(client: Client, suite: str, extension: str) -> list[str]:
+    reponse = client.get(f"/experiences/resultats.{extension}{suite}")
+    assert reponse.status_code == 200
+    assert f".{extension}" in reponse["Content-Disposition"]
+    contenu = reponse.getvalue()
+    if extension == "json":
+        return [fiche["titre"] for fiche in json.loads(contenu)]
+    if extension == "csv":
+        lignes = list(csv.reader(io.StringIO(contenu.decode("utf-8-sig")), delimiter=";"))
+    elif extension == "xlsx":
+        feuille = openpyxl.load_workbook(io.BytesIO(contenu)).active
+        assert feuille is not None
+        lignes = [[str(valeur) for valeur in ligne] for ligne in feuille.iter_rows(values_only=True)]
+    else:
+        racine = etree.fromstring(zipfile.ZipFile(io.BytesIO(contenu)).read("content.xml"))
+        lignes = [
+            ["".join(cellule.itertext()) for cellule in ligne] for ligne in racine.iter(f"{TABLE}table-row")
+        ]
+    rang = lignes[0].index("titre")
+    return [ligne[rang] for ligne in lignes[1:]]
 
 
 # --- Une fiche -----------------------------------------------------------------------------------
@@ -103,6 +132,46 @@ def test_les_fiches_cochees_seules_et_jamais_une_fiche_cachee(client: Client, in
     )
     assert "Choisie" in titres(reponse)
     assert cachee.titre not in texte(reponse)
+
+
+@pytest.mark.parametrize("extension", ["csv", "json", "ods", "xlsx"])
+def test_un_tableur_a_les_fiches_de_la_page_dans_son_ordre(
+    client: Client, indexer: Indexer, extension: str
+) -> None:
+    for titre in ("Beta", "Alpha"):
+        ExperienceFactory(titre=titre)
+    ExperienceFactory(titre="Terminée", terminee=True)
+    ExperienceFactory(titre="Cachée", brouillon=True)
+    indexer()
+    assert colonne_des_titres(client, "?statut=en_cours&tri=titre", extension) == ["Alpha", "Beta"]
+
+
+@pytest.mark.parametrize("extension", ["csv", "ods", "xlsx"])
+def test_un_tableur_n_execute_pas_ce_qu_un_centre_a_ecrit(
+    client: Client, indexer: Indexer, extension: str
+) -> None:
+    ExperienceFactory(titre="=HYPERLINK(1)")
+    indexer()
+    assert colonne_des_titres(client, "", extension) == ["'=HYPERLINK(1)"]
+
+
+def test_un_telephone_masque_l_est_aussi_dans_le_tableur(client: Client, indexer: Indexer) -> None:
+    fiche = ExperienceFactory(titre="Appelez 04 00 00 00 12")
+    PointAVerifierFactory(
+        experience=fiche, genre=GenrePoint.TELEPHONE, champ="titre", debut=8, fin=22, extrait="04 00 00 00 12"
+    )
+    indexer()
+    assert colonne_des_titres(client, "", "csv") == ["Appelez [téléphone masqué]"]
+
+
+def test_un_tableur_se_lit_lot_par_lot_sans_rien_perdre(
+    client: Client, indexer: Indexer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exports, "TAILLE_DE_LOT", 2)
+    structure = StructureFactory()
+    attendus = [ExperienceFactory(titre=f"Titre {n}", structure=structure).titre for n in range(5)]
+    indexer()
+    assert colonne_des_titres(client, "?tri=titre", "json") == attendus
 
 
 def test_un_telephone_masque_l_est_aussi_dans_le_dossier(client: Client, indexer: Indexer) -> None:
