@@ -6,9 +6,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 import docx
-import pypdf
 import pytest
-from docx.oxml.ns import qn
 from lxml import html as lecteur_html
 
 from maillage.catalogue.choices import FamilleTerme, GenreMoyen, GenrePoint, RolePartenaire
@@ -17,7 +15,7 @@ from maillage.catalogue.models import TEXTES, BlocSource, Experience, Moyen, Par
 from maillage.core.documents.description import Document
 from maillage.core.documents.docx import rendre_docx
 from maillage.core.documents.html import rendre_html
-from maillage.core.documents.pdf import rendre_pdf
+from tests.documents import LECTURES, lire_pdf, pages_du_pdf, serre
 from tests.fabriques import (
     ExperienceFactory,
     PartenaireFactory,
@@ -31,28 +29,6 @@ pytestmark = pytest.mark.django_db
 NUMERO = "04 00 00 00 12"
 
 
-def serre(texte: str) -> str:
-    return re.sub(r"[\s\u00ad\u2010-]", "", texte)
-
-
-def pages(document: Document) -> list[str]:
-    return [serre(page.extract_text()) for page in pypdf.PdfReader(io.BytesIO(rendre_pdf(document))).pages]
-
-
-def lire_pdf(document: Document) -> str:
-    return "".join(pages(document))
-
-
-def lire_docx(document: Document) -> str:
-    corps = docx.Document(io.BytesIO(rendre_docx(document))).element.body
-    return serre("".join(noeud.text or "" for noeud in corps.iter(qn("w:t"))))
-
-
-def lire_html(document: Document) -> str:
-    return serre(lecteur_html.fromstring(rendre_html(document)).text_content())
-
-
-LECTURES = [lire_html, lire_pdf, lire_docx]
 lectures = pytest.mark.parametrize("lire", LECTURES)
 
 
@@ -176,9 +152,9 @@ def test_le_nombre_lu_ressort_dans_les_mots_du_centre() -> None:
 
 def test_une_fiche_moyenne_tient_sur_une_page_et_une_longue_en_prend_plus() -> None:
     moyenne = ExperienceFactory(**dict.fromkeys(TEXTES, "Une phrase qui raconte ce qui s’est passé. " * 6))
-    assert len(pages(fiche_experience(complete(moyenne)))) == 1
+    assert len(pages_du_pdf(fiche_experience(complete(moyenne)))) == 1
     longue = ExperienceFactory(description="Une phrase qui raconte ce qui s’est passé. " * 400)
-    assert len(pages(fiche_experience(complete(longue)))) > 1
+    assert len(pages_du_pdf(fiche_experience(complete(longue)))) > 1
 
 
 def test_une_fiche_presque_vide_n_a_ni_titre_vide_ni_tableau_vide() -> None:
@@ -207,7 +183,7 @@ def test_le_dossier_ouvre_sur_son_sommaire_et_chaque_fiche_sur_une_page() -> Non
     dossier = dossier_experiences(
         experiences, "Aller vers les habitants", "Pour la réunion de mars.\n- à lire"
     )
-    lues = pages(dossier)
+    lues = pages_du_pdf(dossier)
     assert serre("Aller vers les habitants") in lues[0] and serre("3 expériences") in lues[0]
     assert serre("Pour la réunion de mars.") in lues[1]
     for rang, titre in enumerate(("Le jardin", "La table", "Le bus"), start=3):
