@@ -5,9 +5,9 @@ L'écriture ne se fait que par le consommateur des changements (`ConsommateurRec
 
 from maillage.catalogue.recherche.consommateur import ConsommateurRecherche, rattraper_index
 from maillage.catalogue.recherche.documents import CLES, tranche_de_budget
-from maillage.catalogue.recherche.index import dictionnaire, groupes, index, reconstruire
+from maillage.catalogue.recherche.installation import dictionnaire, groupes, index, reconstruire
 from maillage.catalogue.recherche.page import Trouvees, chercher, suggerer, tous_les_ids, trier_les_filtres
-from maillage.catalogue.recherche.similaires import Similaire, similaires
+from maillage.catalogue.recherche.ressemblance import Similaire, similaires
 from maillage.core.recherche.index import IndexIndisponible, IndexOccupe
 
 __all__ = [

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from maillage.catalogue.models import Experience, Terme
 from maillage.catalogue.recherche.documents import documents
-from maillage.catalogue.recherche.index import index, reconstruire
+from maillage.catalogue.recherche.installation import index, reconstruire
 from maillage.core import suivi
 from maillage.core.journal import type_objet
 from maillage.core.models import Changement
@@ -73,13 +73,13 @@ def _experiences_touchees(changements: Iterable[Changement]) -> set[int]:
     return touchees
 
 
-def rattraper_index(attente_s: float = ATTENTE_S) -> None:
+def rattraper_index() -> None:
     """Rend la main quand tout ce qui est validé se cherche : par soi-même, ou en attendant qui tient l'index.
 
     Lève `IndexIndisponible` si l'autre processus n'a pas fini à temps.
     """
     consommateur = ConsommateurRecherche()
-    voulu, limite = suivi.derniere_position(), time.monotonic() + attente_s
+    voulu, limite = suivi.derniere_position(), time.monotonic() + ATTENTE_S
     while True:
         try:
             consommateur.preparer()

@@ -13,7 +13,7 @@ from maillage.catalogue.choices import StatutAction
 from maillage.catalogue.models import Experience, Terme
 from maillage.catalogue.presentation import texte_public
 from maillage.catalogue.recherche.documents import CLES, FAMILLES, SANS_BUDGET, TOUT_LE_MONDE, TRANCHES
-from maillage.catalogue.recherche.index import index
+from maillage.catalogue.recherche.installation import index
 from maillage.core.listes import Valeur
 from maillage.core.recherche.analyse import composer
 from maillage.core.recherche.index import Correction, Question, Reponse

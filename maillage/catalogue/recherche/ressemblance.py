@@ -8,7 +8,7 @@ from typing import Final
 from maillage.catalogue.choices import FamilleTerme
 from maillage.catalogue.models import Experience
 from maillage.catalogue.recherche.documents import TOUT_LE_MONDE
-from maillage.catalogue.recherche.index import index
+from maillage.catalogue.recherche.installation import index
 from maillage.core.recherche.analyse import analyser, analyser_en_place, composer
 
 NOMBRE: Final = 4
