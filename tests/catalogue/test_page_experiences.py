@@ -251,6 +251,15 @@ def test_les_autres_mots_cles_se_deplient_en_disant_combien(client: Client, inde
     assert "<summary>15 autres mots clés</summary>" in page(client)
 
 
+def test_ce_que_l_on_deplie_est_par_ordre_alphabetique(client: Client, indexer: Indexer) -> None:
+    courants = [TermeFactory(libelle=nom) for nom in ("Zèle", "Yoga", "Vélo", "Troc")]
+    for nom in ("Orage", "Écran", "Atelier"):
+        ExperienceFactory(termes=[*courants, TermeFactory(libelle=nom)])
+    indexer()
+    facette = page(client).split('id="facette-mot_cle"')[1].split("</fieldset>")[0]
+    assert re.findall(r'id="mot_cle-([a-z]+)"', facette)[4:] == ["atelier", "ecran", "orage"]
+
+
 # --- Ranger, paginer -----------------------------------------------------------------------------
 
 

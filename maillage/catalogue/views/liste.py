@@ -1,6 +1,6 @@
 """La recherche dans le catalogue : la page de résultats et les suggestions pendant la frappe."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import parse_qsl
@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.text import slugify
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
@@ -40,20 +41,34 @@ TELLE_QUELLE: Final = "orthographe"
 """Clé de l'adresse qui dit « ne corrigez pas mes fautes » : un filtre comme un autre, que l'on retire."""
 LONGUEUR_EXTRAIT: Final = 240
 MOTS_CLES_MONTRES: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Reglage:
+    """Comment une facette se montre. `limite` : une page ne liste pas toutes les structures du pays."""
+
+    cle: str
+    libelle: str
+    pluriel: str = ""
+    visibles: int = 8
+    est_ouverte: bool = False
+    est_par_nombre: bool = True
+    limite: int = 120
+
+
 FACETTES: Final = (
-    # clé, libellé, nombre de valeurs visibles, ouverte, pluriel, rangée par nombre
-    ("dimension", "Dimension", 6, True, "dimensions", True),
-    ("public", "Public", 7, True, "publics", True),
-    ("statut", "Statut", 6, True, "", False),
-    ("mot_cle", "Mots clés", 4, True, "mots clés", True),
-    ("territoire", "Territoire", 6, False, "territoires", False),
-    ("initiative", "À l’initiative", 6, False, "", False),
-    ("partenaire", "Partenaires", 8, False, "partenaires", True),
-    ("departement", "Département", 8, False, "départements", True),
-    ("region", "Région", 8, False, "régions", True),
-    ("structure", "Structure", 8, False, "structures", True),
-    ("annee", "Année de publication", 8, False, "années", False),
-    ("budget", "Budget", 8, False, "", False),
+    Reglage("dimension", "Dimension", "dimensions", est_ouverte=True),
+    Reglage("public", "Public", "publics", est_ouverte=True),
+    Reglage("statut", "Statut", est_ouverte=True, est_par_nombre=False),
+    Reglage("mot_cle", "Mots clés", "mots clés", visibles=4, est_ouverte=True),
+    Reglage("territoire", "Territoire", "territoires", est_par_nombre=False),
+    Reglage("initiative", "À l’initiative", est_par_nombre=False),
+    Reglage("partenaire", "Partenaires", "partenaires", limite=25),
+    Reglage("departement", "Département", "départements"),
+    Reglage("region", "Région", "régions"),
+    Reglage("structure", "Structure", "structures", limite=25),
+    Reglage("annee", "Année de publication", "années", est_par_nombre=False),
+    Reglage("budget", "Budget", est_par_nombre=False),
 )
 
 
@@ -135,6 +150,7 @@ def trouver(demande: Demande, *, depart: int, nombre: int) -> Trouvees:
         depart=depart,
         nombre=nombre,
         corrige=TELLE_QUELLE not in demande.choix,
+        valeurs_par_facette=None,
     )
 
 
@@ -146,15 +162,25 @@ def index_en_preparation(request: HttpRequest) -> HttpResponse:
 
 
 def _facettes(demande: Demande, trouvees: Trouvees) -> Iterator[Facette]:
-    for cle, libelle, visibles, est_ouverte, pluriel, par_nombre in FACETTES:
-        valeurs = trouvees.facettes[cle]
-        if par_nombre:
-            valeurs = sorted(valeurs, key=lambda valeur: -valeur.nombre)
-        yield Facette(cle, libelle, valeurs, visibles, est_ouverte, pluriel)
+    for reglage in FACETTES:
+        valeurs: Sequence[Valeur] = trouvees.facettes[reglage.cle]
+        if reglage.est_par_nombre:
+            valeurs = _ranger(valeurs, reglage, demande.choix.get(reglage.cle, ()))
+        yield Facette(
+            reglage.cle, reglage.libelle, valeurs, reglage.visibles, reglage.est_ouverte, reglage.pluriel
+        )
     if TELLE_QUELLE in demande.choix:
         yield Facette(
             TELLE_QUELLE, "Orthographe", [Valeur("telle-quelle", "Telle que tapée", trouvees.total)]
         )
+
+
+def _ranger(valeurs: Sequence[Valeur], reglage: Reglage, choisies: Sequence[str]) -> list[Valeur]:
+    """Les plus portées d'abord ; ce que l'on déplie est par ordre alphabétique : on y cherche un nom."""
+    rangees = sorted(valeurs, key=lambda valeur: -valeur.nombre)
+    gardees = rangees[: reglage.limite] + [v for v in rangees[reglage.limite :] if v.cle in choisies]
+    tete, reste = gardees[: reglage.visibles], gardees[reglage.visibles :]
+    return tete + sorted(reste, key=lambda valeur: slugify(valeur.libelle))
 
 
 def _resultats(trouvees: Trouvees, fiches: list[Experience]) -> Iterator[Resultat]:
