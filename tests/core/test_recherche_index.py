@@ -3,57 +3,17 @@
 import multiprocessing
 import threading
 import time
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from maillage.core.recherche import moteur
 from maillage.core.recherche.dossier import ESTAMPILLE
-from maillage.core.recherche.index import (
-    Document,
-    IndexIndisponible,
-    IndexOccupe,
-    Question,
-    Reponse,
-    Schema,
-)
+from maillage.core.recherche.index import Document, IndexIndisponible, IndexOccupe, Question
 from maillage.core.recherche.moteur import IndexTantivy
 from maillage.core.recherche.synonymes import Dictionnaire, lire_groupes
-
-SCHEMA = Schema(
-    nom="essai",
-    champs={"titre": 3, "texte": 1},
-    valeurs={"public": 2},
-    facettes=("public", "lieu"),
-    titre="titre",
-    tris=("recentes",),
-)
-TOUS = ("public",)
-Ouvrir = Callable[..., IndexTantivy]
-
-
-def document(
-    id: int,
-    titre: str,
-    texte: str = "",
-    *,
-    public: Iterable[str] = (),
-    lieu: str = "",
-    le: int = 0,
-    visibilites: Iterable[str] = TOUS,
-) -> Document:
-    return Document(
-        id=id,
-        textes={"titre": titre, "texte": texte},
-        valeurs={"public": list(public)},
-        facettes={"public": list(public), "lieu": [lieu] if lieu else []},
-        tris={"recentes": le},
-        visibilites=list(visibilites),
-    )
+from tests.core.index_d_essai import SCHEMA, TOUS, Ouvrir, chercher, document
 
 
 @pytest.fixture
@@ -68,10 +28,6 @@ def ouvrir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ouvrir:
         return index
 
     return plein
-
-
-def chercher(index: IndexTantivy, texte: str, **reste: object) -> Reponse:
-    return index.chercher(Question(texte, TOUS, **reste))  # type: ignore[arg-type]
 
 
 # --- Refus ----------------------------------------------------------------------------------------
@@ -189,13 +145,6 @@ def test_aucun_texte_ne_fait_tomber_la_recherche(ouvrir: Ouvrir, texte: str) -> 
     assert index.suggerer(texte, TOUS).ids in {(), (1,)}
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(texte=st.text(max_size=60))
-def test_n_importe_quel_texte_a_une_reponse(index_de_hasard: IndexTantivy, texte: str) -> None:
-    reponse = chercher(index_de_hasard, texte, facettes=["public", "lieu"])
-    assert len(reponse.ids) == min(reponse.total, 25)
-
-
 # --- Répondre -------------------------------------------------------------------------------------
 
 
@@ -292,62 +241,6 @@ def test_les_suggestions_completent_la_frappe(ouvrir: Ouvrir) -> None:
     assert index.suggerer("atelier num", TOUS).ids == (1,)
     assert index.suggerer("jeunes ad", TOUS).valeurs == ("Jeunes adultes",)
     assert index.suggerer("n", TOUS).mots == ()
-
-
-# --- Facettes exactes -----------------------------------------------------------------------------
-
-MOTS = ["jardin", "velo", "theatre", "danse"]
-PUBLICS = ["seniors", "jeunes", "familles"]
-LIEUX = ["nord", "sud", ""]
-fiches = st.lists(
-    st.tuples(
-        st.sets(st.sampled_from(MOTS), min_size=1),
-        st.sets(st.sampled_from(PUBLICS)),
-        st.sampled_from(LIEUX),
-        st.booleans(),
-    ),
-    max_size=40,
-)
-choix = st.fixed_dictionaries(
-    {}, optional={"public": st.sets(st.sampled_from(PUBLICS), min_size=1), "lieu": st.just({"nord"})}
-)
-
-
-@pytest.fixture(scope="module")
-def index_de_hasard(tmp_path_factory: pytest.TempPathFactory) -> IndexTantivy:
-    index = IndexTantivy(tmp_path_factory.mktemp("hasard"), SCHEMA)
-    index.reconstruire([document(n, mot, public=["Seniors"]) for n, mot in enumerate(MOTS)])
-    return index
-
-
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(fiches=fiches, mot=st.sampled_from(["", *MOTS]), choisis=choix)
-def test_chaque_facette_est_exacte_et_comptee_sans_son_propre_filtre(
-    index_de_hasard: IndexTantivy,
-    fiches: list[tuple[set[str], set[str], str, bool]],
-    mot: str,
-    choisis: Mapping[str, set[str]],
-) -> None:
-    index_de_hasard.reconstruire(
-        document(
-            n, " ".join(mots), public=sorted(publics), lieu=lieu, visibilites=TOUS if visible else ["autre"]
-        )
-        for n, (mots, publics, lieu, visible) in enumerate(fiches)
-    )
-    reponse = chercher(index_de_hasard, mot, filtres=choisis, facettes=["public", "lieu"], nombre=50)
-    valeurs = [
-        {"public": publics, "lieu": {lieu} - {""}}
-        for mots, publics, lieu, visible in fiches
-        if visible and (not mot or mot in mots)
-    ]
-
-    def garde(fiche: Mapping[str, set[str]], sans: str = "") -> bool:
-        return all(fiche[cle] & voulues for cle, voulues in choisis.items() if cle != sans)
-
-    assert reponse.total == sum(garde(fiche) for fiche in valeurs) == len(reponse.ids)
-    for cle in ("public", "lieu"):
-        attendus = Counter(valeur for fiche in valeurs if garde(fiche, sans=cle) for valeur in fiche[cle])
-        assert reponse.facettes[cle] == dict(attendus)
 
 
 # --- Écrire pendant qu'on lit ---------------------------------------------------------------------
