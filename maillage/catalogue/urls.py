@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from maillage.catalogue.views import aujourdhui, exports, fiche, flux, liste, points, synonymes
+from maillage.catalogue.views import aujourdhui, exports, fiche, flux, importation, liste, points, synonymes
 
 urlpatterns = [
     path("e/<slug:code>", fiche.adresse_courte, name="experience_courte"),
@@ -20,6 +20,18 @@ urlpatterns = [
     ),
     path("espace/points/", points.points, name="points"),
     path("espace/points/<int:pk>/<slug:geste>/", points.agir_sur_un_point, name="agir_sur_un_point"),
+    path("espace/importations/", importation.importations, name="importations"),
+    path("espace/importations/<int:pk>/", importation.importation, name="importation"),
+    path(
+        "espace/importations/<int:pk>/confirmer/",
+        importation.importation_confirmer,
+        name="importation_confirmer",
+    ),
+    path(
+        "espace/importations/<int:pk>/abandonner/",
+        importation.importation_abandonner,
+        name="importation_abandonner",
+    ),
     path("espace/synonymes/", synonymes.synonymes, name="synonymes"),
     path("espace/synonymes/nouveau/", synonymes.synonyme_nouveau, name="synonyme_nouveau"),
     path("espace/synonymes/<int:pk>/", synonymes.synonyme, name="synonyme"),

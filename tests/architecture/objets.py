@@ -4,7 +4,7 @@ from typing import Any
 
 from maillage.catalogue.recherche import reconstruire
 from tests.distribution import Distribution
-from tests.fabriques import ExperienceFactory, PointAVerifierFactory, SynonymeFactory
+from tests.fabriques import ExperienceFactory, ImportationFactory, PointAVerifierFactory, SynonymeFactory
 
 
 def adresses_d_essai(distribution: Distribution) -> dict[str, dict[str, Any]]:
@@ -13,6 +13,7 @@ def adresses_d_essai(distribution: Distribution) -> dict[str, dict[str, Any]]:
     point = PointAVerifierFactory(experience=experience)
     reconstruire()
     synonyme = SynonymeFactory()
+    importation = {"pk": ImportationFactory(deposee_par=distribution.lea).pk}
     centre = {"slug": distribution.deux_ponts.slug}
     return {
         "accepter_invitation": {"jeton": "inconnu"},
@@ -28,6 +29,9 @@ def adresses_d_essai(distribution: Distribution) -> dict[str, dict[str, Any]]:
         "experience_courte": {"code": experience.code},
         "experience_document": {"code": experience.code, "extension": "docx"},
         "experiences_fichier": {"extension": "docx"},
+        "importation": importation,
+        "importation_abandonner": importation,
+        "importation_confirmer": importation,
         "sitemap_fichier": {"nom": "pages"},
         "synonyme": {"pk": synonyme.pk},
         "synonyme_supprimer": {"pk": synonyme.pk},
