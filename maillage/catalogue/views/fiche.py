@@ -102,6 +102,7 @@ def _contexte(fiche: Experience) -> dict[str, Any]:
         "suites": suites(fiche),
         "acteurs": partenariats(fiche, RolePartenaire.ACTION),
         "financeurs": partenariats(fiche, RolePartenaire.FINANCEUR),
+        "sources": list(fiche.sources.all()),
         "proches": _proches(fiche),
         "conseils": (a_completer := conseils(fiche)),
         "appreciation": appreciation(len(a_completer)),
