@@ -52,10 +52,21 @@ class LigneMoyen:
     mots: tuple[Passage, ...]
 
     @property
-    def debut(self) -> str:
-        """Les premiers mots quand il y en a trop pour la vue d'ensemble, sinon rien."""
-        texte = "".join(passage.texte for passage in self.mots)
-        return abreger(" ".join(texte.split()), LONGUEUR_MOTS) if len(texte) > LONGUEUR_MOTS * 2 else ""
+    def apercu(self) -> tuple[Passage, ...]:
+        """Quand il y en a trop pour la vue d'ensemble : les mots autour du premier nombre lu, sinon rien."""
+        if sum(len(passage.texte) for passage in self.mots) <= LONGUEUR_MOTS * 2:
+            return ()
+        rang = next((rang for rang, passage in enumerate(self.mots) if passage.est_lu), 0)
+        avant, ici, apres = self.mots[:rang], self.mots[rang], self.mots[rang + 1 :]
+        debut = " ".join("".join(passage.texte for passage in avant).split())
+        suite = " ".join("".join(passage.texte for passage in apres).split())
+        if len(debut) > LONGUEUR_MOTS // 2:
+            debut = "… " + debut[-LONGUEUR_MOTS // 2 :].partition(" ")[2]
+        milieu = ici if ici.est_lu else Passage(abreger(" ".join(ici.texte.split()), LONGUEUR_MOTS))
+        fin = abreger(suite, LONGUEUR_MOTS // 2) if ici.est_lu else ""
+        return tuple(
+            passage for passage in (Passage(f"{debut} "), milieu, Passage(f" {fin}")) if passage.texte.strip()
+        )
 
 
 def texte_public(experience: Experience, champ: str) -> str:

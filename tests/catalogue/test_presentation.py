@@ -113,6 +113,23 @@ def test_les_mots_d_ou_vient_un_nombre_sont_reperes() -> None:
     assert "".join(p.texte for p in argent.mots) == fiche.ressources_financieres
 
 
+def test_un_long_budget_montre_d_abord_les_mots_autour_du_montant() -> None:
+    lignes = "Fournitures diverses : 12 €\n" * 12
+    fiche = ExperienceFactory(ressources_financieres=f"{lignes}Total : 4 256 €\n{lignes}")
+    _moyen(fiche, GenreMoyen.MONTANT, "4256", "ressources_financieres", "4 256 €")
+    apercu = lignes_de_moyens(fiche)[0].apercu
+    texte = "".join(passage.texte for passage in apercu)
+    assert texte.startswith("… ") and texte.endswith(" …")
+    assert "Total : 4 256 € Fournitures" in texte
+    assert [passage.texte for passage in apercu if passage.est_lu] == ["4 256 €"]
+    assert len(texte) < 160
+
+
+def test_sans_nombre_lu_un_long_texte_montre_son_debut() -> None:
+    fiche = ExperienceFactory(ressources_financieres="Voici comment nous faisons. " * 20)
+    assert "".join(p.texte for p in lignes_de_moyens(fiche)[0].apercu).startswith("Voici comment")
+
+
 def test_les_personnes_se_disent_par_role_et_s_accordent() -> None:
     fiche = ExperienceFactory(personnes_mobilisees="1 bénévole, 2 salariés et 0,5 ETP")
     _moyen(fiche, GenreMoyen.BENEVOLES, "1", "personnes_mobilisees", "1 bénévole")

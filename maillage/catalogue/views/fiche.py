@@ -35,7 +35,7 @@ from maillage.core.documents.telechargement import RENDUS, telecharger
 
 LONGUEUR_DESCRIPTION = 160
 """Ce qu'un moteur de recherche ou une messagerie montre d'une page."""
-LONGUEUR_D_UNE_FEUILLE = 4_500
+LONGUEUR_D_UNE_FEUILLE = 3_500
 """Caractères qui tiennent sur une page A4 au corps courant ; au-delà, l'impression serre le texte."""
 NOMBRE_DE_PROCHES = 4
 DEBIT_DES_DOCUMENTS = Debit("documents", par_minute=30, rafale=20)
