@@ -3,8 +3,10 @@
 import logging
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
@@ -32,12 +34,24 @@ def effacer_les_vieux_resultats() -> None:
     DBTaskResult.objects.filter(finished_at__lt=timezone.now() - GARDE_DES_RESULTATS).delete()
 
 
+def mettre_en_file_le_quotidien() -> int:
+    """Met en file ce qui est dû aujourd'hui (`TACHES_QUOTIDIENNES`) ; rend le nombre de tâches ajoutées."""
+    dues = [chemin for chemin in settings.TACHES_QUOTIDIENNES if est_du(chemin, tous_les=timedelta(days=1))]
+    for chemin in dues:
+        import_string(chemin).enqueue()
+    return len(dues)
+
+
 def est_du(nom: str, *, tous_les: timedelta) -> bool:
     """Vrai au plus une fois par période, pour un seul appelant : la ligne `Echeance` est prise ou ne l'est pas."""
     maintenant = timezone.now()
+    if Echeance.objects.filter(nom=nom, fait_le__gt=maintenant - tous_les).exists():
+        return False  # sans transaction : on le demande chaque seconde
     with transaction.atomic():
         _, est_nouvelle = Echeance.objects.get_or_create(nom=nom, defaults={"fait_le": maintenant})
         if est_nouvelle:
             return True
-        prises = Echeance.objects.filter(nom=nom, fait_le__lte=maintenant - tous_les).update(fait_le=maintenant)
+        prises = Echeance.objects.filter(nom=nom, fait_le__lte=maintenant - tous_les).update(
+            fait_le=maintenant
+        )
     return bool(prises)

@@ -10,11 +10,13 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
+from maillage.catalogue.choices import GenrePoint
 from maillage.portail.donnees_ouvertes import publication
-from maillage.portail.donnees_ouvertes.annuaire import structures_data_inclusion
-from maillage.portail.donnees_ouvertes.jeux import sans_formule
+from maillage.portail.donnees_ouvertes.annuaire import CHAMPS_DATA_INCLUSION, structures_data_inclusion
+from maillage.portail.donnees_ouvertes.dictionnaire import DICTIONNAIRES
+from maillage.portail.donnees_ouvertes.jeux import JEUX
 from maillage.territoire.models import Structure
-from tests.fabriques import SiteFactory, StructureFactory
+from tests.fabriques import ExperienceFactory, PointAVerifierFactory, SiteFactory, StructureFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -48,10 +50,13 @@ def test_avant_la_premiere_nuit_la_page_le_dit(client: Client) -> None:
     assert "pas encore prêts" in client.get("/donnees/").content.decode()
 
 
-@pytest.mark.parametrize("debut", ["=", "+", "-", "@", "\t", "\r", "\0"])
-def test_une_cellule_n_est_jamais_une_formule(debut: str) -> None:
-    assert sans_formule(f"{debut}1+1").startswith("'")
-    assert sans_formule(-61.5) == -61.5
+def test_une_cellule_n_est_jamais_une_formule_et_une_longitude_reste_un_nombre(client: Client) -> None:
+    structure = StructureFactory(nom="=CMD()")
+    SiteFactory(structure=structure, longitude=-61.5, latitude=16.2)
+    publication.publier()
+    lignes = corps(client.get("/donnees/derniere/centres.csv")).decode("utf-8-sig")
+    assert ";'=CMD();" in lignes and ";-61.5;" in lignes
+    assert json.loads(corps(client.get("/donnees/derniere/centres.json")))[0]["longitude"] == -61.5
 
 
 def test_une_panne_pendant_l_ecriture_ne_laisse_rien(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -118,6 +123,33 @@ def test_la_page_dit_les_fichiers_leur_date_et_leurs_champs(client: Client) -> N
     assert "opening_hours" in page
 
 
+def test_les_experiences_publiees_sortent_avec_leurs_masques(client: Client) -> None:
+    fiche = ExperienceFactory(titre="Un jardin", description="Appelez le 06 12 34 56 78.")
+    ExperienceFactory(brouillon=True, titre="Pas encore")
+    PointAVerifierFactory(
+        experience=fiche,
+        genre=GenrePoint.TELEPHONE,
+        champ="description",
+        debut=11,
+        fin=25,
+        extrait="06 12 34 56 78",
+    )
+    version = publication.publier()
+    assert {f.nom: f.lignes for f in version.fichiers if f.jeu == "experiences"} == {
+        f"experiences.{format}": 1 for format in ("json", "csv", "xlsx", "ods")
+    }
+    for format in ("json", "csv", "xlsx", "ods"):
+        assert b"06 12 34" not in corps(client.get(f"/donnees/derniere/experiences.{format}"))
+    assert json.loads(corps(client.get("/donnees/derniere/experiences.json")))[0]["titre"] == "Un jardin"
+
+
+def test_chaque_colonne_a_sa_definition() -> None:
+    definis = {nom: dict(champs) for nom, _, champs in DICTIONNAIRES}
+    for jeu in JEUX[:2]:
+        assert list(definis[jeu.nom]) == list(jeu.colonnes)
+        assert all(definis[jeu.nom].values())
+
+
 def test_data_inclusion_suit_son_schema() -> None:
     structure = StructureFactory(nom="La Ruche.", slug="la-ruche", decrite=True)
     Structure.objects.filter(pk=structure.pk).update(presentation="Une maison pour tous.")
@@ -125,7 +157,7 @@ def test_data_inclusion_suit_son_schema() -> None:
     SiteFactory(structure=structure, nom="Annexe", est_principal=False, horaires="n’importe quoi")
     StructureFactory(fermee=True)
     principale, annexe = structures_data_inclusion()
-    assert len(principale) == 20
+    assert tuple(principale) == CHAMPS_DATA_INCLUSION and len(principale) == 20
     assert (principale["id"], principale["nom"]) == ("maillage--la-ruche", "La Ruche")
     assert principale["telephone"] == "+262262123456" and principale["code_insee"] == "63113"
     assert principale["description"] == "Une maison pour tous."

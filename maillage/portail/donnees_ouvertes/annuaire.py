@@ -1,6 +1,7 @@
 """L'annuaire des centres, une ligne par lieu, et sa forme data·inclusion."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -9,32 +10,39 @@ from django.urls import reverse
 from maillage.territoire.choices import FormeGestionnaire
 from maillage.territoire.models import Site, Structure
 
-CHAMPS = (
-    ("id", "Identifiant stable de la structure."),
-    ("nom", "Nom de la structure."),
-    ("genre", "centre_social, espace_de_vie_sociale ou a_preciser."),
-    ("etat", "active, a_completer (importée, à compléter) ou fermee."),
-    ("gestionnaire", "Personne morale qui la porte."),
-    ("lieu", "Nom du lieu ; vide quand aucun lieu n’est connu."),
-    ("est_principal", "oui pour le lieu principal."),
-    ("adresse", "Numéro et voie."),
-    ("code_postal", "Code postal, en texte."),
-    ("commune", "Nom de la commune."),
-    ("code_insee", "Code de la commune selon l’Insee, en texte."),
-    ("departement", "Code du département : 01, 2A, 971."),
-    ("telephone", "Numéro, tel qu’il se compose en France."),
-    ("courriel", "Courriel de la structure."),
-    ("site_web", "Site de la structure."),
-    ("siret", "Quatorze chiffres."),
-    ("horaires", "Notation opening_hours d’OpenStreetMap."),
-    ("accessibilite", "Atouts du lieu, séparés par « | »."),
-    ("acceslibre", "Fiche Acceslibre du lieu."),
-    ("latitude", "En degrés (WGS 84)."),
-    ("longitude", "En degrés (WGS 84)."),
-    ("date_maj", "Dernière correction de la fiche."),
-    ("url", "Page à lire."),
-)
+CHAMPS = {
+    "id": "Identifiant stable de la structure.",
+    "nom": "Nom de la structure.",
+    "genre": "centre_social, espace_de_vie_sociale ou a_preciser.",
+    "etat": "active, a_completer (importée, à compléter) ou fermee.",
+    "gestionnaire": "Personne morale qui la porte.",
+    "lieu": "Nom du lieu ; vide quand aucun lieu n’est connu.",
+    "est_principal": "oui pour le lieu principal.",
+    "adresse": "Numéro et voie.",
+    "code_postal": "Code postal, en texte.",
+    "commune": "Nom de la commune.",
+    "code_insee": "Code de la commune selon l’Insee, en texte.",
+    "departement": "Code du département : 01, 2A, 971.",
+    "telephone": "Numéro, tel qu’il se compose en France.",
+    "courriel": "Courriel de la structure.",
+    "site_web": "Site de la structure.",
+    "siret": "Quatorze chiffres.",
+    "horaires": "Notation opening_hours d’OpenStreetMap.",
+    "accessibilite": "Atouts du lieu, séparés par « | ».",
+    "acceslibre": "Fiche Acceslibre du lieu.",
+    "latitude": "En degrés (WGS 84).",
+    "longitude": "En degrés (WGS 84).",
+    "date_maj": "Dernière correction de la fiche.",
+    "url": "Page à lire.",
+}
 """Nom du champ et sa définition, dans l'ordre des colonnes."""
+
+CHAMPS_DATA_INCLUSION = (
+    "source", "id", "nom", "date_maj", "description", "lien_source", "siret", "commune", "code_postal",
+    "code_insee", "adresse", "complement_adresse", "longitude", "latitude", "telephone", "courriel",
+    "site_web", "horaires_accueil", "accessibilite_lieu", "reseaux_porteurs",
+)  # fmt: skip
+"""Schéma « structure » de data·inclusion, version 1."""
 
 _RESEAUX = {FormeGestionnaire.CAF: ["caf"], FormeGestionnaire.COMMUNE: ["communes"]}
 
@@ -86,11 +94,11 @@ def _ligne(structure: Structure, site: Site | None) -> dict[str, Any]:
         "site_web": structure.site_web,
         "siret": structure.siret,
         "horaires": site.horaires if site else "",
-        "accessibilite": " | ".join(site.accessibilite) if site else "",
+        "accessibilite": site.accessibilite if site else [],
         "acceslibre": site.acceslibre if site else "",
-        "latitude": site.latitude if site else None,
-        "longitude": site.longitude if site else None,
-        "date_maj": structure.modifie_le.date().isoformat(),
+        "latitude": _degres(site.latitude if site else None),
+        "longitude": _degres(site.longitude if site else None),
+        "date_maj": structure.modifie_le.date(),
         "url": _adresse_de_la_page(structure),
     }
 
@@ -105,7 +113,7 @@ def _structure_data_inclusion(structure: Structure, site: Site | None) -> dict[s
         "source": "maillage",
         "id": f"maillage--{structure.slug}" + (f"--{site.pk}" if site and est_second else ""),
         "nom": nom[:150].rstrip(". "),
-        "date_maj": structure.modifie_le.date().isoformat(),
+        "date_maj": structure.modifie_le.date(),
         "description": description if 5 <= len(description) <= 10_000 else None,
         "lien_source": _adresse_de_la_page(structure),
         "siret": structure.siret if len(structure.siret) == 14 and structure.siret.isdigit() else None,
@@ -114,8 +122,8 @@ def _structure_data_inclusion(structure: Structure, site: Site | None) -> dict[s
         "code_insee": lieu.commune_id,
         "adresse": lieu.adresse or None,
         "complement_adresse": site.nom if site and est_second else None,
-        "longitude": site.longitude if site else None,
-        "latitude": site.latitude if site else None,
+        "longitude": _degres(site.longitude if site else None),
+        "latitude": _degres(site.latitude if site else None),
         "telephone": lieu.telephone_international or structure.telephone_international or None,
         "courriel": structure.courriel or None,
         "site_web": structure.site_web or None,
@@ -123,3 +131,8 @@ def _structure_data_inclusion(structure: Structure, site: Site | None) -> dict[s
         "accessibilite_lieu": (site.acceslibre or None) if site else None,
         "reseaux_porteurs": _RESEAUX.get(FormeGestionnaire(gestionnaire.forme)) if gestionnaire else None,
     }
+
+
+def _degres(valeur: float | None) -> Decimal | None:
+    """Un nombre exact : « -21.3 » reste un nombre dans un tableur, jamais un texte."""
+    return None if valeur is None else Decimal(str(valeur))

@@ -1,68 +1,52 @@
-"""La liste des fichiers publiés, et ce qui écrit chacun."""
+"""La liste des fichiers publiés, et ce qui écrit chacun : les mêmes écrivains que les exports du catalogue."""
 
-import csv
-import io
-import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import Any
 
-from django.core.serializers.json import DjangoJSONEncoder
-
+from maillage.catalogue.exportation import COLONNES_EXPERIENCE, FORMATS, ligne_de_fiche
+from maillage.catalogue.exportation.formats import ecrire
+from maillage.catalogue.models import Experience
 from maillage.portail.donnees_ouvertes import annuaire
 
-DANGEREUX = ("=", "+", "-", "@", "\t", "\r", "\0")
-"""Débuts de cellule qu'un tableur prendrait pour une formule (exigence R60)."""
+LOT = 500
+Lignes = Iterable[dict[str, Any]]
 
 
 @dataclass(frozen=True)
 class Jeu:
-    """`ecrire` reçoit le fichier ouvert en octets et rend le nombre de lignes ou d'objets écrits."""
+    """Des lignes, leurs colonnes, et les fichiers où elles s'écrivent."""
 
     nom: str
-    jeu: str
-    ecrire: Callable[[BinaryIO], int]
+    titre: str
+    colonnes: tuple[str, ...]
+    lire: Callable[[], Lignes]
+    formats: tuple[str, ...] = FORMATS
+
+    def morceaux(self, format: str, compter: Callable[[], object]) -> Iterator[bytes]:
+        """Le fichier, morceau par morceau ; `compter` est appelé à chaque ligne."""
+
+        def comptees() -> Iterator[dict[str, Any]]:
+            for ligne in self.lire():
+                compter()
+                yield ligne
+
+        return ecrire(comptees(), self.colonnes, format, titre=self.titre)
 
 
-def ecrire_csv(champs: Iterable[str], lignes: Iterable[dict[str, Any]], sortie: BinaryIO) -> int:
-    """Point-virgule et marque UTF-8 : un tableur français l'ouvre sans question."""
-    texte = io.TextIOWrapper(sortie, encoding="utf-8-sig", newline="", write_through=True)
-    ecrivain = csv.DictWriter(texte, fieldnames=list(champs), delimiter=";")
-    ecrivain.writeheader()
-    nombre = 0
-    for ligne in lignes:
-        ecrivain.writerow({cle: sans_formule(valeur) for cle, valeur in ligne.items()})
-        nombre += 1
-    texte.detach()
-    return nombre
-
-
-def ecrire_json(objets: Iterable[dict[str, Any]], sortie: BinaryIO) -> int:
-    """Une liste, un objet par ligne : se lit d'un bloc ou ligne à ligne."""
-    nombre = 0
-    sortie.write(b"[")
-    for nombre, objet in enumerate(objets, start=1):
-        sortie.write(b"\n" if nombre == 1 else b",\n")
-        sortie.write(json.dumps(objet, ensure_ascii=False, cls=DjangoJSONEncoder).encode())
-    sortie.write(b"\n]\n")
-    return nombre
-
-
-def sans_formule(valeur: Any) -> Any:
-    """Une apostrophe devant un texte qui commence comme une formule."""
-    return f"'{valeur}" if isinstance(valeur, str) and valeur.startswith(DANGEREUX) else valeur
+def _experiences() -> Lignes:
+    fiches = Experience.objects.publiees().completes().order_by("pk").iterator(LOT)
+    return (ligne_de_fiche(fiche, est_public=True) for fiche in fiches)
 
 
 JEUX = (
+    Jeu("experiences", "Expériences", COLONNES_EXPERIENCE, _experiences),
+    Jeu("centres", "Centres", tuple(annuaire.CHAMPS), annuaire.lignes),
     Jeu(
-        "centres.csv",
-        "centres",
-        lambda sortie: ecrire_csv([nom for nom, _ in annuaire.CHAMPS], annuaire.lignes(), sortie),
-    ),
-    Jeu("centres.json", "centres", lambda sortie: ecrire_json(annuaire.lignes(), sortie)),
-    Jeu(
-        "structures-data-inclusion.json",
-        "data-inclusion",
-        lambda sortie: ecrire_json(annuaire.structures_data_inclusion(), sortie),
+        "structures-data-inclusion",
+        "Structures",
+        annuaire.CHAMPS_DATA_INCLUSION,
+        annuaire.structures_data_inclusion,
+        ("json",),
     ),
 )

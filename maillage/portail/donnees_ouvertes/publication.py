@@ -11,14 +11,14 @@ import shutil
 import tempfile
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from itertools import count
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
 
 from maillage.core.commandes import verrou
-from maillage.portail.donnees_ouvertes.jeux import JEUX
+from maillage.portail.donnees_ouvertes.jeux import JEUX, Jeu
 
 VERSIONS_GARDEES = 12
 MANIFESTE = "manifeste.json"
@@ -61,9 +61,9 @@ def publier() -> Version:
     with verrou(dossier() / "publication.verrou"):
         provisoire = Path(tempfile.mkdtemp(dir=dossier(), prefix="provisoire-"))
         try:
-            fichiers = tuple(_ecrire(jeu, provisoire) for jeu in JEUX)
+            fichiers = tuple(_ecrire(jeu, format, provisoire) for jeu in JEUX for format in jeu.formats)
             precedente = derniere()
-            if precedente and precedente.fichiers == fichiers:
+            if precedente and _contenu(precedente.fichiers) == _contenu(fichiers):
                 return precedente
             version = Version(_nom_libre(), timezone.now(), fichiers)
             (provisoire / MANIFESTE).write_text(_manifeste(version), encoding="utf-8")
@@ -97,15 +97,18 @@ def lire(nom: str) -> Version | None:
     return Version(lu["nom"], datetime.fromisoformat(lu["produite_le"]), fichiers)
 
 
-def _ecrire(jeu: Any, ou: Path) -> Fichier:
-    chemin = ou / jeu.nom
-    with open(chemin, "wb") as sortie:
-        lignes = jeu.ecrire(sortie)
-    somme = hashlib.sha256()
-    with open(chemin, "rb") as relu:
-        while morceau := relu.read(1 << 20):
+def _ecrire(jeu: Jeu, format: str, ou: Path) -> Fichier:
+    nom, somme, lignes = f"{jeu.nom}.{format}", hashlib.sha256(), count()
+    with open(ou / nom, "wb") as sortie:
+        for morceau in jeu.morceaux(format, lambda: next(lignes)):
+            sortie.write(morceau)
             somme.update(morceau)
-    return Fichier(jeu.nom, jeu.jeu, chemin.stat().st_size, lignes, somme.hexdigest())
+    return Fichier(nom, jeu.nom, (ou / nom).stat().st_size, next(lignes), somme.hexdigest())
+
+
+def _contenu(fichiers: tuple[Fichier, ...]) -> set[tuple[str, str]]:
+    """Un classeur porte l'heure de sa naissance : deux versions se comparent par leurs fichiers de texte."""
+    return {(fichier.nom, fichier.empreinte) for fichier in fichiers if fichier.format in {"csv", "json"}}
 
 
 def _manifeste(version: Version) -> str:

@@ -6,18 +6,14 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.shortcuts import render
 from django.views.decorators.http import condition, require_safe
 
+from maillage.catalogue.exportation import TYPES
 from maillage.core.acces import interne, publique
 from maillage.core.debit import Debit, limiter
-from maillage.portail.donnees_ouvertes import annuaire, publication
+from maillage.portail.donnees_ouvertes import publication
+from maillage.portail.donnees_ouvertes.dictionnaire import DICTIONNAIRES
 
 DEBIT = Debit("donnees", par_minute=20, rafale=20)
 DERNIERE = "derniere"
-_TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "json": "application/json",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "ods": "application/vnd.oasis.opendocument.spreadsheet",
-}
 _JEUX = (
     (
         "experiences",
@@ -30,7 +26,7 @@ _JEUX = (
         "Une ligne par lieu : adresse, téléphone, horaires, accessibilité.",
     ),
     (
-        "data-inclusion",
+        "structures-data-inclusion",
         "L’annuaire au format data·inclusion",
         "Le schéma partagé par les services d’insertion : une structure par lieu.",
     ),
@@ -49,9 +45,7 @@ def donnees(request: HttpRequest) -> HttpResponse:
             "derniere": derniere,
             "precedentes": versions[1:],
             "jeux": _jeux(derniere) if derniere else [],
-            "dictionnaires": [
-                {"titre": "L’annuaire des centres", "ancre": "centres", "champs": annuaire.CHAMPS}
-            ],
+            "dictionnaires": DICTIONNAIRES,
         },
     )
 
@@ -75,7 +69,7 @@ def donnees_fichier(request: HttpRequest, version: str, nom: str) -> HttpRespons
         edition.chemin(fichier).open("rb"),
         as_attachment=True,
         filename=f"maillage-{edition.nom}-{fichier.nom}",
-        content_type=_TYPES[fichier.format],
+        content_type=TYPES[fichier.format],
     )
     reponse.headers["Access-Control-Allow-Origin"] = "*"
     reponse.headers["Cross-Origin-Resource-Policy"] = "cross-origin"

@@ -36,6 +36,7 @@ class Command(BaseCommand):
                 file.entretenir()
                 if taches.est_du("effacer_les_vieux_resultats", tous_les=timedelta(days=1)):
                     taches.effacer_les_vieux_resultats()
+                taches.mettre_en_file_le_quotidien()
         finally:
             arret.set()
             file.arreter()
