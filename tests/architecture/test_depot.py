@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from tests.architecture.lecture import RACINE, fichiers_suivis, nom
 
@@ -139,3 +140,14 @@ def _textes_suivis() -> list[tuple[Path, str]]:
         except UnicodeDecodeError:
             continue
     return textes
+
+
+def test_chaque_reglage_est_dans_l_exemple_et_l_exemple_ne_ment_pas() -> None:
+    lecteurs = [RACINE / "maillage" / "settings.py", RACINE / "outils" / "gunicorn.conf.py"]
+    lus = {f"MAILLAGE_EDITEUR_{cle.upper()}" for cle in settings.EDITEUR}
+    for lecteur in lecteurs:
+        texte = lecteur.read_text(encoding="utf-8")
+        lus |= set(re.findall(r'(?:env_\w+|environ\.get)\(\s*"([A-Z_]+)"', texte))
+    exemple = (RACINE / ".env.exemple").read_text(encoding="utf-8")
+    dits = set(re.findall(r"^([A-Z_]+)=", exemple, flags=re.MULTILINE))
+    assert lus == dits
