@@ -62,7 +62,7 @@ class LigneMoyen:
         suite = " ".join("".join(passage.texte for passage in apres).split())
         if len(debut) > LONGUEUR_MOTS // 2:
             debut = "… " + debut[-LONGUEUR_MOTS // 2 :].partition(" ")[2]
-        milieu = ici if ici.est_lu else Passage(abreger(" ".join(ici.texte.split()), LONGUEUR_MOTS))
+        milieu = Passage(abreger(" ".join(ici.texte.split()), LONGUEUR_MOTS), ici.est_lu)
         fin = abreger(suite, LONGUEUR_MOTS // 2) if ici.est_lu else ""
         return tuple(
             passage for passage in (Passage(f"{debut} "), milieu, Passage(f" {fin}")) if passage.texte.strip()
