@@ -30,8 +30,8 @@ SORTS = (
     ("creees", "fiche à créer", "fiches à créer", "fiche créée", "fiches créées"),
     ("fusionnees", "fiche à compléter", "fiches à compléter", "fiche complétée", "fiches complétées"),
     ("repetees", "répétition", "répétitions", "répétition", "répétitions"),
-    ("inchangees", "déjà là", "déjà là", "déjà là", "déjà là"),
-    ("rejetees", "rejetée", "rejetées", "rejetée", "rejetées"),
+    ("inchangees", "fiche déjà là", "fiches déjà là", "fiche déjà là", "fiches déjà là"),
+    ("rejetees", "fiche rejetée", "fiches rejetées", "fiche rejetée", "fiches rejetées"),
 )
 """Compte du bilan ; ce qu'il veut dire avant la confirmation, puis après, au singulier et au pluriel."""
 
