@@ -13,9 +13,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
+from html import escape
 from pathlib import Path
 from typing import IO, Any
-from xml.sax.saxutils import escape
 
 import xlsxwriter
 from django.core.serializers.json import DjangoJSONEncoder
@@ -199,6 +199,6 @@ def _cellule_ods(valeur: str | Decimal | int) -> str:
 
 def _texte_ods(texte: str) -> str:
     """OpenDocument réunit les espaces qui se suivent : ils s'écrivent donc avec leur nombre."""
-    propre = escape(_HORS_XML.sub("\N{REPLACEMENT CHARACTER}", texte))
+    propre = escape(_HORS_XML.sub("\N{REPLACEMENT CHARACTER}", texte), quote=False)
     avec_espaces = _ESPACES.sub(lambda trouve: f'<text:s text:c="{len(trouve[0])}"/>', propre)
     return avec_espaces.replace("\t", "<text:tab/>").replace("\r", "")

@@ -9,7 +9,6 @@ complet clôt un texte. Une ligne « - Public » dans un récit n'est pas suivie
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -17,6 +16,7 @@ from typing import Any, BinaryIO
 from maillage.catalogue.importation import lexique
 from maillage.catalogue.importation.bloc import Bloc
 from maillage.catalogue.importation.fichier import DocumentIllisible, decoder, lire_fichier
+from maillage.catalogue.importation.signes import forme, signe_de
 
 __all__ = ["Bloc", "BlocRejete", "DocumentIllisible", "Lecture", "lire", "lire_octets", "lire_page"]
 
@@ -34,49 +34,6 @@ class Lecture:
 
     blocs: list[Bloc] = field(default_factory=list)
     rejets: list[BlocRejete] = field(default_factory=list)
-
-
-# --- Les signes --------------------------------------------------------------------------------------
-# Les libellés ont le leur dans `lexique`. S'y ajoutent : A « Actions », p « Partenaires d'action: »,
-# f « Partenaires financiers: », v une valeur « - … », - un tiret seul, b un blanc, t tout autre texte.
-
-
-def _forme(ligne: str) -> str:
-    """Forme sous laquelle un libellé se reconnaît : espaces, apostrophes et accents composés mis d'accord."""
-    return unicodedata.normalize("NFC", " ".join(ligne.replace("’", "'").split()))
-
-
-_FORMES = {
-    lexique.DEBUT_DE_FICHE: "A",
-    lexique.PARTENAIRES_ACTION: "p",
-    lexique.PARTENAIRES_FINANCIERS: "f",
-    **{f"- {libelle.texte}": libelle.signe for libelle in (*lexique.ORDRE_V2, *lexique.ORDRE_V1)},
-}
-_LONGUEUR_MAX = max(map(len, _FORMES)) + 10
-_DEBUTS_SANS_TIRET = ("Actions", "Partenaires")
-
-
-def _signe(ligne: str) -> str:
-    exact = _FORMES.get(ligne)
-    if exact:
-        return exact
-    net = ligne.strip()
-    if not net:
-        return "b"
-    if net[0] != "-":
-        if len(net) < 30 and net.startswith(_DEBUTS_SANS_TIRET):
-            return _FORMES.get(_forme(net).replace(" :", ":"), "t")
-        return "t"
-    if net == "-":
-        return "-"
-    if not net[1].isspace():
-        return "t"
-    if len(net) <= _LONGUEUR_MAX:
-        forme = _forme(net)
-        if forme.startswith(f"- {lexique.DEBUT_IMPACTS}"):
-            return lexique.IMPACTS.signe
-        return _FORMES.get(forme) or _FORMES.get(f"{forme}.") or "v"
-    return "v"
 
 
 # --- Les cadres --------------------------------------------------------------------------------------
@@ -138,7 +95,7 @@ def lire_page(texte: str, nom: str) -> Lecture:
     n'est à garder. Une fiche abîmée au milieu d'une page saine est rejetée seule, avec sa ligne.
     """
     lignes = texte.split("\n")
-    signes = "".join(map(_signe, lignes))
+    signes = "".join(map(signe_de, lignes))
     debuts = [debut.start() for debut in _DEBUT.finditer(signes)]
     if _DOUBLE_ENCODAGE in texte:
         raise DocumentIllisible(
@@ -204,7 +161,7 @@ def _refuser_une_fiche_a_peine_commencee(lignes: list[str], signes: str, dernier
     if (
         len(suite) <= 1
         or "S" in (signes[suite[0]], signes[suite[1]])
-        or (len(suite) == 2 and libelle_coupe.startswith(_forme(lignes[suite[1]])))
+        or (len(suite) == 2 and libelle_coupe.startswith(forme(lignes[suite[1]])))
     ):
         raise DocumentIllisible(
             "La page est tronquée : sa dernière fiche n'est que commencée. "
@@ -395,8 +352,8 @@ class _Lecteur:
         for ligne in self._lignes(cadre, groupe):
             valeur = _sans_tiret(ligne)
             if champ in lexique.VALEURS and valeur not in lexique.VALEURS[champ]:
-                forme = _forme(valeur)
-                valeur = forme if forme in lexique.VALEURS[champ] else valeur
+                connue = forme(valeur)
+                valeur = connue if connue in lexique.VALEURS[champ] else valeur
             valeurs.append(valeur)
         return valeurs
 
