@@ -1,17 +1,17 @@
 """Trouver un lieu ou un centre : par son nom, une ville, un code postal, une rue, sans accents ni majuscules.
 
-Pas d'index à part : l'annuaire entier (4 000 structures) se lit et se compare en quelques dizaines de
-millisecondes, et la réponse est toujours juste (mesure : `docs/mesures.md`).
+Pas d'index à part : l'annuaire entier (4 000 structures en France) tient en mémoire, et se relit dès qu'un acte
+a changé une structure.
 """
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import Enum
-from functools import lru_cache
+from itertools import takewhile
 
-from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Count, F, IntegerField, Max, Q, QuerySet, Value, When
 
 from maillage.territoire.models import (
     AncienneCommune,
@@ -26,7 +26,6 @@ from maillage.territoire.mots import MOTS_CREUX, mots_de_lieu, mots_utiles, nom_
 
 MOTS_DE_COMMUNE = 7
 """Nombre de mots du plus long nom de commune que l'on reconnaît dans une phrase."""
-_plies = lru_cache(maxsize=100_000)(lambda texte: tuple(mots_de_lieu(texte)))
 
 
 class Portee(Enum):
@@ -126,13 +125,13 @@ def chercher_structures(texte: str, structures: QuerySet[Structure]) -> Recherch
     mots = [mot for mot in mots_utiles(texte) if not _est_numero_de_rue(mot)]
     if not mots:
         return Recherche(texte)
-    fiches = _fiches(structures)
-    if trouvees := _ayant_tous(fiches, mots):
+    annuaire, parmi = _annuaire(), set(structures.values_list("pk", flat=True))
+    if trouvees := annuaire.ayant_tous(mots, parmi):
         return Recherche(texte, trouvees, Portee.DIRECTE, commune_dans(texte))
     if commune := commune_dans(texte):
         return _autour(texte, commune, structures)
-    corriges = _corriger(mots, fiches)
-    if corriges != mots and (trouvees := _ayant_tous(fiches, corriges)):
+    corriges = annuaire.corriger(mots)
+    if corriges != mots and (trouvees := annuaire.ayant_tous(corriges, parmi)):
         return Recherche(texte, trouvees, Portee.DIRECTE, correction=" ".join(corriges))
     return Recherche(texte)
 
@@ -148,77 +147,106 @@ def _est_numero_de_rue(mot: str) -> bool:
     return mot in {"bis", "ter", "quater"} or (mot.isdigit() and len(mot) < 5)
 
 
-@dataclass
-class _Fiche:
-    """Mots d'une structure, leur poids, et ce qu'il faut citer quand le mot vient de la zone ou d'un lieu."""
+@dataclass(frozen=True)
+class _Mention:
+    """Un mot dans une structure : son poids, et ce qu'il faut citer quand il vient de la zone ou d'un lieu."""
 
-    pk: int
-    poids: dict[str, int] = field(default_factory=dict)
-    raisons: dict[str, str] = field(default_factory=dict)
-
-    def ajouter(self, texte: str | None, poids: int, raison: str = "") -> None:
-        for mot in _plies(texte or ""):
-            if self.poids.get(mot, 0) < poids:
-                self.poids[mot] = poids
-                if raison:
-                    self.raisons[mot] = raison
-                else:
-                    self.raisons.pop(mot, None)
+    poids: int
+    raison: str = ""
 
 
-def _fiches(structures: QuerySet[Structure]) -> list[_Fiche]:
-    """Trois lectures, quel que soit le nombre de structures."""
-    fiches: dict[int, _Fiche] = {}
-    lignes = structures.order_by("nom", "pk").values_list(
-        "pk", "nom", "commune__nom", "code_postal", "adresse", "departement__nom", "gestionnaire__nom"
-    )
-    for pk, nom, commune, code_postal, adresse, departement, gestionnaire in lignes:
-        fiche = fiches[pk] = _Fiche(pk)
-        fiche.ajouter(gestionnaire, 1)
-        fiche.ajouter(departement, 2)
-        fiche.ajouter(adresse, 3)
-        fiche.ajouter(code_postal, 6)
-        fiche.ajouter(commune, 6)
-        fiche.ajouter(nom, 8)
-    sites = Site.objects.order_by("pk").values_list(
-        "structure_id", "nom", "commune__nom", "code_postal", "adresse"
-    )
-    for pk, nom, commune, code_postal, adresse in sites:
-        if fiche := fiches.get(pk):  # type: ignore[assignment]
-            fiche.ajouter(adresse, 3, f"{nom}, {adresse}")
-            fiche.ajouter(nom, 4, nom)
-            fiche.ajouter(code_postal, 5)
-            fiche.ajouter(commune, 5)
-    dessertes = Desserte.objects.order_by("pk").values_list(
-        "structure_id", "commune__nom", "commune__codes_postaux", "rues", "quartiers"
-    )
-    for pk, commune, codes_postaux, rues, quartiers in dessertes:
-        if fiche := fiches.get(pk):  # type: ignore[assignment]
+class _Annuaire:
+    """Les mots de toutes les structures, et qui les porte. Se lit en trois requêtes, quelle que soit la taille."""
+
+    def __init__(self) -> None:
+        self.rangs: dict[int, int] = {}
+        self.mentions: dict[str, dict[int, _Mention]] = defaultdict(dict)
+        lignes = Structure.objects.order_by("nom", "pk").values_list(
+            "pk", "nom", "commune__nom", "code_postal", "adresse", "departement__nom", "gestionnaire__nom"
+        )
+        for pk, nom, commune, code_postal, adresse, departement, gestionnaire in lignes:
+            self.rangs[pk] = len(self.rangs)
+            self._ajouter(pk, gestionnaire, 1)
+            self._ajouter(pk, departement, 2)
+            self._ajouter(pk, adresse, 3)
+            self._ajouter(pk, code_postal, 6)
+            self._ajouter(pk, commune, 6)
+            self._ajouter(pk, nom, 8)
+        sites = Site.objects.order_by("pk").values_list(
+            "structure_id", "nom", "commune__nom", "code_postal", "adresse"
+        )
+        for pk, nom, commune, code_postal, adresse in sites:
+            self._ajouter(pk, adresse, 3, f"{nom}, {adresse}")
+            self._ajouter(pk, nom, 4, nom)
+            self._ajouter(pk, code_postal, 5)
+            self._ajouter(pk, commune, 5)
+        dessertes = Desserte.objects.order_by("pk").values_list(
+            "structure_id", "commune__nom", "commune__codes_postaux", "rues", "quartiers"
+        )
+        for pk, commune, codes_postaux, rues, quartiers in dessertes:
             for lieu in (*rues, *quartiers):
-                fiche.ajouter(lieu, 4, lieu)
-            fiche.ajouter(" ".join(codes_postaux), 3)
-            fiche.ajouter(commune, 4)
-    return list(fiches.values())
+                self._ajouter(pk, lieu, 4, lieu)
+            self._ajouter(pk, " ".join(codes_postaux or ()), 3)
+            self._ajouter(pk, commune, 4)
+        self.vocabulaire = sorted(self.mentions)
 
+    def _ajouter(self, pk: int, texte: str | None, poids: int, raison: str = "") -> None:
+        """Un mot garde sa mention la plus lourde : celle du nom, avant celle d'une rue."""
+        for mot in mots_de_lieu(texte or ""):
+            mentions = self.mentions[mot]
+            if pk not in mentions or mentions[pk].poids < poids:
+                mentions[pk] = _Mention(poids, raison)
 
-def _ayant_tous(fiches: Iterable[_Fiche], mots: list[str]) -> list[Trouvee]:
-    notes: list[tuple[int, int, Trouvee]] = []
-    for rang, fiche in enumerate(fiches):
-        note, raison = 0, ""
+    def ayant_tous(self, mots: list[str], parmi: set[int]) -> list[Trouvee]:
+        """Les structures qui portent tous ces mots, en entier ou par leur début, la plus lourde d'abord."""
+        par_mot = [self._porteuses(mot) for mot in mots]
+        communes = parmi.intersection(*par_mot)
+        notes = {pk: sum(porteuses[pk].poids for porteuses in par_mot) for pk in communes}
+        return [
+            Trouvee(pk, next((p[pk].raison for p in par_mot if p[pk].raison), ""))
+            for pk in sorted(communes, key=lambda pk: (-notes[pk], self.rangs[pk]))
+        ]
+
+    def _porteuses(self, mot: str) -> dict[int, _Mention]:
+        """Un mot entier vaut un peu plus que son seul début ; un nombre ne se complète pas."""
+        porteuses = {pk: _Mention(m.poids * 2 + 1, m.raison) for pk, m in self.mentions.get(mot, {}).items()}
+        if len(mot) < 3 or mot.isdigit():
+            return porteuses
+        for long in self._commencant_par(mot):
+            for pk, mention in self.mentions[long].items():
+                if pk not in porteuses or porteuses[pk].poids < mention.poids * 2:
+                    porteuses[pk] = _Mention(mention.poids * 2, mention.raison)
+        return porteuses
+
+    def _commencant_par(self, debut: str) -> list[str]:
+        premier = bisect_left(self.vocabulaire, debut)
+        return list(takewhile(lambda mot: mot.startswith(debut), self.vocabulaire[premier:]))
+
+    def corriger(self, mots: list[str]) -> list[str]:
+        """Remplace chaque mot inconnu par le plus proche qui commence par la même lettre."""
+        corriges = []
         for mot in mots:
-            exact = fiche.poids.get(mot)
-            if exact is None and len(mot) >= 3 and not mot.isdigit():
-                debuts = [m for m in fiche.poids if m.startswith(mot)]
-                trouve = max(debuts, key=fiche.poids.__getitem__, default="")
+            if mot.isdigit() or len(mot) < 4 or mot in self.mentions:
+                corriges.append(mot)
             else:
-                trouve = mot if exact else ""
-            if not trouve:
-                break
-            note += fiche.poids[trouve] * 2 + (trouve == mot)
-            raison = raison or fiche.raisons.get(trouve, "")
-        else:
-            notes.append((-note, rang, Trouvee(fiche.pk, raison)))
-    return [trouvee for _, _, trouvee in sorted(notes, key=lambda n: n[:2])]
+                corriges += get_close_matches(mot, self._commencant_par(mot[0]), n=1, cutoff=0.8) or [mot]
+        return corriges
+
+
+_garde: tuple[tuple[object, ...], _Annuaire] | None = None
+
+
+def _annuaire() -> _Annuaire:
+    """L'annuaire en mémoire, relu dès qu'une structure, un lieu ou une zone a changé."""
+    global _garde
+    etat = (
+        *Structure.objects.aggregate(n=Count("pk"), dernier=Max("modifie_le")).values(),
+        *Site.objects.aggregate(n=Count("pk"), dernier=Max("pk")).values(),
+        *Desserte.objects.aggregate(n=Count("pk"), dernier=Max("pk")).values(),
+    )
+    if _garde is None or _garde[0] != etat:
+        _garde = (etat, _Annuaire())
+    return _garde[1]
 
 
 def _autour(texte: str, commune: Commune, structures: QuerySet[Structure]) -> Recherche:
@@ -241,22 +269,6 @@ def _qui_accueille(**condition: object) -> Q:
         | Q(**{f"sites__{cle}": valeur for cle, valeur in condition.items()})
         | Q(**{f"dessertes__{cle}": valeur for cle, valeur in condition.items()})
     )
-
-
-def _corriger(mots: list[str], fiches: list[_Fiche]) -> list[str]:
-    """Remplace chaque mot inconnu de l'annuaire par le plus proche (une ou deux lettres)."""
-    par_initiale: dict[str, set[str]] = defaultdict(set)
-    for fiche in fiches:
-        for mot in fiche.poids:
-            par_initiale[mot[0]].add(mot)
-    corriges = []
-    for mot in mots:
-        candidats = par_initiale[mot[0]]
-        if mot.isdigit() or len(mot) < 4 or mot in candidats:
-            corriges.append(mot)
-        else:
-            corriges += get_close_matches(mot, sorted(candidats), n=1, cutoff=0.8) or [mot]
-    return corriges
 
 
 def departement_nomme(texte: str) -> Departement | None:

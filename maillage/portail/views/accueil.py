@@ -7,8 +7,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from maillage.catalogue.choices import FamilleTerme
 from maillage.catalogue.models import Experience
-from maillage.catalogue.presentation import accroche, budget_en_mots, texte_public
+from maillage.catalogue.presentation import accroche, budget_en_mots, termes, texte_public
 from maillage.core.acces import publique
 from maillage.core.francais import date_longue
 from maillage.portail import donnees, nombres
@@ -43,8 +44,10 @@ def _arrivees() -> list[dict[str, Any]]:
 
 def carte_d_experience(fiche: Experience) -> dict[str, Any]:
     """Ce que montre une carte : la fiche complète doit être préchargée (`.completes()`)."""
+    dimensions = termes(fiche, FamilleTerme.DIMENSION)
     return {
         "fiche": fiche,
+        "dimension": dimensions[0].libelle if dimensions else "",
         "titre": texte_public(fiche, "titre"),
         "accroche": accroche(fiche, LONGUEUR_ACCROCHE),
         "budget": budget_en_mots(fiche),

@@ -10,6 +10,7 @@ Pas lu : semaines numérotées, lever du soleil, années, ouverture sans heure d
 import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import NoReturn
 
 JOURS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
@@ -115,6 +116,7 @@ class Horaires:
         return Journee(tuple(sorted(set(plages))), precision)
 
 
+@lru_cache(maxsize=4096)
 def lire(texte: str) -> Horaires:
     """Lit une notation. Lève `HorairesIllisibles` ; un texte vide donne des horaires sans règle."""
     return _Lecteur(texte).horaires()
