@@ -17,17 +17,18 @@ __all__ = ["MoyenLu", "budget", "lire_moyens"]
 CHAMP_ARGENT = "ressources_financieres"
 CHAMP_PERSONNES = "personnes_mobilisees"
 MONNAIES = ("€", "euro", "Euro", "EURO")
+LONGUEUR_LUE = 20_000
 NOMBRE_MAX = 100
 """Au-delà, ce n'est plus le récit d'une action : on s'arrête de lire."""
 
 
 def lire_moyens(textes: Mapping[str, str | None]) -> list[MoyenLu]:
     """Les nombres d'une fiche : l'argent partout où une monnaie est écrite, les personnes dans leur champ."""
-    lus = lire_ressources(textes.get(CHAMP_ARGENT) or "", CHAMP_ARGENT)
-    lus += lire_personnes(textes.get(CHAMP_PERSONNES) or "", CHAMP_PERSONNES)
+    lus = lire_ressources((textes.get(CHAMP_ARGENT) or "")[:LONGUEUR_LUE], CHAMP_ARGENT)
+    lus += lire_personnes((textes.get(CHAMP_PERSONNES) or "")[:LONGUEUR_LUE], CHAMP_PERSONNES)
     for champ, texte in textes.items():
         if champ != CHAMP_ARGENT and texte and any(monnaie in texte for monnaie in MONNAIES):
-            lus += lire_montants(texte, champ)
+            lus += lire_montants(texte[:LONGUEUR_LUE], champ)
     return lus[:NOMBRE_MAX]
 
 
