@@ -166,9 +166,20 @@ def test_une_somme_montre_les_mots_dont_elle_vient() -> None:
 
 
 _MORCEAUX = st.sampled_from(
-    "12 1 200 € euros , . : = ( ) \n - dont soit total budget charges salariés bénévole les une dizaine de ETP k€ /an %".split(
-        " "
-    )
+    ["12", "1 200", "€", "euros", ",", ".", ":", "=", "(", ")", "\n", "-", "dont", "soit", "total", "budget"]
+    + [
+        "charges",
+        "salariés",
+        "bénévole",
+        "les",
+        "une dizaine de",
+        "ETP",
+        "k€",
+        "/an",
+        "%",
+        "entre",
+        "environ",
+    ]
 )
 
 
