@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any, Final
 
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.text import slugify
 
 from maillage.catalogue.choices import StatutAction
@@ -46,7 +46,7 @@ class Trouvees:
 
     def surligner(self, texte: str) -> SafeString:
         """Le texte entier, échappé, les mots trouvés entre <mark>."""
-        return mark_safe(surligner(texte, self.expressions))  # noqa: S308 — échappé par surligner
+        return surligner(texte, self.expressions)
 
     def extrait(self, textes: Iterable[str], longueur: int = LONGUEUR_EXTRAIT) -> SafeString:
         """Le passage le plus parlant du texte qui montre le plus de mots cherchés ; à égalité, le premier."""
@@ -58,7 +58,7 @@ class Trouvees:
                 choisi, valeur = texte, vus
             if valeur >= ASSEZ_DE_MOTS:
                 break
-        return mark_safe(surligner(choisi, self.expressions, longueur))  # noqa: S308 — échappé par surligner
+        return surligner(choisi, self.expressions, longueur)
 
 
 def chercher(

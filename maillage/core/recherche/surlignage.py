@@ -1,9 +1,11 @@
 """Montrer où une fiche répond : un extrait, les mots trouvés entre <mark>, tout le reste échappé."""
 
 from collections.abc import Collection
-from html import escape
 from itertools import pairwise
 from typing import Final
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from maillage.core.recherche.analyse import Terme, analyser, analyser_en_place, composer
 
@@ -51,7 +53,7 @@ def _recoller(texte: str, zones: list[Zone]) -> list[Zone]:
     return recollees
 
 
-def surligner(texte: str, expressions: Collection[Expression], longueur: int | None = None) -> str:
+def surligner(texte: str, expressions: Collection[Expression], longueur: int | None = None) -> SafeString:
     """HTML sûr : le texte échappé, les expressions entre <mark>. `longueur` : l'extrait le plus parlant."""
     texte = composer(texte)
     zones = zones_trouvees(texte, expressions)
@@ -59,10 +61,11 @@ def surligner(texte: str, expressions: Collection[Expression], longueur: int | N
     dedans = [(a, b) for a, b in zones if debut <= a and b <= fin]
     bornes = [debut, *(borne for zone in dedans for borne in zone), fin]
     morceaux = [
-        f"<mark>{escape(texte[a:b])}</mark>" if rang % 2 else escape(texte[a:b])
+        format_html("<mark>{}</mark>", texte[a:b]) if rang % 2 else texte[a:b]
         for rang, (a, b) in enumerate(pairwise(bornes))
     ]
-    return f"{'… ' if debut else ''}{''.join(morceaux)}{' …' if fin < len(texte) else ''}"
+    entiers = ["… " if debut else "", *morceaux, " …" if fin < len(texte) else ""]
+    return format_html_join("", "{}", ((morceau,) for morceau in entiers))
 
 
 def _fenetre(texte: str, zones: list[Zone], longueur: int) -> Zone:
