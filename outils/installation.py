@@ -46,6 +46,10 @@ class Installation:
             raise AssertionError(f"{' '.join(commande)} : code {processus.returncode}\n{messages}")
         return json.loads(sortie)
 
+    def publier_statiques(self) -> None:
+        """Pour servir des pages depuis ce processus ; `servie` s'en charge elle-même."""
+        self.lancer("collectstatic", "--noinput", "--verbosity", "0").wait()
+
     @contextmanager
     def servie(self, *, vierge: bool = False) -> Iterator["Serveur"]:
         """Le web et le travailleur, comme `bin/demo` les lance."""

@@ -88,7 +88,7 @@ def eprouver(courte: bool) -> Epreuve:
     with installation_jetable(MAILLAGE_MODE="demo") as installation:
         installation.commande("charger_demo", "--ecrire")
         installation.commande("rechercher", "jardin")
-        installation.lancer("collectstatic", "--noinput", "--verbosity", "0").wait()
+        installation.publier_statiques()
         client = _client(installation.environnement)
         hasard = random.Random(20261120)
         for numero in range(demandes):
