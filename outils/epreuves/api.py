@@ -10,7 +10,7 @@ EN_CLAIR = {"Accept-Encoding": "identity"}  # l'appel direct de l'application ne
 
 
 def eprouver(courte: bool) -> Epreuve:
-    exemples = 40 if courte else 3000
+    exemples = 40 if courte else 1_000
     with installation_jetable(MAILLAGE_MODE="demo") as installation:
         installation.commande("charger_demo", "--ecrire")
         installation.commande("rechercher", "jardin")  # construit l'index

@@ -18,7 +18,7 @@ COLONNES_PROPRES_A_L_EXECUTION = ("id", "code", "_le", "_id")
 
 
 def eprouver(courte: bool) -> Epreuve:
-    tours, fiches = (4, 40) if courte else (60, 400)
+    tours, fiches = (4, 40) if courte else (40, 200)
     hasard = random.Random(20261120)
     fautes: list[str] = []
     coupes = 0

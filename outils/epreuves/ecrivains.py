@@ -18,7 +18,7 @@ PAGES = ("/", "/experiences/?q=jardin", "/readyz")
 
 
 def eprouver(courte: bool) -> Epreuve:
-    fiches = 40 if courte else 600
+    fiches = 40 if courte else 400
     fautes: list[str] = []
     with installation_jetable(MAILLAGE_MODE="demo") as installation, installation.servie() as serveur:
         depart = installation.commande("rechercher", "")["total"]

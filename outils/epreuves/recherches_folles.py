@@ -82,7 +82,7 @@ CLES = (
 
 
 def eprouver(courte: bool) -> Epreuve:
-    demandes = 300 if courte else 20_000
+    demandes = 300 if courte else 5_000
     fautes: list[str] = []
     lentes = 0.0
     with installation_jetable(MAILLAGE_MODE="demo") as installation:
