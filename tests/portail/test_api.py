@@ -130,7 +130,7 @@ def test_la_documentation_decrit_chaque_lecture_du_schema(client: Client) -> Non
     page = client.get("/api/").content.decode()
     for chemin, operations in schema["paths"].items():
         assert f"GET {chemin}" in page
-        assert operations["get"]["summary"] in page
+        assert operations["get"]["summary"] in page.replace("\u00a0", " ")
         for parametre in operations["get"].get("parameters", []):
             assert f"<code>{parametre['name']}</code>" in page
     assert client.get("/api/v1/").headers["Location"] == "/api/"

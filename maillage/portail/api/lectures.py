@@ -7,7 +7,6 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from ninja import Query
-from pydantic import AfterValidator
 
 from maillage.catalogue.choices import FamilleTerme
 from maillage.catalogue.models import Experience, Terme
@@ -34,15 +33,13 @@ def _sans_nul(texte: str) -> str:
     return texte.replace("\0", "")
 
 
-_Texte = AfterValidator(_sans_nul)
 Numero = Annotated[int, Query(ge=1, le=20_000, description="Page à rendre, à partir de 1.")]
 Taille = Annotated[int, Query(ge=1, le=PAR_PAGE_MAX, description="Objets par page, 50 au plus.")]
-CodeDepartement = Annotated[str, Query(max_length=3, description="Code du département, « 38 »."), _Texte]
-Identifiant = Annotated[str, Query(max_length=120, description="Identifiant de la structure."), _Texte]
-Recherche = Annotated[str, Query(max_length=200, description="Nom, ville, code postal ou rue."), _Texte]
-Mots = Annotated[str, Query(max_length=200, description="Mots cherchés."), _Texte]
+CodeDepartement = Annotated[str, Query(max_length=3, description="Code du département, « 38 ».")]
+Identifiant = Annotated[str, Query(max_length=120, description="Identifiant de la structure.")]
+Recherche = Annotated[str, Query(max_length=200, description="Nom, ville, code postal ou rue.")]
+Mots = Annotated[str, Query(max_length=200, description="Mots cherchés.")]
 Famille = Annotated[FamilleTerme | None, Query(description="Une seule famille.")]
-Chemin = Annotated[str, _Texte]
 
 
 @api.get(
@@ -59,17 +56,17 @@ def experiences(
 ) -> dict[str, Any]:
     fiches = Experience.objects.publiees().completes().order_by("-publie_le", "-pk")
     if departement:
-        fiches = fiches.filter(structure__departement=departement.upper())
+        fiches = fiches.filter(structure__departement=_sans_nul(departement).upper())
     if structure:
-        fiches = fiches.filter(structure__slug=structure)
+        fiches = fiches.filter(structure__slug=_sans_nul(structure))
     return _page(request, fiches, page, par_page, ecriture.experience_breve)
 
 
 @api.get(
     "/experiences/{code}", response={200: ExperienceLue, 404: Erreur}, summary="Une expérience, en entier"
 )
-def experience(request: HttpRequest, code: Chemin) -> dict[str, Any]:
-    fiche = Experience.objects.publiees().completes().filter(code=code.lower()).first()
+def experience(request: HttpRequest, code: str) -> dict[str, Any]:
+    fiche = Experience.objects.publiees().completes().filter(code=_sans_nul(code).lower()).first()
     if fiche is None:
         raise Http404("Aucune expérience publiée n’a ce code.")
     return ecriture.experience(fiche)
@@ -91,7 +88,7 @@ def recherche(
         cle: [_sans_nul(valeur) for valeur in valeurs] for cle, valeurs in filtres.dict().items() if valeurs
     }
     try:
-        trouvees = chercher(q, choix, depart=(page - 1) * par_page, nombre=par_page)
+        trouvees = chercher(_sans_nul(q), choix, depart=(page - 1) * par_page, nombre=par_page)
     except IndexIndisponible:
         return 503, {"detail": "L’index de recherche se prépare. Recommencez dans une minute."}
     rendues = [ecriture.experience_breve(fiche) for fiche in trouvees.fiches]
@@ -115,10 +112,10 @@ def structures(
 ) -> dict[str, Any]:
     trouvees = _structures()
     if departement:
-        trouvees = trouvees.filter(departement=departement.upper())
+        trouvees = trouvees.filter(departement=_sans_nul(departement).upper())
     if not q:
         return _page(request, trouvees.order_by("nom", "pk"), page, par_page, ecriture.structure)
-    ordre = [trouvee.structure_id for trouvee in chercher_structures(q, trouvees).trouvees]
+    ordre = [trouvee.structure_id for trouvee in chercher_structures(_sans_nul(q), trouvees).trouvees]
     montrees = ordre[(page - 1) * par_page : page * par_page]
     objets = trouvees.in_bulk(montrees)
     rendues = [ecriture.structure(objets[pk]) for pk in montrees]
@@ -128,8 +125,8 @@ def structures(
 @api.get(
     "/structures/{slug}", response={200: StructureLue, 404: Erreur}, summary="Une structure et ses lieux"
 )
-def structure(request: HttpRequest, slug: Chemin) -> dict[str, Any]:
-    objet = _structures().filter(slug=slug).first()
+def structure(request: HttpRequest, slug: str) -> dict[str, Any]:
+    objet = _structures().filter(slug=_sans_nul(slug)).first()
     if objet is None:
         raise Http404("Aucune structure n’a cet identifiant.")
     return ecriture.structure(objet)
