@@ -22,6 +22,7 @@ def eprouver(courte: bool) -> Epreuve:
 def _appeler(exemples: int) -> Epreuve:
     import schemathesis
     from hypothesis import HealthCheck, Phase, given, settings
+    from schemathesis.core.result import Err
 
     from maillage.core.debit import Debit
     from maillage.wsgi import application
@@ -31,6 +32,9 @@ def _appeler(exemples: int) -> Epreuve:
     fautes: list[str] = []
     appels = operations = 0
     for trouvee in description.get_all_operations():
+        if isinstance(trouvee, Err):
+            fautes.append(f"description : {trouvee.err()}")
+            continue
         operation = trouvee.ok()
         operations += 1
 

@@ -91,17 +91,15 @@ def _demandeur() -> Callable[[str], bytes]:
     from django.core.handlers.wsgi import WSGIHandler
     from django.test import RequestFactory
 
-    application = WSGIHandler()
+    application = WSGIHandler()  # charge les intergiciels
     fabrique = RequestFactory(SERVER_NAME="localhost")
 
     def demander(adresse: str) -> bytes:
-        statuts: list[str] = []
-        environ = fabrique.get(adresse).environ
-        reponse = application(environ, lambda statut, entetes: statuts.append(statut))
+        reponse = application.get_response(fabrique.get(adresse))
         corps = b"".join(reponse)
         reponse.close()
-        if not statuts[0].startswith("200"):
-            raise AssertionError(f"{adresse} : {statuts[0]}")
+        if reponse.status_code != 200:
+            raise AssertionError(f"{adresse} : réponse {reponse.status_code}")
         return corps
 
     return demander
