@@ -8,7 +8,7 @@ from allauth.mfa.base import views as facteur
 from allauth.mfa.recovery_codes import views as secours
 from allauth.mfa.totp import views as totp
 from allauth.usersessions import views as sessions
-from django.urls import path
+from django.urls import path, re_path
 
 from maillage.comptes import views
 
@@ -28,8 +28,9 @@ urlpatterns = [
     path("compte/mot-de-passe/definir/", compte.password_set, name="account_set_password"),
     path("compte/mot-de-passe/oublie/", compte.password_reset, name="account_reset_password"),
     path("compte/mot-de-passe/oublie/envoye/", compte.password_reset_done, name="account_reset_password_done"),
-    path(
-        "compte/mot-de-passe/nouveau/<uidb36>-<key>/",
+    # Une expression : `<uidb36>-<key>` couperait au dernier tiret, et la clé en contient un.
+    re_path(
+        r"^compte/mot-de-passe/nouveau/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)/$",
         compte.password_reset_from_key,
         name="account_reset_password_from_key",
     ),

@@ -85,9 +85,10 @@ def test_sans_fichier_la_page_dit_quoi_faire(lea: Client) -> None:
     assert "Choisissez d’abord un fichier" in reponse.content.decode()
 
 
-def test_un_fichier_trop_lourd_est_refuse_pendant_l_envoi(lea: Client, settings: Any) -> None:
+@pytest.mark.parametrize("octets", [2_000, 2_000_000], ids=["découvert en lisant", "annoncé"])
+def test_un_fichier_trop_lourd_est_refuse_pendant_l_envoi(lea: Client, settings: Any, octets: int) -> None:
     settings.TAILLE_MAX_FICHIER = 1000
-    reponse = deposer(lea, rendre([bloc()]))
+    reponse = deposer(lea, b"a" * octets)
     assert reponse.status_code == 422
     assert "20\u00a0Mo" in reponse.content.decode()
     assert not Importation.objects.exists()
