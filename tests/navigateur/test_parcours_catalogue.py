@@ -90,6 +90,7 @@ def test_le_catalogue_est_leger_stable_et_sans_cookie(
     assert not contexte.cookies()
 
 
+@pytest.mark.aussi_sur_postgresql
 def test_au_clavier_seul_on_cherche_on_filtre_on_lit_et_on_revient(page: Page) -> None:
     page.goto("/experiences/")
     page.keyboard.press("Tab")
@@ -132,6 +133,7 @@ def test_chercher_quand_meme_se_retire_comme_un_filtre(page: Page) -> None:
     expect(page.locator("#compte")).to_have_text("3 expériences")
 
 
+@pytest.mark.aussi_sur_postgresql
 def test_un_filtre_retire_et_le_retour_arriere_rendent_les_memes_resultats(page: Page) -> None:
     page.goto("/experiences/?q=numerique&public=seniors&statut=en_cours")
     expect(page.locator("#compte")).to_have_text("1 expérience")
@@ -153,6 +155,7 @@ def test_une_suggestion_complete_la_recherche(page: Page) -> None:
     expect(page.get_by_role("heading", level=3).first).to_have_text("La tablette numérique")
 
 
+@pytest.mark.aussi_sur_postgresql
 @pytest.mark.parametrize("contexte", [{"java_script_enabled": False}], indirect=True)
 def test_sans_script_on_cherche_on_filtre_on_retire_et_on_lit(page: Page) -> None:
     page.goto("/experiences/")

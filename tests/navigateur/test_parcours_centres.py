@@ -29,6 +29,7 @@ def quartier() -> Structure:
     return centre
 
 
+@pytest.mark.aussi_sur_postgresql
 @pytest.mark.parametrize(
     "contexte",
     [{"viewport": LARGE}, {"viewport": TELEPHONE, "java_script_enabled": False}],
@@ -50,6 +51,7 @@ def test_de_ma_rue_au_telephone_du_centre(page: Page) -> None:
     expect(page).to_have_url(re.compile(r"/departements/63/$"))
 
 
+@pytest.mark.aussi_sur_postgresql
 def test_au_clavier_seul_on_cherche_on_filtre_et_on_ouvre(page: Page) -> None:
     page.goto("/centres/")
     page.keyboard.press("Tab")
