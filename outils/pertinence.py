@@ -30,7 +30,6 @@ ESSAIS: Final[Mapping[str, Sequence[float]]] = {
     "faible": (0.2, 0.3, 0.4),
     "partiel": (0.2, 0.3, 0.5, 0.7),
     "mot_faible": (0.2, 0.3, 0.5),
-    "cumul": (0.1, 0.2, 0.4, 0.5),
     "expression": (0.2, 0.3, 0.5, 0.8),
     "voisinage": (0.25, 0.5, 0.8),
     "ecart": (0, 1, 3),

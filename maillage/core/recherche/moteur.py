@@ -15,7 +15,7 @@ from threading import Lock
 from typing import Any, Final
 
 import tantivy
-from tantivy import Occur, Order, Query
+from tantivy import Order, Query
 
 from maillage.core.recherche import voisinage
 from maillage.core.recherche.analyse import VERSION_ANALYSE, analyser, mots, raciner, replier
@@ -47,7 +47,7 @@ from maillage.core.recherche.requete import ASSEZ, Lecture, Ponderation
 from maillage.core.recherche.synonymes import Dictionnaire
 
 RECHARGE_S: Final = 1.0
-A_RECLASSER: Final = 200
+A_RECLASSER: Final = 100
 """Réponses reclassées finement ; les suivantes gardent l'ordre du premier calcul."""
 VALEURS_MAX: Final = 10_000
 """Plus qu'aucune facette n'a de valeurs : les nombres sont exacts."""
@@ -106,7 +106,8 @@ class IndexTantivy:
         )
         visible = etat.parmi(VISIBILITE, list(question.visibilites))
         filtres = self._filtres(etat, question)
-        ensemble = self._ensemble(etat, lecture, visible)
+        fin = max(A_RECLASSER, question.depart + question.nombre)
+        ensemble, trouve = self._ensemble(etat, lecture, visible, fin)
         if ensemble is None:
             return Reponse(
                 ids=[],
@@ -118,7 +119,15 @@ class IndexTantivy:
                 proches=tuple(voisinage.faute_de_mieux(etat, ignores, visible, NOMBRE_PROCHES)),
             )
         base = toutes(ensemble, visible)
-        ids, scores, total = self._page(etat, lecture, toutes(base, *filtres.values()), question)
+        champ, ordre = self._tri(question.tri, lecture)
+        if champ:
+            ids, scores, total = self._page_rangee(
+                etat, toutes(base, *filtres.values()), question, champ, ordre
+            )
+        else:
+            if filtres or trouve is None:
+                trouve = etat.searcher.search(toutes(base, *filtres.values()), limit=fin)
+            ids, scores, total = self._page(etat, lecture, trouve, question)
         return Reponse(
             ids=ids,
             scores=scores,
@@ -165,18 +174,23 @@ class IndexTantivy:
             ailleurs=(Forme(pliee, montree) for pliee, montree in dictionnaire.mots.items()),
         )
 
-    def _ensemble(self, etat: Etat, lecture: Lecture, visible: Query) -> Query | None:
-        """Les fiches qui répondent au texte. Les filtres n'y changent rien : les facettes restent justes."""
+    def _ensemble(
+        self, etat: Etat, lecture: Lecture, visible: Query, nombre: int
+    ) -> tuple[Query | None, Any]:
+        """Les fiches qui répondent au texte, et les `nombre` premières trouvées.
+
+        Les filtres n'y changent rien : une facette qui annonce 3 fiches en montre 3.
+        """
         if lecture.est_vide:
-            return Query.all_query()
-        dernier = None
+            return Query.all_query(), None
+        retenu: tuple[Query | None, Any] = (None, None)
         for ensemble in lecture.ensembles():
-            trouve = etat.searcher.search(toutes(ensemble, visible), limit=1, count=True).count
-            if trouve:
-                dernier = ensemble
-            if trouve >= ASSEZ:
+            trouve = etat.searcher.search(toutes(ensemble, visible), limit=nombre)
+            if trouve.count:
+                retenu = ensemble, trouve
+            if trouve.count >= ASSEZ:
                 break
-        return dernier
+        return retenu
 
     def _filtres(self, etat: Etat, question: Question) -> dict[str, Query]:
         return {
@@ -186,26 +200,30 @@ class IndexTantivy:
         }
 
     def _page(
-        self, etat: Etat, lecture: Lecture, requete: Query, question: Question
+        self, etat: Etat, lecture: Lecture, trouve: Any, question: Question
     ) -> tuple[list[int], list[float], int]:
-        """Identifiants et notes de la page demandée, et le nombre total."""
-        searcher, fin = etat.searcher, question.depart + question.nombre
-        champ, ordre = self._tri(question.tri, lecture)
-        if champ:
-            trouve = searcher.search(
-                requete,
-                limit=max(1, question.nombre),
-                offset=question.depart,
-                order_by_field=champ,
-                order=ordre,
-            )
-            return etat.ids(trouve.hits), [0.0] * len(trouve.hits), trouve.count
-        trouve = searcher.search(requete, limit=max(A_RECLASSER, fin))
+        """Identifiants et notes de la page demandée, par pertinence, et le nombre total."""
         ids, notes = etat.ids(trouve.hits), [float(note) for note, _ in trouve.hits]
         if question.depart < A_RECLASSER:
             tete, notes_tete = self._reclasser(etat, lecture, ids[:A_RECLASSER])
             ids, notes = tete + ids[A_RECLASSER:], notes_tete + [0.0] * len(ids[A_RECLASSER:])
-        return ids[question.depart : fin], notes[question.depart : fin], trouve.count
+        page = slice(question.depart, question.depart + question.nombre)
+        return ids[page], notes[page], trouve.count
+
+    @staticmethod
+    def _page_rangee(
+        etat: Etat, requete: Query, question: Question, champ: str, ordre: Order
+    ) -> tuple[list[int], list[float], int]:
+        """La même, rangée par un champ : aucune note."""
+        trouve = etat.searcher.search(
+            requete,
+            limit=max(1, question.nombre),
+            offset=question.depart,
+            order_by_field=champ,
+            order=ordre,
+        )
+        ids = etat.ids(trouve.hits)[: question.nombre]
+        return ids, [0.0] * len(ids), trouve.count
 
     def _tri(self, tri: str, lecture: Lecture) -> tuple[str, Order]:
         """Sans texte, la pertinence n'a pas de sens : le premier tri du schéma prend sa place."""
@@ -218,9 +236,7 @@ class IndexTantivy:
     def _reclasser(self, etat: Etat, lecture: Lecture, ids: list[int]) -> tuple[list[int], list[float]]:
         if not ids:
             return [], []
-        parmi_eux = Query.const_score_query(Query.term_set_query(etat.schema, "id", ids), 0.0)
-        requete = Query.boolean_query([(Occur.Must, parmi_eux), (Occur.Should, lecture.classement())])
-        trouve = etat.searcher.search(requete, limit=len(ids), count=False)
+        trouve = etat.searcher.search(lecture.classement(ids), limit=len(ids), count=False)
         return etat.ids(trouve.hits), [float(note) for note, _ in trouve.hits]
 
     def _facettes(

@@ -6,11 +6,11 @@ comptent moins que le mot tapé, les expressions et les valeurs entières (un mo
 """
 
 import math
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
-from typing import Final
+from itertools import islice, pairwise
+from typing import Final, NamedTuple
 
 import tantivy
 from tantivy import Occur, Query
@@ -23,6 +23,8 @@ TERMES_MAX: Final = 24
 """Termes gardés d'une question : au-delà, c'est un texte collé, et les premiers mots suffisent."""
 LONGUEUR_VALEUR_MAX: Final = 7
 """Mots de la plus longue valeur entière cherchée dans une question."""
+NOTES_MAX: Final = 60
+"""Notes d'un classement : une question ordinaire en a une quinzaine."""
 ASSEZ: Final = 25
 """Une page pleine : au-dessous, on élargit."""
 COURANT: Final = 5_000
@@ -40,15 +42,13 @@ MOTS_FAIBLES: Final = frozenset(raciner(mot) for mot in _PARTOUT.split())
 class Ponderation:
     """Réglages du classement, choisis par validation croisée (`outils/pertinence.py`)."""
 
-    fort: float = 0.8
+    fort: float = 0.7
     faible: float = 0.3
     partiel: float = 0.5
     """Synonymes d'un seul mot d'une expression reconnue."""
-    mot_faible: float = 0.3
-    cumul: float = 0.4
-    """Part des autres façons de dire la même idée, à côté de la meilleure."""
+    mot_faible: float = 0.2
     expression: float = 0.3
-    voisinage: float = 0.5
+    voisinage: float = 0.6
     ecart: int = 3
     titre: float = 0.5
     valeur: float = 0.6
@@ -56,6 +56,11 @@ class Ponderation:
     """Rareté au-delà de laquelle un mot ne pèse pas plus."""
     rarete_inconnue: float = 3.0
     """Rareté d'une idée dont aucun mot n'est dans l'index, mais dont un synonyme y est."""
+
+
+class Note(NamedTuple):
+    requete: Query
+    est_expression: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,34 +192,42 @@ class Lecture:
 
     # --- Le classement ---
 
-    def classement(self) -> Query:
-        """Note fine. Elle ne décide pas qui répond : seulement dans quel ordre."""
-        clauses = [self._note(idee) for idee in self.idees]
-        clauses += self._notes_de_voisinage()
-        clauses += [
-            Query.boost_query(self._mot(terme, TITRE), self._poids.titre)
-            for terme in self.termes
-            if self.frequence(terme, TITRE) and terme not in MOTS_FAIBLES
-        ]
-        clauses += self._notes_de_valeurs()
-        return Query.boolean_query([(Occur.Should, clause) for clause in clauses])
+    def classement(self, ids: Sequence[int]) -> Query:
+        """Note fine de ces fiches. Elle ne décide pas qui répond : seulement dans quel ordre.
 
-    def _note(self, idee: Idee) -> Query:
+        Chaque note est greffée seule sur la précédente, et une expression d'abord bornée à ces fiches : le moteur
+        saute alors de l'une à l'autre. Une réunion de notes (« ou ») lui ferait relire tout l'index.
+        """
+        une = [(Occur.Should, Query.term_query(self._schema, "id", identifiant)) for identifiant in ids]
+        eux = Query.const_score_query(Query.boolean_query(une), 0.0)
+        requete = eux
+        for note in islice(self._notes(), NOTES_MAX):
+            if note.est_expression:
+                bornee = Query.boolean_query([(Occur.Must, eux), (Occur.Must, note.requete)])
+            else:
+                bornee = note.requete
+            requete = Query.boolean_query([(Occur.Must, requete), (Occur.Should, bornee)])
+        return requete
+
+    def _notes(self) -> Iterator[Note]:
         poids = self._poids
-        facons: list[Query] = []
-        if idee.mots:
-            mots = [self._note_du_mot(mot) for mot in idee.mots]
+        for idee in self.idees:
+            for mot in idee.mots:
+                facteur = poids.mot_faible if mot in MOTS_FAIBLES else 1.0
+                yield Note(Query.boost_query(self._mot(mot), facteur))
             if len(idee.mots) > 1:
-                mots.append(self._a_la_mesure(idee.mots, poids.expression, self._rarete(idee)))
-            facons.append(Query.boolean_query([(Occur.Should, mot) for mot in mots]))
-        facons += [
-            self._a_la_mesure(voisin, part, self._rarete(idee)) for voisin, part in idee.voisins.items()
-        ]
-        return facons[0] if len(facons) == 1 else Query.disjunction_max_query(facons, poids.cumul)
-
-    def _note_du_mot(self, mot: str) -> Query:
-        note = self._mot(mot)
-        return Query.boost_query(note, self._poids.mot_faible) if mot in MOTS_FAIBLES else note
+                yield self._a_la_mesure(idee.mots, poids.expression, self._rarete(idee))
+            for voisin, part in idee.voisins.items():
+                yield self._a_la_mesure(voisin, part, self._rarete(idee))
+        for terme in self.termes:
+            if self.frequence(terme, TITRE) and terme not in MOTS_FAIBLES:
+                yield Note(Query.boost_query(self._mot(terme, TITRE), poids.titre))
+        yield from self._notes_de_valeurs()
+        for paire in pairwise(
+            self.termes
+        ):  # deux mots de la question qui se suivent, à peu près, dans la fiche
+            if all(self.frequence(terme) for terme in paire):
+                yield Note(Query.boost_query(self._expression(paire, poids.ecart), poids.voisinage), True)
 
     def _rarete(self, idee: Idee) -> float:
         """Ce que vaut l'idée : la rareté de ses propres mots, jamais celle d'un synonyme peu employé."""
@@ -222,32 +235,22 @@ class Lecture:
             return self._poids.rarete_inconnue
         return min(self._poids.plafond, sum(self._idf(self.frequence(mot)) for mot in idee.mots))
 
-    def _a_la_mesure(self, termes: Termes, part: float, rarete: float) -> Query:
+    def _a_la_mesure(self, termes: Termes, part: float, rarete: float) -> Note:
         """L'expression, ramenée à `part` de la rareté voulue : un synonyme rare ne doit pas l'emporter."""
         propre = sum(self._idf(self.frequence(terme)) for terme in termes)
         facteur = part * (min(1.0, rarete / propre) if len(termes) == 1 else rarete / propre)
-        return Query.boost_query(self._expression(termes), facteur)
+        return Note(Query.boost_query(self._expression(termes), facteur), len(termes) > 1)
 
     def _idf(self, frequence: int) -> float:
         nombre = self._searcher.num_docs
         return math.log(1 + (nombre - min(frequence, nombre) + 0.5) / (frequence + 0.5))
 
-    def _notes_de_voisinage(self) -> list[Query]:
-        """Deux mots de la question qui se suivent, à peu près, dans la fiche."""
-        return [
-            Query.boost_query(self._expression(paire, self._poids.ecart), self._poids.voisinage)
-            for paire in pairwise(self.termes)
-            if all(self.frequence(terme) for terme in paire)
-        ]
-
-    def _notes_de_valeurs(self) -> list[Query]:
+    def _notes_de_valeurs(self) -> Iterator[Note]:
         """La question nomme une valeur entière : « Lot » est un département, pas un lot de tablettes."""
         mots = racines(self._texte)[: 2 * TERMES_MAX]
-        notes = []
         for longueur in range(1, LONGUEUR_VALEUR_MAX + 1):
             for debut in range(len(mots) - longueur + 1):
                 valeur = "_".join(mots[debut : debut + longueur])
                 if frequence := self.frequence(valeur, VALEURS):
                     force = self._poids.valeur * self._idf(frequence) * math.sqrt(longueur)
-                    notes.append(Query.const_score_query(self._mot(valeur, VALEURS), force))
-        return notes
+                    yield Note(Query.const_score_query(self._mot(valeur, VALEURS), force))
