@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import factory
+from allauth.account.models import EmailAddress
 from django.utils.text import slugify
 from factory.django import DjangoModelFactory
 
@@ -165,11 +166,20 @@ class UtilisateurFactory(DjangoModelFactory[Utilisateur]):
     class Meta:
         model = Utilisateur
         django_get_or_create = ["email"]
+        skip_postgeneration_save = True
 
     prenom = "Camille"
     nom = factory.Sequence(lambda n: f"Essai {n}")
     email = factory.LazyAttribute(lambda u: f"{slugify(u.prenom)}.{slugify(u.nom)}@essais.exemple")
     password = factory.django.Password(MOT_DE_PASSE)
+
+    @factory.post_generation
+    def adresse(self, create: bool, valeur: object, **kwargs: Any) -> None:
+        """Comme à l'ouverture d'un compte : l'adresse est tenue pour vérifiée."""
+        if create:
+            EmailAddress.objects.get_or_create(
+                user=self, email=self.email, defaults={"verified": True, "primary": True}
+            )
 
 
 class AppartenanceFactory(DjangoModelFactory[Appartenance]):
