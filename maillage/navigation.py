@@ -25,4 +25,5 @@ NAVIGATION_PRO = (
     Lien("points", "À vérifier", "scan-search", "maillage.catalogue.permissions.peut_verifier"),
     Lien("importations", "Imports", "file-up", "maillage.catalogue.permissions.peut_importer"),
     Lien("synonymes", "Synonymes", "languages", "maillage.catalogue.permissions.peut_modifier_synonymes"),
+    Lien("quartiers", "Quartiers", "map", "maillage.portail.permissions.peut_importer_quartiers"),
 )

@@ -1,9 +1,19 @@
-"""Adresses publiques du portail."""
+"""Adresses du portail : publiques, sauf le dépôt des quartiers prioritaires."""
 
 from django.urls import include, path, re_path
 
 from maillage.portail.api import adresses
-from maillage.portail.views import accueil, centre, centres, documentation, donnees, pages, plan, statistiques
+from maillage.portail.views import (
+    accueil,
+    centre,
+    centres,
+    documentation,
+    donnees,
+    pages,
+    plan,
+    quartiers,
+    statistiques,
+)
 
 urlpatterns = [
     path("", accueil.accueil, name="accueil"),
@@ -25,5 +35,7 @@ urlpatterns = [
     path("donnees/<slug:version>/<str:nom>", donnees.donnees_fichier, name="donnees_fichier"),
     path("api/", documentation.documentation, name="api"),
     path("api/v1/", include((adresses(), "api-v1"))),
+    path("espace/quartiers/", quartiers.quartiers, name="quartiers"),
+    path("espace/quartiers/confirmer/", quartiers.quartiers_confirmer, name="quartiers_confirmer"),
     path("robots.txt", plan.robots, name="robots"),
 ]
