@@ -1,6 +1,6 @@
 """Les lectures de l'API."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from django.conf import settings
@@ -54,12 +54,15 @@ def experiences(
     departement: CodeDepartement = "",
     structure: Identifiant = "",
 ) -> dict[str, Any]:
-    fiches = Experience.objects.publiees().completes().order_by("-publie_le", "-pk")
+    fiches = Experience.objects.publiees()
     if departement:
         fiches = fiches.filter(structure__departement=_sans_nul(departement).upper())
     if structure:
         fiches = fiches.filter(structure__slug=_sans_nul(structure))
-    return _page(request, fiches, page, par_page, ecriture.experience_breve)
+    rendues = [
+        ecriture.experience_breve(fiche) for fiche in fiches.dernieres(par_page, depart=(page - 1) * par_page)
+    ]
+    return _enveloppe(request, fiches.count(), page, par_page, rendues)
 
 
 @api.get(
@@ -114,7 +117,9 @@ def structures(
     if departement:
         trouvees = trouvees.filter(departement=_sans_nul(departement).upper())
     if not q:
-        return _page(request, trouvees.order_by("nom", "pk"), page, par_page, ecriture.structure)
+        tranche = trouvees.order_by("nom", "pk")[(page - 1) * par_page : page * par_page]
+        rendues = [ecriture.structure(objet) for objet in tranche]
+        return _enveloppe(request, trouvees.count(), page, par_page, rendues)
     ordre = [trouvee.structure_id for trouvee in chercher_structures(_sans_nul(q), trouvees).trouvees]
     montrees = ordre[(page - 1) * par_page : page * par_page]
     objets = trouvees.in_bulk(montrees)
@@ -146,17 +151,6 @@ def _structures() -> QuerySet[Structure]:
         .select_related("departement__region", "commune", "gestionnaire")
         .prefetch_related("sites__commune")
     )
-
-
-def _page(
-    request: HttpRequest,
-    objets: QuerySet[Any],
-    page: int,
-    par_page: int,
-    ecrire: Callable[[Any], dict[str, Any]],
-) -> dict[str, Any]:
-    tranche = objets[(page - 1) * par_page : page * par_page]
-    return _enveloppe(request, objets.count(), page, par_page, [ecrire(objet) for objet in tranche])
 
 
 def _enveloppe(

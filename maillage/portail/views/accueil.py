@@ -38,8 +38,7 @@ def accueil(request: HttpRequest) -> HttpResponse:
 
 
 def _arrivees() -> list[dict[str, Any]]:
-    fiches = Experience.objects.publiees().completes().order_by("-publie_le", "-pk")[:ARRIVEES]
-    return [carte_d_experience(fiche) for fiche in fiches]
+    return [carte_d_experience(fiche) for fiche in Experience.objects.publiees().dernieres(ARRIVEES)]
 
 
 def carte_d_experience(fiche: Experience) -> dict[str, Any]:

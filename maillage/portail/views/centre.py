@@ -31,7 +31,6 @@ def centre(request: HttpRequest, slug: str) -> HttpResponse:
     structure = _trouver(slug)
     maintenant = timezone.now()
     publiees = Experience.objects.publiees().filter(structure=structure)
-    fiches = publiees.completes().order_by("-publie_le", "-pk")[:EXPERIENCES_MONTREES]
     sites = list(structure.sites.all())
     return render(
         request,
@@ -43,7 +42,7 @@ def centre(request: HttpRequest, slug: str) -> HttpResponse:
             "fermetures": _fermetures(sites, maintenant),
             "agrements": structure.agrements.en_cours(timezone.localdate()),
             "dessertes": structure.dessertes.select_related("commune"),
-            "experiences": [carte_d_experience(fiche) for fiche in fiches],
+            "experiences": [carte_d_experience(fiche) for fiche in publiees.dernieres(EXPERIENCES_MONTREES)],
             "nombre_experiences": publiees.count(),
             "est_a_completer": structure.etat == EtatStructure.A_COMPLETER,
             "est_fermee": structure.etat == EtatStructure.FERMEE,

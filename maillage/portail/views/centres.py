@@ -71,14 +71,13 @@ def departement(request: HttpRequest, code: str) -> HttpResponse:
         return HttpResponsePermanentRedirect(reverse("departement", args=[code.lower()]))
     structures = Structure.objects.ouvertes().filter(departement=lieu).order_by("nom", "pk")
     publiees = Experience.objects.publiees().filter(structure__departement=lieu)
-    fiches = publiees.completes().order_by("-publie_le", "-pk")[:EXPERIENCES_MONTREES]
     return render(
         request,
         "portail/departement.html",
         {
             "departement": lieu,
             "centres": _cartes(structures.values_list("pk", flat=True), None),
-            "experiences": [carte_d_experience(fiche) for fiche in fiches],
+            "experiences": [carte_d_experience(fiche) for fiche in publiees.dernieres(EXPERIENCES_MONTREES)],
             "nombre_experiences": publiees.count(),
             "voisins": Departement.objects.filter(region=lieu.region).exclude(pk=lieu.pk).order_by("code"),
         },
