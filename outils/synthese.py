@@ -173,3 +173,121 @@ def fiches(nombre: int, graine: int = 7) -> Iterator[FicheInventee]:
             },
             partenaires=sorted({partenaires() for _ in range(hasard.randint(0, 3))}),
         )
+
+
+def remplir_base(nombre: int, graine: int = 7) -> None:
+    """Écrit `nombre` fiches publiées dans la base de l'installation, par lots. À ne faire que sur une base jetable.
+
+    Les départements et les listes du métier viennent de l'installation s'ils y sont ; sinon ils sont inventés.
+    """
+    from maillage.catalogue.models import Experience
+
+    reperes = _Reperes.preparer()
+    deja = Experience.objects.count()
+    suite = fiches(nombre, graine)
+    while lot := list(itertools.islice(suite, 5_000)):
+        _ecrire(lot, reperes, deja)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reperes:
+    """Clés de la base vers lesquelles les fiches pointent."""
+
+    structures: list[int]
+    termes: dict[tuple[str, str], int]
+    partenaires: dict[str, int]
+
+    @classmethod
+    def preparer(cls) -> "_Reperes":
+        from django.utils.text import slugify
+
+        from maillage.catalogue.models import Terme
+        from maillage.territoire.models import Departement, Partenaire, Region, Structure
+
+        if not Departement.objects.exists():
+            regions = Region.objects.bulk_create(
+                Region(code=f"R{n}", nom=f"Région {n}", slug=f"region-{n}") for n in range(13)
+            )
+            Departement.objects.bulk_create(
+                Departement(
+                    code=f"X{n}", nom=f"Département {n}", slug=f"departement-{n}", region=regions[n % 13]
+                )
+                for n in range(101)
+            )
+        departements = list(Departement.objects.values_list("pk", flat=True)[:101])
+        structures = Structure.objects.bulk_create(
+            Structure(
+                nom=f"Centre social {nom}",
+                slug=f"centre-{rang}",
+                departement_id=departements[rang % len(departements)],
+            )
+            for rang, nom in enumerate(_noms_propres(random.Random(3), 2_400))
+        )
+        listes = {
+            "dimension": DIMENSIONS,
+            "mot_cle": MOTS_CLES,
+            "public": PUBLICS,
+            "initiative": INITIATIVES,
+            "territoire": TERRITOIRES,
+        }
+        for famille, slugs in listes.items():
+            Terme.objects.bulk_create(
+                [
+                    Terme(
+                        famille=famille, slug=slug, libelle=slug.replace("-", " "), libelle_source=f"~{slug}"
+                    )
+                    for slug in slugs
+                ],
+                ignore_conflicts=True,
+            )
+        Partenaire.objects.bulk_create(
+            [Partenaire(nom=nom, slug=slugify(nom)) for nom in PARTENAIRES], ignore_conflicts=True
+        )
+        return cls(
+            [structure.pk for structure in structures],
+            {(famille, slug): pk for pk, famille, slug in Terme.objects.values_list("pk", "famille", "slug")},
+            {nom: pk for pk, nom in Partenaire.objects.values_list("pk", "nom")},
+        )
+
+
+def _ecrire(lot: list[FicheInventee], reperes: _Reperes, deja: int) -> None:
+    from django.utils import timezone
+
+    from maillage.catalogue.models import Classement, Experience, Partenariat
+
+    debut = timezone.now().replace(month=6, day=1)
+    crees = Experience.objects.bulk_create(
+        [
+            Experience(
+                code=f"s{deja + fiche.rang:07d}",
+                slug=f"fiche-{fiche.rang}",
+                etat="publiee",
+                structure_id=reperes.structures[fiche.structure - 1],
+                titre=fiche.titre,
+                statut=fiche.statut,
+                resume=fiche.resume,
+                budget=fiche.budget,
+                publie_le=debut.replace(year=fiche.annee),
+                **fiche.textes,
+            )
+            for fiche in lot
+        ],
+        batch_size=500,
+    )
+    Classement.objects.bulk_create(
+        [
+            Classement(experience=cree, terme_id=reperes.termes[famille, slug])
+            for cree, fiche in zip(crees, lot, strict=True)
+            for famille, slugs in fiche.termes.items()
+            for slug in slugs
+        ],
+        batch_size=5_000,
+    )
+    Partenariat.objects.bulk_create(
+        [
+            Partenariat(experience=cree, partenaire_id=reperes.partenaires[nom])
+            for cree, fiche in zip(crees, lot, strict=True)
+            for nom in fiche.partenaires
+        ],
+        batch_size=5_000,
+    )

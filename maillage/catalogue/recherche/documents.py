@@ -93,11 +93,13 @@ def tranche_de_budget(budget: Decimal | None) -> str:
     return next(cle for cle, _, borne in TRANCHES if budget < borne)
 
 
-def documents(ids: Iterable[int] | None = None) -> Iterator[Document]:
-    """Documents des fiches publiées : toutes, ou celles de `ids`."""
-    voulus = list(
-        Experience.objects.publiees().order_by("pk").values_list("pk", flat=True) if ids is None else ids
-    )
+def ids_publies() -> list[int]:
+    return list(Experience.objects.publiees().order_by("pk").values_list("pk", flat=True))
+
+
+def documents(ids: Iterable[int]) -> Iterator[Document]:
+    """Documents des fiches de `ids` qui sont publiées, par lots."""
+    voulus = list(ids)
     for debut in range(0, len(voulus), TAILLE_DE_LOT):
         yield from _lot(voulus[debut : debut + TAILLE_DE_LOT])
 

@@ -2,6 +2,7 @@
 
 import time
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final
@@ -10,11 +11,15 @@ from django.conf import settings
 from django.db.models import Count, Max
 
 from maillage.catalogue.models import Synonyme
-from maillage.catalogue.recherche.documents import SCHEMA, documents
+from maillage.catalogue.recherche.documents import SCHEMA, TAILLE_DE_LOT, documents, ids_publies
+from maillage.core.ouvriers import par_lots
 from maillage.core.recherche.moteur import IndexTantivy
+from maillage.core.recherche.redaction import DocumentAnalyse, Redacteur
 from maillage.core.recherche.synonymes import Dictionnaire, Groupe
 
 RELIRE_S: Final = 1.0
+BEAUCOUP: Final = 20_000
+"""Fiches à partir desquelles plusieurs processus analysent : au-dessous, les lancer coûterait plus."""
 
 
 class _Synonymes:
@@ -64,4 +69,21 @@ def _index(dossier: Path) -> IndexTantivy:
 
 def reconstruire() -> int:
     """Refait tout depuis la base ; le site répond pendant ce temps avec l'ancien. Lève `IndexOccupe`."""
-    return index().reconstruire(documents())
+    ids = ids_publies()
+    if len(ids) < BEAUCOUP:
+        return index().reconstruire(documents(ids))
+    # Lire et analyser coûte plus que remplir l'index : d'autres processus s'en chargent.
+    lots = [ids[debut : debut + TAILLE_DE_LOT] for debut in range(0, len(ids), TAILLE_DE_LOT)]
+    analyses = par_lots(f"{__name__}.{analyser_lot.__name__}", lots)
+    return index().reconstruire_analyses(chain.from_iterable(analyses))
+
+
+def analyser_lot(ids: list[int]) -> list[DocumentAnalyse]:
+    redacteur = _redacteur_de_l_ouvrier()
+    return [redacteur.analyser(document) for document in documents(ids)]
+
+
+@cache
+def _redacteur_de_l_ouvrier() -> Redacteur:
+    """Le même d'un lot à l'autre : il sait quels mots ont déjà assez de témoins."""
+    return Redacteur(SCHEMA)

@@ -1,12 +1,12 @@
 """Du document d'une pièce au document du moteur : analyse, poids, facettes, mots pour réparer et suggérer."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
 import tantivy
 
-from maillage.core.recherche.analyse import LONGUEUR_MAX_MOT, cle, mots, replier, texte_analyse
+from maillage.core.recherche.analyse import LONGUEUR_MAX_MOT, Memoire, cle, mots, replier, texte_analyse
 from maillage.core.recherche.index import Document, Schema
 
 TEXTE: Final = "texte"
@@ -24,6 +24,8 @@ TEMOINS: Final = 5
 """Fiches qui gardent la trace d'un mot entier : assez pour le réparer, sans doubler la taille de l'index."""
 GENRE_MOT: Final = "m"
 GENRE_VALEUR: Final = "v"
+VALEUR_ENTIERE: Final = "\0"
+"""Distingue, pour le lexique, une valeur entière d'un morceau de texte."""
 LONGUEUR_TRI: Final = 80
 
 
@@ -57,6 +59,9 @@ class DocumentAnalyse(NamedTuple):
         return document
 
 
+_valeurs = Memoire(lambda valeur: texte_analyse(valeur.split()))
+
+
 class Redacteur:
     """Analyse des documents. `deja_vu` dit combien de documents gardent déjà un mot du lexique."""
 
@@ -65,44 +70,59 @@ class Redacteur:
         self._deja_vu = deja_vu
         self._temoins: Counter[str] = Counter()
         self._assez_vus: set[str] = set()
+        self._formes_connues: dict[str, list[str]] = {}
 
     def analyser(self, document: Document) -> DocumentAnalyse:
         schema = self._schema
-        morceaux: list[str] = []
+        champs: list[str] = []
+        vus: set[str] = set()
         for champ, texte in document.textes.items():
-            if texte:
-                morceaux += [texte_analyse(texte)] * schema.champs[champ]
-        for nom, valeurs in document.valeurs.items():
-            for valeur in valeurs:
-                morceaux += [texte_analyse(valeur)] * schema.valeurs[nom]
+            coupe = texte.split()
+            vus.update(coupe)
+            champs += [texte_analyse(coupe)] * schema.champs[champ]
+        valeurs: list[str] = []
+        for nom, dites in document.valeurs.items():
+            poids = schema.valeurs[nom]
+            for valeur in dites:
+                valeurs.append(valeur)
+                vus.add(VALEUR_ENTIERE + valeur)
+                champs += [_valeurs[valeur]] * poids
         titre = document.textes[schema.titre]
-        valeurs_entieres = [valeur for valeurs in document.valeurs.values() for valeur in valeurs]
         return DocumentAnalyse(
             document.id,
             {
-                TEXTE: COUPURE.join(morceaux),
-                TITRE: texte_analyse(titre),
-                VALEURS: [entiere for valeur in valeurs_entieres if (entiere := cle(valeur))],
-                LEXIQUE: self._lexique(document.textes.values(), valeurs_entieres),
+                TEXTE: COUPURE.join(champs),
+                TITRE: texte_analyse(titre.split()),
+                VALEURS: [entiere for valeur in valeurs if (entiere := cle(valeur))],
+                LEXIQUE: self._lexique(vus),
                 VISIBILITE: list(document.visibilites),
                 TRI_TITRE: replier(titre).lstrip(" \"'«#@-*.")[:LONGUEUR_TRI],
             }
-            | {FACETTE + nom: list(valeurs) for nom, valeurs in document.facettes.items()},
+            | {FACETTE + nom: list(choisies) for nom, choisies in document.facettes.items()},
             {TRI + nom: nombre for nom, nombre in document.tris.items()},
         )
 
-    def _lexique(self, textes: Iterable[str], valeurs: Iterable[str]) -> list[str]:
+    def _lexique(self, morceaux: set[str]) -> list[str]:
         """Mots et valeurs entières de ce document dont on cherche encore des témoins."""
-        formes = {forme_de_valeur(valeur) for valeur in valeurs}
-        morceaux = {morceau for texte in textes for morceau in texte.split()}
+        gardees: set[str] = set()
         for morceau in morceaux - self._assez_vus:
-            du_morceau = {forme_de_mot(mot) for mot in mots(morceau)} - {""}
-            if all(self._vus(forme) >= TEMOINS for forme in du_morceau):
+            manquantes = [forme for forme in self._formes(morceau) if self._vus(forme) < TEMOINS]
+            if manquantes:
+                gardees.update(manquantes)
+            else:
                 self._assez_vus.add(morceau)
-            formes |= du_morceau
-        gardees = [forme for forme in formes if self._vus(forme) < TEMOINS]
         self._temoins.update(gardees)
-        return gardees
+        return list(gardees)
+
+    def _formes(self, morceau: str) -> list[str]:
+        formes = self._formes_connues.get(morceau)
+        if formes is None:
+            if morceau.startswith(VALEUR_ENTIERE):
+                formes = [forme_de_valeur(morceau.removeprefix(VALEUR_ENTIERE))]
+            else:
+                formes = [forme for mot in mots(morceau) if (forme := forme_de_mot(mot))]
+            self._formes_connues[morceau] = formes
+        return formes
 
     def _vus(self, forme: str) -> int:
         vus = self._temoins.get(forme)
