@@ -3,6 +3,7 @@
 import argparse
 import importlib
 import logging
+import multiprocessing
 import pkgutil
 import sys
 import time
@@ -33,11 +34,12 @@ def principal() -> int:
     options = analyse.parse_args()
     if inconnus := sorted(set(options.noms) - set(tous)):
         analyse.error(f"épreuve inconnue : {', '.join(inconnus)}")
-    logging.disable(logging.WARNING)  # une adresse absente, demandée exprès, n'apprend rien
     tenues = True
     for nom in options.noms or tous:
         debut = time.monotonic()
-        epreuve: Epreuve = importlib.import_module(f"outils.epreuves.{nom}").eprouver(options.courtes)
+        # un processus neuf pour chacune : Django ne se règle qu'une fois par processus
+        with multiprocessing.get_context("spawn").Pool(1) as neuf:
+            epreuve = neuf.apply(_eprouver, (nom, options.courtes))
         duree = time.monotonic() - debut
         tenues &= not epreuve.fautes
         print(
@@ -47,6 +49,12 @@ def principal() -> int:
         if not options.courtes:
             _dater(epreuve, duree)
     return 0 if tenues else 1
+
+
+def _eprouver(nom: str, courte: bool) -> Epreuve:
+    logging.disable(logging.WARNING)  # une adresse absente, demandée exprès, n'apprend rien
+    epreuve: Epreuve = importlib.import_module(f"outils.epreuves.{nom}").eprouver(courte)
+    return epreuve
 
 
 def _dater(epreuve: Epreuve, duree: float) -> None:
