@@ -49,6 +49,7 @@ if EN_PRODUCTION and not SECRET_KEY:
 DEBUG = False
 ALLOWED_HOSTS = env_liste("MAILLAGE_HOTES") or ([] if EN_PRODUCTION else ["localhost", "127.0.0.1", "[::1]"])
 MAILLAGE_URL = env_texte("MAILLAGE_URL", "http://localhost:8000").rstrip("/")
+CSRF_FAILURE_VIEW = "maillage.core.views.page_perimee"
 CSRF_TRUSTED_ORIGINS = [MAILLAGE_URL] if MAILLAGE_URL.startswith("https://") else []
 
 # Un poste d'accueil partagé ne garde rien : cookies courts, stricts, et `__Host-` en production seulement
@@ -213,6 +214,12 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 ALLAUTH_TRUSTED_PROXY_COUNT = MANDATAIRES_DE_CONFIANCE
 USERSESSIONS_TRACK_ACTIVITY = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ADAPTER = "maillage.comptes.adaptateur.AdaptateurSecondFacteur"
+MFA_FORMS = {
+    "authenticate": "maillage.comptes.formulaires_allauth.CodeDeLApplicationForm",
+    "reauthenticate": "maillage.comptes.formulaires_allauth.ConfirmerParCodeForm",
+    "activate_totp": "maillage.comptes.formulaires_allauth.RelierForm",
+}
 MFA_TOTP_ISSUER = "Maillage"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "espace"

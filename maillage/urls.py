@@ -15,4 +15,5 @@ if settings.EN_DEMO:
 handler400 = "maillage.core.views.demande_incomprise"
 handler403 = "maillage.core.views.acces_refuse"
 handler404 = "maillage.core.views.page_absente"
+handler429 = "maillage.core.views.trop_de_demandes"  # lu par allauth
 handler500 = "maillage.core.views.panne"

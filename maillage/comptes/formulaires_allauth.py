@@ -6,10 +6,14 @@ Module à part : allauth le charge par son nom, après les modèles.
 from typing import Any
 
 from allauth.account import forms as compte
+from allauth.mfa.base import forms as facteur
+from allauth.mfa.totp import forms as application
+
+from maillage.comptes.forms import AIDE_MOT_DE_PASSE
 
 
-class SansTexteIndicatif:
-    """Retire les textes indicatifs et nomme les champs comme partout ailleurs."""
+class ANosManieres:
+    """Retire les textes indicatifs, nomme les champs comme partout ailleurs, et dit quoi écrire."""
 
     fields: dict[str, Any]
     LIBELLES = {
@@ -21,38 +25,75 @@ class SansTexteIndicatif:
         "password1": "Nouveau mot de passe",
         "password2": "Nouveau mot de passe, encore une fois",
     }
+    AIDES = {"password1": AIDE_MOT_DE_PASSE}
+    OUBLIS = {
+        "login": "Écrivez votre courriel.",
+        "email": "Écrivez votre courriel.",
+        "password": "Écrivez votre mot de passe.",
+        "code": "Écrivez le code.",
+        "oldpassword": "Écrivez votre mot de passe actuel.",
+        "password1": "Choisissez un nouveau mot de passe.",
+        "password2": "Écrivez une seconde fois le nouveau mot de passe.",
+    }
+    COURRIEL_FAUX = "Écrivez une adresse entière, comme prenom.nom@exemple.fr."
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for nom, champ in self.fields.items():
             champ.widget.attrs.pop("placeholder", None)
             champ.label = self.LIBELLES.get(nom, champ.label)
-            champ.help_text = ""
+            champ.help_text = self.AIDES.get(nom, "")
+            if nom in self.OUBLIS:
+                champ.error_messages["required"] = self.OUBLIS[nom]
+            if nom in {"login", "email"}:
+                champ.error_messages["invalid"] = self.COURRIEL_FAUX
 
 
-class EntrerForm(SansTexteIndicatif, compte.LoginForm):
+class ParCodeDeLApplication(ANosManieres):
+    """Six chiffres lus sur le téléphone, ou huit d'un code de secours : le clavier des chiffres suffit."""
+
+    LIBELLES = {"code": "Code"}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs["inputmode"] = "numeric"
+
+
+class EntrerForm(ANosManieres, compte.LoginForm):
     pass
 
 
-class DemanderUnCodeForm(SansTexteIndicatif, compte.RequestLoginCodeForm):
+class DemanderUnCodeForm(ANosManieres, compte.RequestLoginCodeForm):
     pass
 
 
-class SaisirLeCodeForm(SansTexteIndicatif, compte.ConfirmLoginCodeForm):
+class SaisirLeCodeForm(ANosManieres, compte.ConfirmLoginCodeForm):
     pass
 
 
-class ConfirmerForm(SansTexteIndicatif, compte.ReauthenticateForm):
+class ConfirmerForm(ANosManieres, compte.ReauthenticateForm):
     pass
 
 
-class MotDePasseOublieForm(SansTexteIndicatif, compte.ResetPasswordForm):
+class MotDePasseOublieForm(ANosManieres, compte.ResetPasswordForm):
     pass
 
 
-class NouveauMotDePasseForm(SansTexteIndicatif, compte.ResetPasswordKeyForm):
+class NouveauMotDePasseForm(ANosManieres, compte.ResetPasswordKeyForm):
     pass
 
 
-class ChangerDeMotDePasseForm(SansTexteIndicatif, compte.ChangePasswordForm):
+class ChangerDeMotDePasseForm(ANosManieres, compte.ChangePasswordForm):
     pass
+
+
+class CodeDeLApplicationForm(ParCodeDeLApplication, facteur.AuthenticateForm):
+    pass
+
+
+class ConfirmerParCodeForm(ParCodeDeLApplication, facteur.ReauthenticateForm):
+    pass
+
+
+class RelierForm(ParCodeDeLApplication, application.ActivateTOTPForm):
+    LIBELLES = {"code": "Code à six chiffres"}

@@ -56,18 +56,27 @@ class Utilisateur(AbstractBaseUser):
     def get_short_name(self) -> str:
         return self.prenom
 
+    @cached_property
     def appartenances_du_jour(self) -> list["Appartenance"]:
-        """Appartenances valables aujourd'hui, avec leur organisation."""
+        """Appartenances valables aujourd'hui, avec leur organisation.
+
+        Lues une fois par demande : un départ vaut dès la suivante.
+        """
         return list(
             Appartenance.objects.en_cours()
             .filter(utilisateur=self)
             .select_related("structure", "gestionnaire", "institution")
         )
 
-    @cached_property
+    @property
     def roles(self) -> frozenset[str]:
-        """Rôles tenus aujourd'hui, où que ce soit. Lus une fois par demande : un départ vaut dès la suivante."""
-        return frozenset(appartenance.role for appartenance in self.appartenances_du_jour())
+        """Rôles tenus aujourd'hui, où que ce soit."""
+        return frozenset(appartenance.role for appartenance in self.appartenances_du_jour)
+
+    @property
+    def lieu(self) -> "Appartenance | None":
+        """Là où la personne agit d'abord : ce que la colonne de l'espace rappelle."""
+        return next(iter(self.appartenances_du_jour), None)
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:
         """Les bibliothèques le demandent ; ici aucun droit ne vient des tables de Django."""

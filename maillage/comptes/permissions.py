@@ -22,5 +22,5 @@ def structures_de(utilisateur: Any) -> list[int]:
     """Numéros des structures où la personne agit aujourd'hui ; aucune pour un anonyme ou un compte fermé."""
     if not isinstance(utilisateur, Utilisateur) or not utilisateur.is_active:
         return []
-    appartenances = utilisateur.appartenances_du_jour()
+    appartenances = utilisateur.appartenances_du_jour
     return [appartenance.structure_id for appartenance in appartenances if appartenance.structure_id]

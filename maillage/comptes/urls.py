@@ -27,7 +27,9 @@ urlpatterns = [
     path("compte/mot-de-passe/", compte.password_change, name="account_change_password"),
     path("compte/mot-de-passe/definir/", compte.password_set, name="account_set_password"),
     path("compte/mot-de-passe/oublie/", compte.password_reset, name="account_reset_password"),
-    path("compte/mot-de-passe/oublie/envoye/", compte.password_reset_done, name="account_reset_password_done"),
+    path(
+        "compte/mot-de-passe/oublie/envoye/", compte.password_reset_done, name="account_reset_password_done"
+    ),
     # Une expression : `<uidb36>-<key>` couperait au dernier tiret, et la clé en contient un.
     re_path(
         r"^compte/mot-de-passe/nouveau/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)/$",
@@ -50,7 +52,7 @@ urlpatterns = [
     ),
     path(
         "compte/second-facteur/secours/fichier/",
-        secours.download_recovery_codes,
+        views.CodesDeSecoursEnFichier.as_view(),
         name="mfa_download_recovery_codes",
     ),
     path("compte/sessions/", sessions.list_usersessions, name="usersessions_list"),

@@ -14,7 +14,9 @@ class RefusDesFichiersTropLourds(FileUploadHandler):
 
     annonces = recus = 0
 
-    def handle_raw_input(self, input_data: Any, META: Any, content_length: int, *args: Any, **kw: Any) -> None:
+    def handle_raw_input(
+        self, input_data: Any, META: Any, content_length: int, *args: Any, **kw: Any
+    ) -> None:
         """Note seulement la taille annoncée : Django n'attend `StopUpload` qu'une fois le fichier commencé."""
         self.annonces = content_length
 

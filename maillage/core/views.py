@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import requires_csrf_token
 from django.views.decorators.http import require_GET
 
+from maillage.core import debit
 from maillage.core.acces import interne
 from maillage.core.demande import numero_de_demande
 from maillage.core.suivi import consommateurs, retard
@@ -69,6 +70,18 @@ def acces_refuse(request: HttpRequest, exception: Exception | None = None) -> Ht
 
 
 @requires_csrf_token
+def page_perimee(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Le formulaire vient d'une page ouverte avant la dernière connexion, ou d'un autre site."""
+    return render(request, "core/page_perimee.html", {"numero": numero_de_demande.get()}, status=403)
+
+
+@requires_csrf_token
+def trop_de_demandes(request: HttpRequest) -> HttpResponse:
+    """Ce que montre allauth quand une adresse fait trop d'essais."""
+    return debit.trop_de_demandes(request, 60)
+
+
+@requires_csrf_token
 def page_absente(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return _erreur(request, 404)
 
@@ -77,9 +90,6 @@ def page_absente(request: HttpRequest, exception: Exception | None = None) -> Ht
 def panne(request: HttpRequest) -> HttpResponse:
     """Ne lit ni base ni session : la panne vient peut-être d'elles."""
 
-
     return HttpResponse(
         loader.get_template("core/500.html").render({"numero": numero_de_demande.get()}), status=500
     )
-
-
