@@ -40,7 +40,7 @@ def test_qui_ne_modere_pas_ne_voit_ni_ne_change_rien(client_de: ClientDe, person
 @pytest.mark.parametrize(
     ("termes", "message"),
     [
-        ("", "obligatoire"),
+        ("", "deux termes différents"),
         ("jardin", "au moins deux termes"),
         ("jardin\nJardins", "au moins deux termes"),
         ("jardin\navec les", "aucun mot que l’on cherche"),

@@ -19,6 +19,7 @@ class SynonymeForm(forms.Form):
         help_text="La casse, les accents et les pluriels ne comptent pas. « ~ » devant un terme : il est voisin, "
         "on le trouve aussi, mais il compte moins.",
         max_length=TERMES_MAX * (LONGUEUR_TERME + 2),
+        error_messages={"required": "Écrivez au moins deux termes différents, un par ligne."},
         widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "true"}),
     )
     est_oriente = forms.BooleanField(

@@ -103,4 +103,8 @@ def _bilan_des_rejets(lecture: Lecture, nom: str) -> Bilan:
 
 
 def _en_json(bilan: Bilan) -> dict[str, Any]:
-    return bilan.en_dict() | {"genres": dict(bilan.genres), "a_regarder": bilan.a_regarder}
+    return bilan.en_dict() | {
+        "genres": dict(bilan.genres),
+        "a_regarder": bilan.a_regarder,
+        "fiches": bilan.fiches,
+    }

@@ -34,7 +34,7 @@ from maillage.core.journal import SYSTEME, Acteur, ecrire, ligne
 
 LOT = 250
 """Assez pour aller vite, assez peu pour que les autres écrivains n'attendent jamais plus d'une seconde."""
-A_REGARDER_MAX = 300
+A_REGARDER_MAX = FICHES_NOMMEES_MAX = 300
 
 
 @dataclass
@@ -48,6 +48,14 @@ class Bilan:
     """Points à vérifier, par genre."""
     a_regarder: list[dict[str, Any]] = field(default_factory=list)
     """Les premiers points, avec leur place dans le fichier."""
+    fiches: list[dict[str, Any]] = field(default_factory=list)
+    """Les premières fiches que l'import crée ou complète, pour les nommer."""
+
+    def placer(self, bloc: Bloc, sort: Sort) -> None:
+        self.sorts[sort.value] += 1
+        if sort in {Sort.CREEE, Sort.FUSIONNEE} and len(self.fiches) < FICHES_NOMMEES_MAX:
+            nom = {"position": bloc.position, "titre": bloc.titre, "structure": bloc.structure_nom}
+            self.fiches.append(nom | {"sort": sort.value})
 
     def rejeter(self, fichier: str, position: int | None, ligne_fautive: int | None, motif: str) -> None:
         self.rejetees += 1
@@ -144,7 +152,8 @@ class _Import:
     def _decider(self, candidats: Sequence[Candidat]) -> list[tuple[Candidat, Sort]]:
         self._apprendre(candidats)
         decides = [(c, self.registre.decider(c.bloc, c.de_fiche, c.de_bloc)) for c in candidats]
-        self.bilan.sorts.update(sort.value for _, sort in decides)
+        for candidat, sort in decides:
+            self.bilan.placer(candidat.bloc, sort)
         return decides
 
     def _apprendre(self, candidats: Sequence[Candidat]) -> None:

@@ -18,6 +18,7 @@ from maillage.catalogue.operations.depots import (
     confirmer_importation,
     deposer_importation,
 )
+from maillage.catalogue.operations.importation import FICHES_NOMMEES_MAX
 from maillage.catalogue.permissions import peut_importer
 from maillage.comptes.models import Utilisateur
 from maillage.core.francais import compte
@@ -26,6 +27,11 @@ PAR_PAGE = 20
 TROP_LOURD = (
     "Le fichier dépasse 20 Mo. Une page du catalogue en fait moins d’un : vérifiez le fichier choisi."
 )
+TITRES = {
+    EtatImportation.DEPOSEE: ("Aperçu de l’import", "Les fiches qui entreront"),
+    EtatImportation.IMPORTEE: ("Import fini", "Les fiches entrées"),
+    EtatImportation.ABANDONNEE: ("Import abandonné", "Les fiches qui seraient entrées"),
+}
 SORTS = (
     ("creees", "fiche à créer", "fiches à créer", "fiche créée", "fiches créées"),
     ("fusionnees", "fiche à compléter", "fiches à compléter", "fiche complétée", "fiches complétées"),
@@ -65,6 +71,7 @@ def importation(request: HttpRequest, pk: int) -> HttpResponse:
     moderatrice = _moderatrice(request)
     depot = get_object_or_404(Importation.objects.select_related("deposee_par"), pk=pk)
     est_a_confirmer = depot.etat == EtatImportation.DEPOSEE
+    titre, titre_fiches = TITRES[EtatImportation(depot.etat)]
     contexte = {
         "depot": depot,
         "est_a_confirmer": est_a_confirmer,
@@ -79,6 +86,10 @@ def importation(request: HttpRequest, pk: int) -> HttpResponse:
             point | {"genre": GenrePoint(point["genre"]).label} for point in depot.bilan.get("a_regarder", [])
         ],
         "details": depot.bilan.get("details", []),
+        "fiches": depot.bilan.get("fiches", []),
+        "fiches_max": FICHES_NOMMEES_MAX,
+        "titre": titre,
+        "titre_fiches": titre_fiches,
     }
     return render(request, "catalogue/importation_bilan.html", contexte)
 

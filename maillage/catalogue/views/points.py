@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,7 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from maillage.catalogue.choices import EtatPoint, GenrePoint
-from maillage.catalogue.models import PointAVerifier
+from maillage.catalogue.models import Experience, PointAVerifier
 from maillage.catalogue.operations.points import ecarter_point, rouvrir_point, traiter_point
 from maillage.catalogue.permissions import peut_verifier
 
@@ -32,6 +33,7 @@ class PointMontre:
     """Un point et les mots qui l'entourent, pour juger sans ouvrir la fiche."""
 
     point: PointAVerifier
+    champ: str
     avant: str
     apres: str
 
@@ -41,11 +43,35 @@ class PointMontre:
 
 
 def _montrer(point: PointAVerifier) -> PointMontre:
-    texte: str = getattr(point.experience, point.champ, "") if point.champ else ""
-    if point.debut is None or point.fin is None:
-        return PointMontre(point, "", "")
-    debut, fin = point.debut, point.fin
-    return PointMontre(point, texte[max(0, debut - MOTS_AUTOUR) : debut], texte[fin : fin + MOTS_AUTOUR])
+    if not point.champ or point.debut is None or point.fin is None:
+        return PointMontre(point, "", "", "")
+    texte: str = getattr(point.experience, point.champ)
+    champ = str(getattr(Experience._meta.get_field(point.champ), "verbose_name", ""))
+    return PointMontre(point, champ, _fin(texte[: point.debut]), _debut(texte[point.fin :]))
+
+
+def _fin(texte: str) -> str:
+    """Les derniers mots, entiers."""
+    if len(texte) <= MOTS_AUTOUR:
+        return texte
+    return "… " + texte[-MOTS_AUTOUR:].partition(" ")[2]
+
+
+def _debut(texte: str) -> str:
+    """Les premiers mots, entiers."""
+    if len(texte) <= MOTS_AUTOUR:
+        return texte
+    return texte[:MOTS_AUTOUR].rpartition(" ")[0] + " …"
+
+
+def _phrase(point: PointAVerifier) -> str:
+    """Ce qui vient d'être fait, et comment y revenir."""
+    titre = point.experience.titre
+    if point.etat == EtatPoint.A_VERIFIER:
+        return f"Un point de « {titre} » est de nouveau à vérifier."
+    fait = LIBELLES[GenrePoint(point.genre)][point.etat == EtatPoint.ECARTE]
+    etat = EtatPoint(point.etat).label
+    return f"« {fait} » est noté pour « {titre} ». Vous pouvez y revenir : il est dans l’état « {etat} »."
 
 
 @require_GET
@@ -82,6 +108,7 @@ def agir_sur_un_point(request: HttpRequest, pk: int, geste: str) -> HttpResponse
         raise Http404
     point = get_object_or_404(PointAVerifier.objects.select_related("experience"), pk=pk)
     GESTES[geste](point, par=request.user)
+    messages.success(request, _phrase(point))
     retour = request.POST.get("retour", "")
     if not url_has_allowed_host_and_scheme(retour, allowed_hosts=None):
         retour = reverse("points")
