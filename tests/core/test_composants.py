@@ -14,8 +14,8 @@ from django.template.loader import render_to_string
 from django.test import Client
 
 from maillage.core import graphiques, urls
-from maillage.core.contexte import NAVIGATION_PRO
 from maillage.core.graphiques import Graphique, Serie
+from maillage.navigation import NAVIGATION_PRO
 
 RACINE = Path(__file__).resolve().parents[2]
 GABARITS = sorted((RACINE / "maillage").glob("*/templates/**/*.html"))
@@ -42,7 +42,7 @@ def test_un_gabarit_n_a_ni_style_ni_script_en_ligne(gabarit: Path) -> None:
     assert not re.search(r"<script(?![^>]*\bsrc=)", texte)
 
 
-@pytest.mark.parametrize("nom", [icone for *_, icone in NAVIGATION_PRO])
+@pytest.mark.parametrize("nom", [lien.icone for lien in NAVIGATION_PRO])
 def test_chaque_icone_du_menu_est_dans_le_fichier_d_icones(nom: str) -> None:
     chemin = finders.find("icones.svg")
     assert isinstance(chemin, str)
