@@ -1,11 +1,14 @@
 """Raccord avec allauth : on n'entre que par une invitation, et un refus dit quoi faire."""
 
+import re
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 
 class AdaptateurCompte(DefaultAccountAdapter):
@@ -36,7 +39,13 @@ class AdaptateurSecondFacteur(DefaultMFAAdapter):
         "Écrivez celui que l’application montre maintenant.",
     }
 
-    def build_totp_svg(self, url: str) -> str:
-        """Le carré à viser, à poser tel quel dans la page : sans prologue XML, que HTML ne connaît pas."""
-        avec_prologue: str = super().build_totp_svg(url)
-        return avec_prologue.rpartition("?>")[2].strip()
+    def build_totp_svg(self, url: str) -> SafeString:
+        """Le carré à viser, redessiné à nous pour se poser dans la page : son cadre et son tracé."""
+        dessin = super().build_totp_svg(url)
+        cadre, trace = (_attribut(nom, dessin) for nom in ("viewBox", "d"))
+        return format_html('<svg viewBox="{}" aria-hidden="true"><path d="{}"/></svg>', cadre, trace)
+
+
+def _attribut(nom: str, dessin: str) -> str:
+    trouve = re.search(rf'\b{nom}="([^"]*)"', dessin)
+    return trouve[1] if trouve else ""
