@@ -7,7 +7,6 @@ import argparse
 import json
 import os
 import secrets
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -20,9 +19,8 @@ from xml.etree import ElementTree
 RACINE = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(RACINE))
 
-from outils import postgres  # noqa: E402
+from outils import chromium, postgres  # noqa: E402
 
-PREREQUIS = {"chromium": "chromium", "pdftotext": "poppler-utils"}
 OUVRIERS = str(min(os.cpu_count() or 1, 4))
 
 
@@ -167,8 +165,8 @@ def _lire_rapport(rapport: Path) -> tuple[int, int, int]:
 
 def _manque() -> list[str]:
     """Paquets Debian à installer pour tout vérifier."""
-    manque = [paquet for programme, paquet in PREREQUIS.items() if shutil.which(programme) is None]
-    return manque if postgres.programmes() else [*manque, "postgresql"]
+    presents = {"chromium": chromium.executable(), "postgresql": postgres.programmes()}
+    return [paquet for paquet, present in presents.items() if present is None]
 
 
 def _sur_sqlite() -> dict[str, str]:

@@ -1,13 +1,13 @@
 """Les pages publiques : ce que le serveur dépense, ce que le navigateur reçoit, la mémoire tenue."""
 
 import os
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import psutil
 
+from outils import chromium
 from outils.installation import Installation, Serveur, installation_jetable
 from outils.mesures import Mesure, durees_entrelacees, mediane, nombre
 
@@ -111,11 +111,9 @@ def _navigateur(adresse: str, pages: dict[str, str]) -> list[Mesure]:
 
     mesures = []
     with sync_playwright() as playwright:
-        arguments = ["--disable-background-networking", "--disable-component-update", "--no-first-run"]
-        arguments += ["--no-sandbox"] if os.geteuid() == 0 else []
-        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=arguments)
+        lance = playwright.chromium.launch(executable_path=chromium.executable(), args=chromium.options())
         for nom, page in pages.items():
-            octets, demandes, decalage = _visiter(chromium, adresse + page)
+            octets, demandes, decalage = _visiter(lance, adresse + page)
             mesures += [
                 Mesure(
                     f"{nom}, octets reçus",
@@ -139,12 +137,12 @@ def _navigateur(adresse: str, pages: dict[str, str]) -> list[Mesure]:
                     decalage <= DECALAGE_MAXIMAL,
                 ),
             ]
-        chromium.close()
+        lance.close()
     return mesures
 
 
-def _visiter(chromium: Any, adresse: str) -> tuple[int, int, float]:
-    contexte = chromium.new_context(viewport={"width": 360, "height": 740}, locale="fr-FR")
+def _visiter(lance: Any, adresse: str) -> tuple[int, int, float]:
+    contexte = lance.new_context(viewport={"width": 360, "height": 740}, locale="fr-FR")
     page = contexte.new_page()
     protocole = contexte.new_cdp_session(page)
     octets: list[int] = []

@@ -5,7 +5,6 @@ tiers et réponse 500 font échouer le test, sans qu'il ait à le demander.
 """
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,8 @@ from typing import Any
 import pytest
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from outils import chromium
 
 RACINE = Path(__file__).resolve().parents[2]
 AXE = RACINE / "node_modules" / "axe-core" / "axe.min.js"
@@ -33,16 +34,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def navigateur() -> Iterator[Browser]:
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if chromium is None:
-        pytest.fail("Chromium est introuvable. Tapez : apt install chromium")
+    programme = chromium.executable()
+    if programme is None:
+        pytest.fail(f"Chromium est introuvable. Tapez : {chromium.INSTALLER}")
     with sync_playwright() as playwright:
-        arguments = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
-        if os.geteuid() == 0:
-            arguments.append("--no-sandbox")
-        yield (
-            lance := playwright.chromium.launch(executable_path=chromium, args=[*arguments, "--no-first-run"])
-        )
+        lance = playwright.chromium.launch(executable_path=programme, args=chromium.options())
+        yield lance
         lance.close()
 
 
