@@ -286,11 +286,11 @@ class _Import:
         for famille, valeur in valeurs_classees(bloc):
             if (famille, valeur) in self.rattachement.a_signaler:
                 self.rattachement.a_signaler.discard((famille, valeur))
-                yield f"{FamilleTerme(famille).label} inconnu dans nos listes : « {valeur} »"
+                yield f"« {valeur} » manque à notre liste « {FamilleTerme(famille).label} »"
         if bloc.statut and bloc.statut not in STATUTS:
-            yield f"Statut inconnu dans nos listes : « {bloc.statut} »"
+            yield f"« {bloc.statut} » n’est pas un statut connu"
         if est_nouvelle and bloc.departement and not self.rattachement.departement(bloc.departement):
-            yield f"Département inconnu : « {bloc.departement} »"
+            yield f"« {bloc.departement} » n’est pas un département connu"
 
     def _voisinage(self, cle: str, structure_id: int | None) -> Voisinage[tuple[int | None, str]]:
         """Les fiches de la structure, lues une fois par import."""

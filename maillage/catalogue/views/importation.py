@@ -82,9 +82,7 @@ def importation(request: HttpRequest, pk: int) -> HttpResponse:
             (GenrePoint(genre).label, nombre)
             for genre, nombre in sorted(depot.bilan.get("genres", {}).items())
         ],
-        "a_regarder": [
-            point | {"genre": GenrePoint(point["genre"]).label} for point in depot.bilan.get("a_regarder", [])
-        ],
+        "a_regarder": [_point(point) for point in depot.bilan.get("a_regarder", [])],
         "details": depot.bilan.get("details", []),
         "fiches": depot.bilan.get("fiches", []),
         "fiches_max": FICHES_NOMMEES_MAX,
@@ -137,6 +135,13 @@ def _la_sienne(moderatrice: Utilisateur, pk: int) -> Importation:
 
 def _nouveautes(depot: Importation) -> int:
     return sum(int(depot.bilan.get(sort, 0)) for sort in ("creees", "fusionnees", "repetees"))
+
+
+def _point(point: dict[str, Any]) -> dict[str, Any]:
+    """Un point repéré, en mots ; ceux d'un doublon possible sont le titre de l'autre fiche."""
+    genre = GenrePoint(point["genre"])
+    mots = f"Très proche de « {point['extrait']} »" if genre == GenrePoint.DOUBLON else point["extrait"]
+    return point | {"genre": genre.label, "extrait": mots}
 
 
 def _sorts(bilan: dict[str, Any], est_a_confirmer: bool) -> list[tuple[int, str]]:
