@@ -87,3 +87,15 @@ def test_si_l_un_meurt_l_autre_est_arrete_et_le_code_n_est_pas_zero(
     _, messages = demo.communicate(timeout=20)
     assert demo.returncode == 1
     assert "s'est arrêté" in messages
+
+
+def test_un_arret_brutal_ne_laisse_aucun_processus(
+    installation: Installation, enfants: list[psutil.Process]
+) -> None:
+    demo = _demo(installation, port_libre())
+    assert demo.stdout is not None
+    demo.stdout.readline()
+    enfants += psutil.Process(demo.pid).children(recursive=True)
+    demo.kill()
+    demo.communicate(timeout=20)
+    psutil.wait_procs(enfants, timeout=15)
