@@ -106,7 +106,7 @@ def _reconstruction() -> Mesure:
         f"≤ {nombre(RAPPORT_RECONSTRUCTION, 0)} × l'alimentation",
         f"{nombre(rapport)} ×",
         f"{FICHES} fiches lues en base, analysées et indexées en {nombre(reconstruite, 1)} s, contre "
-        f"{nombre(alimentee, 1)} s pour les mêmes documents déjà analysés, en mémoire ; meilleur de deux tours alternés",
+        f"{nombre(alimentee, 1)} s pour les mêmes documents déjà analysés ; le meilleur de deux tours",
         rapport <= RAPPORT_RECONSTRUCTION,
     )
 
@@ -154,9 +154,9 @@ def _recherches() -> list[Mesure]:
             },
             tours=TOURS,
         )
-        for nom, durees in releves.items():
-            temps[nom] += durees
-    centieme = {nom: p95(durees) for nom, durees in temps.items()}
+        for nom, tours in releves.items():
+            temps[nom] += tours
+    centieme = {nom: p95(tours) for nom, tours in temps.items()}
     return [
         Mesure(
             f"recherche et facettes exactes, p95, contre {contre}",
@@ -190,8 +190,8 @@ def _page() -> Mesure:
             },
             tours=TOURS,
         )
-        for nom, durees in releves.items():
-            temps[nom] += durees
+        for nom, tours in releves.items():
+            temps[nom] += tours
     part = sum(temps["toute faite"]) / sum(temps["vraie"])
     return Mesure(
         "page de résultats, débit",
