@@ -9,6 +9,7 @@ import sys
 import time
 from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 RACINE = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(RACINE))
@@ -62,7 +63,7 @@ def _dater(epreuve: Epreuve, duree: float) -> None:
         PAGE.write_text(PREAMBULE, encoding="utf-8")
     tenue = "oui" if not epreuve.fautes else f"**non** ({len(epreuve.fautes)} fautes)"
     with PAGE.open("a", encoding="utf-8") as page:
-        jour = f"{datetime.now().astimezone():%d/%m/%Y}"
+        jour = f"{datetime.now(ZoneInfo('Europe/Paris')):%d/%m/%Y}"
         page.write(f"| {jour} | {epreuve.nom} | {epreuve.bilan} | {tenue} | {duree:.0f} s |\n")
 
 

@@ -14,6 +14,7 @@ import subprocess
 import sys
 from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 RACINE = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(RACINE))
@@ -77,7 +78,7 @@ def _machine() -> str:
     memoire = re.search(r"MemTotal:\s*(\d+)", _lire("/proc/meminfo"))
     git = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=RACINE, capture_output=True, text=True)
     return (
-        f"Le {datetime.now().astimezone():%d/%m/%Y à %H h %M}, version {git.stdout.strip() or 'inconnue'}, "
+        f"Le {datetime.now(ZoneInfo('Europe/Paris')):%d/%m/%Y à %H h %M}, version {git.stdout.strip() or 'inconnue'}, "
         f"{os.cpu_count()} cœurs ({modele[1] if modele else platform.machine()}), "
         f"{int(memoire[1]) // 1024**2 if memoire else '?'} Gio, Python {platform.python_version()}, "
         f"SQLite {sqlite3.sqlite_version}."
