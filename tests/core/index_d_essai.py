@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from maillage.core.recherche.index import Document, Question, Reponse, Schema
+from maillage.core.recherche.index import Document, Marquage, Question, Reponse, Schema
 from maillage.core.recherche.moteur import IndexTantivy
 
 SCHEMA = Schema(
@@ -12,6 +12,7 @@ SCHEMA = Schema(
     facettes=("public", "lieu"),
     titre="titre",
     tris=("recentes",),
+    marquage=Marquage(champs={"titre": 6, "texte": 1}, facettes=("public",), sans_sujet=("rencontre",)),
 )
 TOUS = ("public",)
 Ouvrir = Callable[..., IndexTantivy]

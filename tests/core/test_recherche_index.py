@@ -62,7 +62,8 @@ def test_qui_n_a_droit_a_rien_ne_trouve_rien(ouvrir: Ouvrir) -> None:
     assert set(index.chercher(Question("jardin", ("public", "structure:7"))).ids) == {1, 2}
     assert "secret" not in index.suggerer("secr", TOUS).mots
     assert index.suggerer("jar", TOUS).ids == (1,)
-    assert index.ressemblants(1, {"jardin": 1}, {}, TOUS, 5) == []
+    assert index.ressemblants(1, TOUS) == []
+    assert index.ressemblants(2, TOUS) == []
 
 
 def _ecrire_et_tenir(dossier: str, pret: "multiprocessing.synchronize.Event", fini: "multiprocessing.synchronize.Event") -> None:  # fmt: skip  # noqa: E501

@@ -13,7 +13,9 @@ from django.utils import timezone
 
 from maillage.catalogue.choices import FamilleTerme, StatutAction
 from maillage.catalogue.models import TEXTES, Classement, Experience, Partenariat
-from maillage.core.recherche.index import Document, Schema
+from maillage.catalogue.presentation import texte_public
+from maillage.catalogue.recherche.sans_sujet import SANS_SUJET
+from maillage.core.recherche.index import Document, Marquage, Schema
 
 FAMILLES: Final = (
     FamilleTerme.DIMENSION,
@@ -38,7 +40,7 @@ TOUT_LE_MONDE: Final = "public"
 
 SCHEMA: Final = Schema(
     nom="experiences",
-    champs={"titre": 3, "structure": 1, "resume": 2, "texte": 1},
+    champs={"titre": 3, "structure": 1, "resume": 2, "recit": 1, "texte": 1},
     valeurs={
         FamilleTerme.MOT_CLE: 3,
         FamilleTerme.PUBLIC: 3,
@@ -55,7 +57,14 @@ SCHEMA: Final = Schema(
     facettes=CLES,
     titre="titre",
     tris=("recentes", "budget"),
+    marquage=Marquage(
+        champs={"titre": 6, "resume": 2, "recit": 1},
+        facettes=(str(FamilleTerme.MOT_CLE), str(FamilleTerme.PUBLIC)),
+        sans_sujet=SANS_SUJET,
+    ),
 )
+RECIT: Final = ("description_experience", "description")
+"""Ce que le centre a fait. Les autres textes (argent, limites, suites) parlent moins du sujet."""
 
 TRANCHES: Final = (
     ("moins-de-1000", "Moins de 1 000 €", Decimal(1_000)),
@@ -72,6 +81,8 @@ TAILLE_DE_LOT: Final = 1_000
 _COLONNES: Final = (
     "pk",
     "titre",
+    "code",
+    "slug",
     "structure__nom",
     "structure__slug",
     "structure__departement__code",
@@ -115,28 +126,44 @@ def _lot(ids: Sequence[int]) -> Iterator[Document]:
         "experience_id", "partenaire__nom", "partenaire__slug"
     ):
         partenaires[pk][slug] = nom
+    masques = _titres_masques(ids)
     lignes = Experience.objects.publiees().filter(pk__in=ids).order_by("pk").values_list(*_COLONNES)
     for ligne in lignes:
-        yield _document(ligne, termes[ligne[0]], partenaires[ligne[0]])
+        yield _document(ligne, termes[ligne[0]], partenaires[ligne[0]], masques.get(ligne[0]))
+
+
+def _titres_masques(ids: Sequence[int]) -> dict[int, str]:
+    """Les rares titres où quelque chose est à vérifier, tels que chacun les lit."""
+    suspectes = Experience.objects.filter(pk__in=ids, points__champ="titre").distinct()
+    return {
+        fiche.pk: texte_public(fiche, "titre") for fiche in suspectes.prefetch_related("points", "moyens")
+    }
 
 
 def _document(
-    ligne: tuple[Any, ...], termes: dict[str, list[tuple[str, str]]], partenaires: dict[str, str]
+    ligne: tuple[Any, ...],
+    termes: dict[str, list[tuple[str, str]]],
+    partenaires: dict[str, str],
+    titre_masque: str | None,
 ) -> Document:
     (
         pk,
         titre,
+        code,
+        slug,
         structure,
         structure_slug,
-        code,
+        code_departement,
         departement,
         departement_slug,
         region,
         region_slug,
         commune,
-    ) = ligne[:10]
-    statut, publie_le, budget, *textes = ligne[10:]
-    resume = textes.pop(TEXTES.index("resume"))
+    ) = ligne[:12]
+    statut, publie_le, budget, *textes = ligne[12:]
+    ecrits = dict(zip(TEXTES, textes, strict=True))
+    resume = ecrits.pop("resume")
+    recit = [ecrits.pop(champ) for champ in RECIT]
     statut_dit = StatutAction(statut).label if statut else ""
     return Document(
         id=pk,
@@ -144,13 +171,14 @@ def _document(
             "titre": titre,
             "structure": structure,
             "resume": resume,
-            "texte": "\n§\n".join(filter(None, textes)),
+            "recit": "\n§\n".join(filter(None, recit)),
+            "texte": "\n§\n".join(filter(None, ecrits.values())),
         },
         valeurs={
             famille: [libelle for libelle, _ in termes.get(famille, ())] for famille in FamilleTerme.values
         }
         | {
-            "departement": _presents(departement, code),
+            "departement": _presents(departement, code_departement),
             "region": _presents(region),
             "commune": _presents(commune),
             "statut": _presents(statut_dit),
@@ -168,6 +196,12 @@ def _document(
         },
         tris={"recentes": _seconde(publie_le), "budget": int(budget or 0)},
         visibilites=(TOUT_LE_MONDE,),
+        garde={
+            "titre": titre if titre_masque is None else titre_masque,
+            "code": code,
+            "slug": slug,
+            "mots_cles": {mot: libelle for libelle, mot in termes.get(FamilleTerme.MOT_CLE, ())},
+        },
     )
 
 

@@ -1,7 +1,8 @@
-"""Les expériences qui ressemblent à une autre, et la raison en mots."""
+"""Les expériences qui ressemblent à une autre, et la raison en mots.
 
-from collections import Counter
-from collections.abc import Iterable
+Mieux vaut deux proches justes que quatre douteux : il faut au moins trois indices, dont un mot.
+"""
+
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,76 +10,112 @@ from maillage.catalogue.choices import FamilleTerme
 from maillage.catalogue.models import Experience
 from maillage.catalogue.recherche.documents import TOUT_LE_MONDE
 from maillage.catalogue.recherche.installation import index
-from maillage.core.recherche.analyse import analyser, analyser_en_place, composer
+from maillage.core.recherche.index import MotCommun, Ressemblant
 
 NOMBRE: Final = 4
 MOTS_MONTRES: Final = 2
-LONGUEUR_MIN: Final = 5
-"""Un mot court (« pied », « lien ») ne dit rien d'une ressemblance."""
-TEXTES_PARLANTS: Final = ("titre", "resume", "description_experience", "description")
-FAMILLES_PARLANTES: Final = {
-    FamilleTerme.PUBLIC: "même public",
-    FamilleTerme.MOT_CLE: "même mot clé",
-}
+FORCE_D_UN_MOT: Final = 0.03
+"""Au-dessous, un mot commun ne prouve rien, et ne se cite pas."""
+FORCE_D_UN_SUJET: Final = 0.12
+"""Au-dessus, c'est le sujet des deux fiches : il vaut deux indices."""
+INDICES_MINIMAUX: Final = 3
+"""Un mot des deux titres les vaut à lui seul : deux centres ont nommé leur action de même."""
+NOTE_MINIMALE: Final = 0.12
+NOTE_D_UN_ATOUT: Final = 0.04
+"""Même mot clé, même public, même sujet dans les deux titres."""
 TROP_LARGE: Final = frozenset({"tous-publics"})
-"""Une valeur que tout le monde coche ne rapproche personne."""
+"""Une valeur qui ne choisit personne, même rare, ne rapproche personne."""
 
 
 @dataclass(frozen=True, slots=True)
 class Similaire:
-    fiche: Experience
+    """Ce qu'un lien vers une fiche proche montre : de quoi l'écrire, et pourquoi elle est là."""
+
+    pk: int
+    titre: str
+    code: str
+    slug: str
     raison: str
 
 
-def similaires(fiche: Experience, nombre: int = NOMBRE) -> list[Similaire]:
-    """Les fiches publiées les plus proches par les mots rares et par les listes, sans la fiche elle-même."""
-    mots = Counter(analyser(" ".join(getattr(fiche, champ) for champ in TEXTES_PARLANTS)))
-    mots.update(dict.fromkeys(analyser(fiche.titre), 2))
-    slugs = {
-        str(famille): [slug for slug in _slugs(fiche, famille) if slug not in TROP_LARGE]
-        for famille in FAMILLES_PARLANTES
-    }
-    ids = index().ressemblants(fiche.pk, mots, slugs, (TOUT_LE_MONDE,), nombre)
-    trouvees = Experience.objects.publiees().en_liste().in_bulk(ids)
+def similaires(pk: int, nombre: int = NOMBRE) -> list[Similaire]:
+    """Les fiches publiées les plus proches de la fiche `pk`. Lève `IndexIndisponible`."""
+    proches = sorted(
+        filter(_est_proche, index().ressemblants(pk, (TOUT_LE_MONDE,))),
+        key=lambda proche: (-_note(proche), proche.id),
+    )[:nombre]
     return [
-        Similaire(trouvees[pk], raison)
-        for pk in ids
-        if pk in trouvees and (raison := _raison(fiche, trouvees[pk]))
+        Similaire(
+            proche.id, proche.garde["titre"], proche.garde["code"], proche.garde["slug"], _raison(proche)
+        )
+        for proche in _encore_publies(proches)
     ]
 
 
-def _slugs(fiche: Experience, famille: FamilleTerme) -> list[str]:
-    return [lien.terme.slug for lien in fiche.classements.all() if lien.terme.famille == famille]
+def _encore_publies(proches: list[Ressemblant]) -> list[Ressemblant]:
+    """L'index suit à une seconde près, et s'arrête avec le travailleur : une fiche retirée ne se montre plus."""
+    if not proches:
+        return []
+    ids = [proche.id for proche in proches]
+    publies = set(Experience.objects.publiees().filter(pk__in=ids).order_by().values_list("pk", flat=True))
+    return [proche for proche in proches if proche.id in publies]
 
 
-def _raison(fiche: Experience, autre: Experience) -> str:
-    """« Même public, même mot clé, mots « démarche » et « bénévole » »."""
-    raisons = []
-    for famille, phrase in FAMILLES_PARLANTES.items():
-        if set(_slugs(fiche, famille)) & set(_slugs(autre, famille)) - TROP_LARGE:
-            raisons.append(phrase)
-    communs = _mots_communs(fiche, autre)
-    if communs:
-        cites = " et ".join(f"«\u00a0{mot}\u00a0»" for mot in communs)
-        raisons.append(f"{'mots' if len(communs) > 1 else 'mot'} {cites}")
-    phrase = ", ".join(raisons)
+def _est_proche(proche: Ressemblant) -> bool:
+    des_mots = sum(map(_indices, _mots_forts(proche)))
+    return (
+        bool(des_mots) and des_mots + _valeurs(proche) >= INDICES_MINIMAUX and _note(proche) >= NOTE_MINIMALE
+    )
+
+
+def _indices(mot: MotCommun) -> int:
+    if mot.est_titre:
+        return INDICES_MINIMAUX
+    return 2 if mot.force >= FORCE_D_UN_SUJET else 1
+
+
+def _note(proche: Ressemblant) -> float:
+    meme_titre = any(mot.est_titre for mot in _mots_forts(proche))
+    return proche.note + NOTE_D_UN_ATOUT * (_valeurs(proche) + meme_titre)
+
+
+def _valeurs(proche: Ressemblant) -> int:
+    """Même mot clé, même public : un indice chacun."""
+    return bool(proche.valeurs[FamilleTerme.MOT_CLE]) + bool(_publics(proche))
+
+
+def _mots_forts(proche: Ressemblant) -> list[MotCommun]:
+    return [mot for mot in proche.mots if mot.force >= FORCE_D_UN_MOT]
+
+
+def _publics(proche: Ressemblant) -> list[str]:
+    return [slug for slug in proche.valeurs[FamilleTerme.PUBLIC] if slug not in TROP_LARGE]
+
+
+# --- La raison ------------------------------------------------------------------------------------
+
+
+def _raison(proche: Ressemblant) -> str:
+    """« Même public, mot clé « santé », mots « nature » et « sportive », « balade » proche de « rando » »."""
+    cites = _mots_forts(proche)[:MOTS_MONTRES]
+    memes = [mot.ici for mot in cites if mot.ici == mot.ailleurs]
+    libelles: dict[str, str] = proche.garde["mots_cles"]
+    raisons = [
+        "même public" if _publics(proche) else "",
+        *(
+            f"mot clé {_citer(_minuscule(libelles[slug]))}"
+            for slug in proche.valeurs[FamilleTerme.MOT_CLE][:1]
+        ),
+        f"{'mots' if len(memes) > 1 else 'mot'} {' et '.join(map(_citer, memes))}" if memes else "",
+        *(f"{_citer(mot.ici)} proche de {_citer(mot.ailleurs)}" for mot in cites if mot.ici != mot.ailleurs),
+    ]
+    phrase = ", ".join(filter(None, raisons))
     return phrase[:1].upper() + phrase[1:]
 
 
-def _mots_communs(fiche: Experience, autre: Experience) -> list[str]:
-    """Les mots les plus rares que les deux fiches emploient, écrits comme dans la première."""
-    ecrits = _ecritures(getattr(fiche, champ) for champ in TEXTES_PARLANTS)
-    partages = ecrits.keys() & _ecritures(getattr(autre, champ) for champ in TEXTES_PARLANTS).keys()
-    rares = sorted(partages, key=lambda terme: (index().frequence(terme), terme))
-    return [ecrits[terme] for terme in rares[:MOTS_MONTRES]]
+def _citer(mot: str) -> str:
+    return f"«\u00a0{mot}\u00a0»"
 
 
-def _ecritures(textes: Iterable[str]) -> dict[str, str]:
-    """Terme → le mot le plus court qui l'écrit : « bénévole » plutôt que « bénévolement »."""
-    ecrits: dict[str, str] = {}
-    for texte in map(composer, textes):
-        for terme in analyser_en_place(texte):
-            mot = texte[terme.debut : terme.fin].lower()
-            if len(mot) >= LONGUEUR_MIN and mot.isalpha():
-                ecrits[terme.terme] = min(ecrits.get(terme.terme, mot), mot, key=len)
-    return ecrits
+def _minuscule(libelle: str) -> str:
+    return libelle[:1].lower() + libelle[1:]

@@ -120,10 +120,10 @@ def _contexte(fiche: Experience) -> dict[str, Any]:
 def _proches(fiche: Experience) -> list[tuple[str, str, str]]:
     """(titre, adresse, raison). Une recherche qui se prépare n'empêche pas de lire la fiche."""
     try:
-        trouvees = similaires(fiche, NOMBRE_DE_PROCHES)
+        trouvees = similaires(fiche.pk, NOMBRE_DE_PROCHES)
     except IndexIndisponible:
         return []
-    return [(texte_public(p.fiche, "titre"), adresse(p.fiche), p.raison) for p in trouvees]
+    return [(p.titre, reverse("experience", args=[p.code, p.slug]), p.raison) for p in trouvees]
 
 
 def _recit(fiche: Experience) -> list[Partie]:

@@ -8,7 +8,7 @@ consonnes doublées réduites (« ballade » rejoint « balade »). L'ordre comp
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
-from typing import Final, NamedTuple
+from typing import Final, Generic, NamedTuple, TypeVar
 
 import Stemmer
 
@@ -113,16 +113,19 @@ def raciner(plie: str) -> str:
     return _DOUBLES.sub(r"\1\2", racine)
 
 
-class Memoire(dict[str, str]):
+Calcule = TypeVar("Calcule")
+
+
+class Memoire(dict[str, Calcule], Generic[Calcule]):
     """Ce qui est déjà calculé, par morceau de texte. Vidée quand elle est pleine : elle se refait vite."""
 
     TAILLE: Final = 200_000
 
-    def __init__(self, calcul: Callable[[str], str]) -> None:
+    def __init__(self, calcul: Callable[[str], Calcule]) -> None:
         super().__init__()
         self._calcul = calcul
 
-    def __missing__(self, morceau: str) -> str:
+    def __missing__(self, morceau: str) -> Calcule:
         if len(self) >= self.TAILLE:
             self.clear()
         trouve = self[morceau] = self._calcul(morceau)
@@ -141,6 +144,12 @@ def composer(texte: str) -> str:
 
 _termes = Memoire(_terme)
 _morceaux = Memoire(lambda morceau: " ".join(terme for mot in mots(morceau) if (terme := _termes[mot])))
+
+
+ecritures: Final = Memoire(
+    lambda morceau: tuple((terme, mot.lower()) for mot in mots(morceau) if (terme := _termes[mot]))
+)
+"""Les termes d'un morceau de texte, chacun avec le mot qui l'écrit."""
 
 
 def texte_analyse(morceaux: Iterable[str]) -> str:

@@ -16,6 +16,7 @@ from maillage.core.recherche.index import IndexIndisponible, IndexOccupe
 
 POINTEUR: Final = "courant"
 ESTAMPILLE: Final = "estampille.json"
+MANQUE: Final = "L'index de recherche manque. Lancez reconstruire_index."
 
 
 class DossierIndex:
@@ -27,16 +28,24 @@ class DossierIndex:
 
     def version_courante(self) -> Path:
         """Dossier de la version en service. Lève `IndexIndisponible`."""
+        version = self._version_pointee()
         try:
-            version = self.chemin / (self.chemin / POINTEUR).read_text(encoding="utf-8").strip()
             estampille = json.loads((version / ESTAMPILLE).read_text(encoding="utf-8"))
         except (OSError, ValueError) as panne:
-            raise IndexIndisponible("L'index de recherche manque. Lancez reconstruire_index.") from panne
+            if self._version_pointee() != version:  # une reconstruction l'a remplacée entre-temps
+                return self.version_courante()
+            raise IndexIndisponible(MANQUE) from panne
         if estampille != self._estampille:
             raise IndexIndisponible(
                 "L'index de recherche vient d'une autre version. Lancez reconstruire_index."
             )
         return version
+
+    def _version_pointee(self) -> Path:
+        try:
+            return self.chemin / (self.chemin / POINTEUR).read_text(encoding="utf-8").strip()
+        except (OSError, ValueError) as panne:
+            raise IndexIndisponible(MANQUE) from panne
 
     @contextmanager
     def verrouiller(self) -> Iterator[None]:

@@ -6,7 +6,7 @@ L'index est un cache : tout s'y refait depuis la base. Un seul processus écrit 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 PAR_PAGE: Final = 25
 
@@ -17,6 +17,18 @@ class IndexIndisponible(RuntimeError):
 
 class IndexOccupe(RuntimeError):
     """Un autre processus écrit dans l'index. On réessaiera."""
+
+
+@dataclass(frozen=True, slots=True)
+class Marquage:
+    """Ce qui fait que deux documents se ressemblent : leurs mots marquants, et leurs valeurs communes."""
+
+    champs: Mapping[str, int] = field(default_factory=dict)
+    """Champs de texte d'où viennent les mots marquants, et le poids d'un mot qui s'y trouve une fois."""
+    facettes: tuple[str, ...] = ()
+    """Facettes dont une valeur commune rapproche."""
+    sans_sujet: tuple[str, ...] = ()
+    """Mots qui ne disent jamais de quoi parle un document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +45,7 @@ class Schema:
     """Champ de texte qui dit l'objet en quelques mots ; il sert aussi aux suggestions et au tri."""
     tris: tuple[str, ...] = ()
     """Nombres entiers pour ranger, du plus grand au plus petit."""
+    marquage: Marquage = field(default_factory=Marquage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +59,8 @@ class Document:
     tris: Mapping[str, int] = field(default_factory=dict)
     visibilites: Sequence[str] = ()
     """Qui peut le trouver : des mots choisis par la pièce (« public »)."""
+    garde: Mapping[str, Any] = field(default_factory=dict)
+    """Ce que la pièce relira avec le document sans ouvrir la base ; en JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +109,31 @@ class Suggestions:
     ids: tuple[int, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class MotCommun:
+    """Un mot marquant que deux documents partagent : tel que le premier l'écrit, ou deux synonymes."""
+
+    ici: str
+    ailleurs: str
+    """Le même, sauf si c'est un synonyme."""
+    force: float
+    """Sa part dans la ressemblance, de 0 à 1."""
+    est_titre: bool
+    """Il est dans les deux titres."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ressemblant:
+    id: int
+    note: float
+    """De 0 à 1, par les mots seuls."""
+    mots: tuple[MotCommun, ...]
+    """Le plus fort d'abord ; jamais vide."""
+    valeurs: Mapping[str, tuple[str, ...]]
+    """Par facette, les valeurs communes, sauf celles que trop de documents ont."""
+    garde: Mapping[str, Any]
+
+
 class Ecrivain(Protocol):
     def indexer(self, documents: Iterable[Document]) -> None:
         """Remplace les documents de même identifiant."""
@@ -107,6 +147,12 @@ class IndexRecherche(Protocol):
     def chercher(self, question: Question) -> Reponse: ...
 
     def suggerer(self, debut: str, visibilites: Collection[str], nombre: int = 8) -> Suggestions: ...
+
+    def ressemblants(self, id: int, visibilites: Collection[str]) -> list[Ressemblant]:
+        """Une dizaine de documents qui partagent un mot marquant avec celui-ci, le plus proche d'abord.
+
+        Rien si celui-ci n'est pas dans l'index, ou n'y est pas visible.
+        """
 
     def ecrire(self) -> AbstractContextManager[Ecrivain]:
         """Tout ou rien : une exception dans le bloc n'écrit rien."""

@@ -6,7 +6,7 @@ Les processus web lisent et rechargent au plus une fois par seconde ; seul qui t
 import json
 import re
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from importlib.metadata import version
@@ -17,7 +17,7 @@ from typing import Any, Final
 import tantivy
 from tantivy import Order, Query
 
-from maillage.core.recherche import voisinage
+from maillage.core.recherche import ressemblance, voisinage
 from maillage.core.recherche.analyse import VERSION_ANALYSE, analyser, mots, raciner, replier
 from maillage.core.recherche.dossier import DossierIndex
 from maillage.core.recherche.ecriture import EcrivainTantivy, construire
@@ -28,6 +28,7 @@ from maillage.core.recherche.index import (
     IndexIndisponible,
     Question,
     Reponse,
+    Ressemblant,
     Schema,
     Suggestions,
 )
@@ -89,13 +90,24 @@ class IndexTantivy:
         with self._verrou:
             maintenant = time.monotonic()
             if self._index is None or maintenant - self._lu_a >= RECHARGE_S:
-                version = self._dossier.version_courante()
-                if self._index is None or version != self._version:
-                    self._index, self._version = ouvrir(version), version
-                else:
-                    self._index.reload()
+                self._index = self._rouvrir()
                 self._lu_a = maintenant
             return Etat(self._index.searcher(), self._index.schema)
+
+    def _rouvrir(self) -> tantivy.Index:
+        """Une reconstruction peut effacer une version pendant qu'on l'ouvre : on prend alors la nouvelle."""
+        while True:
+            version = self._dossier.version_courante()
+            try:
+                if self._index is not None and version == self._version:
+                    self._index.reload()
+                    return self._index
+                index = ouvrir(version)
+                self._version = version
+                return index
+            except (ValueError, IndexIndisponible):
+                if self._dossier.version_courante() == version:
+                    raise
 
     def chercher(self, question: Question, dictionnaire: Dictionnaire | None = None) -> Reponse:
         """`dictionnaire` : un autre que celui du moment, pour essayer une modification."""
@@ -268,27 +280,17 @@ class IndexTantivy:
         ids, _ = self._reclasser(etat, lecture, etat.ids(trouve.hits))
         return tuple(ids[:NOMBRE_PROCHES])
 
-    def frequence(self, terme: str) -> int:
-        """Nombre de documents qui emploient ce terme (déjà analysé)."""
-        return self._lire().searcher.doc_freq(TEXTE, terme)
-
     def suggerer(self, debut: str, visibilites: Collection[str], nombre: int = 8) -> Suggestions:
         etat = self._lire()
         visible = etat.parmi(VISIBILITE, list(visibilites))
         return voisinage.suggerer(etat, debut[:LONGUEUR_QUESTION], visible, nombre)
 
-    def ressemblants(
-        self,
-        id: int,
-        termes: Mapping[str, int],
-        facettes: Mapping[str, Collection[str]],
-        visibilites: Collection[str],
-        nombre: int,
-    ) -> list[int]:
-        """`termes` : ceux du document et combien de fois ; `facettes` : ses valeurs qui rapprochent."""
+    def ressemblants(self, id: int, visibilites: Collection[str]) -> list[Ressemblant]:
         etat = self._lire()
         visible = etat.parmi(VISIBILITE, list(visibilites))
-        return voisinage.ressemblants(etat, id, termes, facettes, visible, nombre)
+        return ressemblance.ressemblants(
+            etat, self._dictionnaire(), self._schema.marquage.facettes, id, visible
+        )
 
     # --- Écrire ---
 

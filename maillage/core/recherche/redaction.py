@@ -8,6 +8,7 @@ import tantivy
 
 from maillage.core.recherche.analyse import LONGUEUR_MAX_MOT, Memoire, cle, mots, replier, texte_analyse
 from maillage.core.recherche.index import Document, Schema
+from maillage.core.recherche.marquage import Marqueur
 
 TEXTE: Final = "texte"
 TITRE: Final = "titre"
@@ -17,6 +18,8 @@ VISIBILITE: Final = "visibilite"
 TRI_TITRE: Final = "tri_titre"
 FACETTE: Final = "facette_"
 TRI: Final = "tri_"
+MARQUANTS: Final = "marquants"
+GARDE: Final = "garde"
 
 COUPURE: Final = " § "
 """Entre deux champs : une expression ne peut pas chevaucher deux champs."""
@@ -34,6 +37,8 @@ def schema_tantivy(schema: Schema) -> tantivy.Schema:
     champs.add_unsigned_field("id", indexed=True, fast=True)
     champs.add_text_field(TEXTE, tokenizer_name="whitespace", index_option="position")
     champs.add_text_field(TITRE, tokenizer_name="whitespace", index_option="freq")
+    champs.add_text_field(MARQUANTS, tokenizer_name="whitespace", index_option="freq")
+    champs.add_bytes_field(GARDE, stored=True, indexed=False)
     for nom in (VALEURS, LEXIQUE, VISIBILITE):
         champs.add_text_field(nom, tokenizer_name="raw", index_option="basic")
     champs.add_text_field(TRI_TITRE, tokenizer_name="raw", index_option="basic", fast=True)
@@ -67,6 +72,7 @@ class Redacteur:
 
     def __init__(self, schema: Schema, deja_vu: Callable[[str], int] = lambda forme: 0) -> None:
         self._schema = schema
+        self._marqueur = Marqueur(schema.marquage)
         self._deja_vu = deja_vu
         self._temoins: Counter[str] = Counter()
         self._assez_vus: set[str] = set()
@@ -75,11 +81,15 @@ class Redacteur:
     def analyser(self, document: Document) -> DocumentAnalyse:
         schema = self._schema
         champs: list[str] = []
+        marques: list[tuple[int, list[str], str]] = []
         vus: set[str] = set()
         for champ, texte in document.textes.items():
             coupe = texte.split()
             vus.update(coupe)
-            champs += [texte_analyse(coupe)] * schema.champs[champ]
+            analyse = texte_analyse(coupe)
+            champs += [analyse] * schema.champs[champ]
+            if champ in schema.marquage.champs:
+                marques.append((schema.marquage.champs[champ], coupe, analyse))
         valeurs: list[str] = []
         for nom, dites in document.valeurs.items():
             poids = schema.valeurs[nom]
@@ -88,11 +98,19 @@ class Redacteur:
                 vus.add(VALEUR_ENTIERE + valeur)
                 champs += [_valeurs[valeur]] * poids
         titre = document.textes[schema.titre]
+        titre_analyse = texte_analyse(titre.split())
+        marquants = self._marqueur.marquer(marques)
         return DocumentAnalyse(
             document.id,
             {
                 TEXTE: COUPURE.join(champs),
-                TITRE: texte_analyse(titre.split()),
+                TITRE: titre_analyse,
+                MARQUANTS: marquants.en_termes(),
+                GARDE: marquants.en_octets(
+                    titre_analyse.split(),
+                    {nom: list(document.facettes.get(nom, ())) for nom in schema.marquage.facettes},
+                    document.garde,
+                ),
                 VALEURS: [entiere for valeur in valeurs if (entiere := cle(valeur))],
                 LEXIQUE: self._lexique(vus),
                 VISIBILITE: list(document.visibilites),

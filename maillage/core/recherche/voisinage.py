@@ -1,21 +1,18 @@
-"""Autour d'une question ou d'un document : compléter la frappe, trouver les ressemblants, proposer faute de mieux."""
+"""Autour d'une question : compléter la frappe, proposer faute de mieux."""
 
-import math
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable
 from typing import Final
 
-from tantivy import Occur, Query
+from tantivy import Query
 
 from maillage.core.recherche.analyse import analyser, mots, raciner, replier
 from maillage.core.recherche.etat import Etat, toutes, une_de
 from maillage.core.recherche.index import Suggestions
-from maillage.core.recherche.redaction import FACETTE, GENRE_MOT, GENRE_VALEUR, TEXTE, TITRE
+from maillage.core.recherche.redaction import GENRE_MOT, GENRE_VALEUR, TEXTE, TITRE
 
 LONGUEUR_MIN: Final = 2
 FINS_MAX: Final = 50
 """Mots essayés pour finir le dernier mot tapé, dans les titres."""
-TERMES_PARLANTS: Final = 30
-NOTE_D_UNE_VALEUR: Final = 2.0
 DEBUT_COMMUN: Final = 4
 """Lettres de même début qui font deux mots proches, quand aucune réparation n'a réussi."""
 
@@ -39,38 +36,6 @@ def suggerer(etat: Etat, debut: str, visible: Query, nombre: int) -> Suggestions
         valeurs=tuple(dict.fromkeys(forme.montree for forme in valeurs))[:nombre],
         ids=tuple(etat.ids(etat.searcher.search(titres, limit=nombre, count=False).hits)),
     )
-
-
-def ressemblants(
-    etat: Etat,
-    id: int,
-    termes: Mapping[str, int],
-    facettes: Mapping[str, Collection[str]],
-    visible: Query,
-    nombre: int,
-) -> list[int]:
-    """Documents proches d'un autre, par ses termes les plus parlants (rares, répétés) et ses valeurs."""
-    frequences = {terme: etat.searcher.doc_freq(TEXTE, terme) for terme in termes}
-    parlants = sorted(
-        (terme for terme, frequence in frequences.items() if frequence > 1),
-        key=lambda terme: (-(1 + math.log(termes[terme])) / math.log(1 + frequences[terme]), terme),
-    )
-    clauses = [
-        Query.boost_query(etat.terme(TEXTE, terme), 1 + math.log(termes[terme]))
-        for terme in parlants[:TERMES_PARLANTS]
-    ]
-    clauses += [
-        Query.const_score_query(etat.terme(FACETTE + nom, valeur), NOTE_D_UNE_VALEUR)
-        for nom, valeurs in facettes.items()
-        for valeur in valeurs
-    ]
-    if not clauses:
-        return []
-    soi = Query.term_query(etat.schema, "id", id)
-    requete = Query.boolean_query(
-        [(Occur.Must, visible), (Occur.Must, une_de(clauses)), (Occur.MustNot, soi)]
-    )
-    return etat.ids(etat.searcher.search(requete, limit=nombre, count=False).hits)
 
 
 def faute_de_mieux(etat: Etat, inconnus: Iterable[str], visible: Query, nombre: int) -> list[int]:
