@@ -21,7 +21,7 @@ LIMITE_MAX = 10_000
 
 
 class Command(CommandeMaillage):
-    help = "Cherche des expériences : rechercher \"jardin partagé\" --filtre public=seniors"
+    help = 'Cherche des expériences : rechercher "jardin partagé" --filtre public=seniors'
 
     def arguments(self, parser: CommandParser) -> None:
         parser.add_argument("texte", help="ce que l'on cherche ; vide : tout")
@@ -47,19 +47,23 @@ class Command(CommandeMaillage):
             raise Refus(str(panne)) from panne
         return {
             "requete": options["texte"],
-            "correction": trouvees.correction and {"de": trouvees.correction.de, "vers": trouvees.correction.vers},
+            "correction": trouvees.correction
+            and {"de": trouvees.correction.de, "vers": trouvees.correction.vers},
             "total": trouvees.total,
             "resultats": [
                 _resultat(rang, fiche, trouvees) for rang, fiche in enumerate(trouvees.fiches, start=1)
             ],
             "facettes": {
                 cle: [
-                    {"valeur": valeur.libelle, "nombre": valeur.nombre, "slug": valeur.cle} for valeur in valeurs
+                    {"valeur": valeur.libelle, "nombre": valeur.nombre, "slug": valeur.cle}
+                    for valeur in valeurs
                 ]
                 for cle, valeurs in trouvees.facettes.items()
             },
             "mots_ignores": list(trouvees.ignores),
-            "proches": [_resultat(rang, fiche, trouvees) for rang, fiche in enumerate(trouvees.proches, start=1)],
+            "proches": [
+                _resultat(rang, fiche, trouvees) for rang, fiche in enumerate(trouvees.proches, start=1)
+            ],
         }
 
     def raconter(self, resultat: dict[str, Any]) -> Iterator[str]:
@@ -79,7 +83,9 @@ def _choix(filtres: list[str]) -> dict[str, list[str]]:
     for filtre in filtres:
         cle, egal, valeur = filtre.partition("=")
         if not egal or not valeur.strip():
-            raise UsageFaux(f"« {filtre} » : écrivez --filtre CLE=VALEUR, par exemple --filtre public=seniors.")
+            raise UsageFaux(
+                f"« {filtre} » : écrivez --filtre CLE=VALEUR, par exemple --filtre public=seniors."
+            )
         couples.append((cle.strip(), valeur.strip()))
     try:
         return trier_les_filtres(couples)
@@ -98,6 +104,7 @@ def _resultat(rang: int, fiche: Experience, trouvees: Trouvees) -> dict[str, Any
         "departement": departement.nom if departement else "",
         "score": round(trouvees.notes.get(fiche.pk, 0.0), 4),
         "sources": [
-            {"fichier_source": source.fichier_source, "position": source.position} for source in fiche.sources.all()
+            {"fichier_source": source.fichier_source, "position": source.position}
+            for source in fiche.sources.all()
         ],
     }

@@ -15,7 +15,9 @@ class Command(CommandeMaillage):
 
     def arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--si-besoin", action="store_true", help="seulement si l'index manque ou vient d'une autre version"
+            "--si-besoin",
+            action="store_true",
+            help="seulement si l'index manque ou vient d'une autre version",
         )
 
     def faire(self, options: dict[str, Any]) -> dict[str, Any]:
