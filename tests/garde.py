@@ -11,8 +11,13 @@ from django.contrib.staticfiles.storage import StaticFilesStorage
 from django.db import connections
 from django.http import HttpRequest, HttpResponse
 
-# Une lecture ne change rien, sauf : la session, le journal des lectures, l'audience.
-TABLES_QU_UNE_LECTURE_ECRIT = {"django_session", "usersessions_usersession", "core_audience"}
+# Une lecture ne change rien, sauf : la session, l'audience, et la marque « codes de secours vus » (allauth).
+TABLES_QU_UNE_LECTURE_ECRIT = {
+    "django_session",
+    "usersessions_usersession",
+    "core_audience",
+    "mfa_authenticator",
+}
 PLAFOND_DE_REQUETES = 40
 ECRITURE = re.compile(
     r'\s*(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|UPDATE|DELETE\s+FROM|REPLACE\s+INTO)\s+["`]?(\w+)', re.IGNORECASE

@@ -1,5 +1,7 @@
 """Entrer, et ce que chaque personne trouve dans son espace."""
 
+import re
+
 import pytest
 from django.core import mail
 from django.test import Client
@@ -35,6 +37,37 @@ def test_demander_un_code_ne_dit_pas_si_le_compte_existe(client: Client) -> None
     assert [courriel.to for courriel in mail.outbox] == [[amina.email]]
 
 
+def test_qui_fait_trop_d_essais_attend(client: Client) -> None:
+    for _ in range(31):
+        reponse = client.post(reverse("account_login"))
+    assert reponse.status_code == 429
+    assert "Trop de demandes en peu de temps" in reponse.content.decode()
+
+
+def test_une_page_ouverte_avant_de_se_connecter_dit_quoi_faire() -> None:
+    reponse = Client(enforce_csrf_checks=True).post(reverse("account_login"), {"login": "a@exemple.fr"})
+    assert reponse.status_code == 403
+    assert "rechargez la page" in reponse.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("nom", "champ", "phrase"),
+    [
+        ("account_login", "login", "Écrivez votre courriel."),
+        ("account_login", "password", "Écrivez votre mot de passe."),
+        ("account_request_login_code", "email", "Écrivez votre courriel."),
+        ("account_reset_password", "email", "Écrivez votre courriel."),
+    ],
+)
+def test_un_champ_oublie_dit_quoi_ecrire(client: Client, nom: str, champ: str, phrase: str) -> None:
+    assert client.post(reverse(nom), {}).context["form"].errors[champ] == [phrase]
+
+
+def test_un_lien_invente_ne_change_aucun_mot_de_passe(client: Client) -> None:
+    page = client.get(reverse("account_reset_password_from_key", args=["1", "abc-0123"])).content.decode()
+    assert "Ce lien n’est plus valable" in page
+
+
 def test_omar_qui_a_quitte_l_equipe_entre_mais_ne_trouve_plus_le_centre(client: Client) -> None:
     troupe = distribuer()
     client.force_login(troupe.omar)
@@ -59,6 +92,20 @@ def test_amina_entre_avec_son_mot_de_passe_et_trouve_son_centre(client: Client) 
     assert "Bonjour Amina" in page
     assert troupe.deux_ponts.nom in page
     assert "no-store" in client.get(reverse("espace"))["Cache-Control"]
+
+
+def test_amina_choisit_un_nouveau_mot_de_passe_par_le_lien_recu(client: Client) -> None:
+    amina = distribuer().amina
+    client.post(reverse("account_reset_password"), {"email": amina.email})
+    lien = re.search(r"https?://[^/]+(/\S+)", mail.outbox[0].body)
+    assert lien
+    page = client.get(lien[1], follow=True)
+    assert "Choisir un nouveau mot de passe" in page.content.decode()
+    neuf = "cinq mots neufs à retenir"
+    client.post(page.request["PATH_INFO"], {"password1": neuf, "password2": neuf})
+    amina.refresh_from_db()
+    assert amina.check_password(neuf)
+    assert "Ce lien n’est plus valable" in client.get(lien[1], follow=True).content.decode()
 
 
 @pytest.mark.parametrize(

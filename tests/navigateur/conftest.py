@@ -5,13 +5,14 @@ tiers et réponse 500 font échouer le test, sans qu'il ait à le demander.
 """
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from outils import chromium
 
@@ -22,6 +23,7 @@ LARGE = {"width": 1280, "height": 800}
 TELEPHONE = {"width": 360, "height": 740}
 REGLES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice", "RGAAv4"]
 
+ANGLAIS = re.compile(r"\b(Please|Password|Sign|This field|Choose|Invalid)\b")
 # Playwright tient sa propre boucle ; Django croirait ses requêtes lancées depuis du code asynchrone.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
@@ -110,3 +112,28 @@ def sans_obstacle() -> Callable[[Page], None]:
         assert debord <= 0, f"{page.url} dépasse l'écran de {debord} pixels"
 
     return verifier
+
+
+@pytest.fixture
+def voir(page: Page, sans_obstacle: Callable[[Page], None]) -> Callable[[], None]:
+    """`voir()` après chaque pas : l'état présent, au téléphone puis au large.
+
+    Sans manquement pour axe ni débord, un seul h1, en français ; deux adresses n'ont jamais le même titre.
+    """
+    titres: dict[str, str] = {}
+
+    def regarder() -> None:
+        for ecran in (TELEPHONE, LARGE):
+            page.set_viewport_size(ecran)  # type: ignore[arg-type]
+            sans_obstacle(page)
+        expect(page.get_by_role("heading", level=1)).to_have_count(1)
+        adresse = page.url.partition("?")[0].partition("#")[0]
+        assert titres.setdefault(page.title(), adresse) == adresse, f"même titre : {page.title()}"
+        assert not ANGLAIS.search(page.inner_text("main"))
+
+    return regarder
+
+
+def bouton(page: Page, nom: str) -> None:
+    """Clique le bouton qui porte ce nom, tout entier."""
+    page.get_by_role("button", name=nom, exact=True).click()
