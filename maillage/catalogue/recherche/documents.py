@@ -7,25 +7,31 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.utils import timezone
 
 from maillage.catalogue.choices import FamilleTerme, StatutAction
-from maillage.catalogue.models import TEXTES, Classement, Experience, Partenariat
+from maillage.catalogue.models import TEXTES, Classement, Experience, Partenariat, Terme
 from maillage.catalogue.presentation import texte_public
 from maillage.catalogue.recherche.sans_sujet import SANS_SUJET
 from maillage.core.recherche.index import Document, Marquage, Schema
+from maillage.territoire.models import Partenaire, Structure
 
-FAMILLES: Final = (
-    FamilleTerme.DIMENSION,
-    FamilleTerme.MOT_CLE,
-    FamilleTerme.PUBLIC,
-    FamilleTerme.TERRITOIRE,
-    FamilleTerme.INITIATIVE,
+FAMILLES: Final = tuple(
+    str(famille)
+    for famille in (
+        FamilleTerme.DIMENSION,
+        FamilleTerme.MOT_CLE,
+        FamilleTerme.PUBLIC,
+        FamilleTerme.TERRITOIRE,
+        FamilleTerme.INITIATIVE,
+    )
 )
+_MOT_CLE: Final = str(FamilleTerme.MOT_CLE)
+_FAMILLES_LUES: Final = tuple(FamilleTerme.values)
 CLES: Final = (
-    *(str(famille) for famille in FAMILLES),
+    *FAMILLES,
     "partenaire",
     "statut",
     "departement",
@@ -83,19 +89,16 @@ _COLONNES: Final = (
     "titre",
     "code",
     "slug",
-    "structure__nom",
-    "structure__slug",
-    "structure__departement__code",
-    "structure__departement__nom",
-    "structure__departement__slug",
-    "structure__departement__region__nom",
-    "structure__departement__region__slug",
-    "structure__commune__nom",
+    "structure_id",
     "statut",
     "publie_le",
     "budget",
     *TEXTES,
 )
+
+
+_STRUCTURE: Final = _COLONNES.index("structure_id")
+_STATUTS: Final = {"": "", **dict(StatutAction.choices)}
 
 
 def tranche_de_budget(budget: Decimal | None) -> str:
@@ -111,25 +114,78 @@ def ids_publies() -> list[int]:
 def documents(ids: Iterable[int]) -> Iterator[Document]:
     """Documents des fiches de `ids` qui sont publiées, par lots."""
     voulus = list(ids)
+    noms = _Noms()
     for debut in range(0, len(voulus), TAILLE_DE_LOT):
-        yield from _lot(voulus[debut : debut + TAILLE_DE_LOT])
+        yield from _lot(voulus[debut : debut + TAILLE_DE_LOT], noms)
 
 
-def _lot(ids: Sequence[int]) -> Iterator[Document]:
+class _Lieu(NamedTuple):
+    """Une structure et où elle est ; vide quand on ne le sait pas."""
+
+    nom: str
+    slug: str
+    code_departement: str | None
+    departement: str | None
+    departement_slug: str | None
+    region: str | None
+    region_slug: str | None
+    commune: str | None
+
+
+class _Noms:
+    """Ce vers quoi les fiches pointent, lu une fois pour toutes : joindre à chaque fiche coûterait le double."""
+
+    def __init__(self) -> None:
+        self.termes = {
+            pk: (famille, libelle, slug)
+            for pk, famille, libelle, slug in Terme.objects.order_by().values_list(
+                "pk", "famille", "libelle", "slug"
+            )
+        }
+        self.partenaires = {
+            pk: (nom, slug)
+            for pk, nom, slug in Partenaire.objects.order_by().values_list("pk", "nom", "slug")
+        }
+        self._lieux: dict[int, _Lieu] = {}
+
+    def lieux(self, structures: Iterable[int]) -> dict[int, _Lieu]:
+        if manquants := set(structures) - self._lieux.keys():
+            lues = (
+                Structure.objects.filter(pk__in=manquants)
+                .order_by()
+                .values_list(
+                    "pk",
+                    "nom",
+                    "slug",
+                    "departement__code",
+                    "departement__nom",
+                    "departement__slug",
+                    "departement__region__nom",
+                    "departement__region__slug",
+                    "commune__nom",
+                )
+            )
+            self._lieux.update((pk, _Lieu(*lieu)) for pk, *lieu in lues)
+        return self._lieux
+
+
+def _lot(ids: Sequence[int], noms: _Noms) -> Iterator[Document]:
     termes: dict[int, dict[str, list[tuple[str, str]]]] = defaultdict(lambda: defaultdict(list))
-    for pk, famille, libelle, slug in Classement.objects.filter(experience_id__in=ids).values_list(
-        "experience_id", "terme__famille", "terme__libelle", "terme__slug"
-    ):
+    classements = Classement.objects.filter(experience_id__in=ids)  # dans l'ordre de la fiche
+    for pk, terme in classements.values_list("experience_id", "terme_id"):
+        famille, libelle, slug = noms.termes[terme]
         termes[pk][famille].append((libelle, slug))
     partenaires: dict[int, dict[str, str]] = defaultdict(dict)
-    for pk, nom, slug in Partenariat.objects.filter(experience_id__in=ids).values_list(
-        "experience_id", "partenaire__nom", "partenaire__slug"
-    ):
+    partenariats = Partenariat.objects.filter(experience_id__in=ids)
+    for pk, partenaire in partenariats.values_list("experience_id", "partenaire_id"):
+        nom, slug = noms.partenaires[partenaire]
         partenaires[pk][slug] = nom
     masques = _titres_masques(ids)
-    lignes = Experience.objects.publiees().filter(pk__in=ids).order_by("pk").values_list(*_COLONNES)
+    lignes = list(Experience.objects.publiees().filter(pk__in=ids).order_by("pk").values_list(*_COLONNES))
+    lieux = noms.lieux(ligne[_STRUCTURE] for ligne in lignes)
     for ligne in lignes:
-        yield _document(ligne, termes[ligne[0]], partenaires[ligne[0]], masques.get(ligne[0]))
+        pk = ligne[0]
+        yield _document(ligne, lieux[ligne[_STRUCTURE]], termes[pk], partenaires[pk], masques.get(pk))
 
 
 def _titres_masques(ids: Sequence[int]) -> dict[int, str]:
@@ -142,55 +198,39 @@ def _titres_masques(ids: Sequence[int]) -> dict[int, str]:
 
 def _document(
     ligne: tuple[Any, ...],
+    lieu: _Lieu,
     termes: dict[str, list[tuple[str, str]]],
     partenaires: dict[str, str],
     titre_masque: str | None,
 ) -> Document:
-    (
-        pk,
-        titre,
-        code,
-        slug,
-        structure,
-        structure_slug,
-        code_departement,
-        departement,
-        departement_slug,
-        region,
-        region_slug,
-        commune,
-    ) = ligne[:12]
-    statut, publie_le, budget, *textes = ligne[12:]
+    pk, titre, code, slug, _, statut, publie_le, budget, *textes = ligne
     ecrits = dict(zip(TEXTES, textes, strict=True))
     resume = ecrits.pop("resume")
     recit = [ecrits.pop(champ) for champ in RECIT]
-    statut_dit = StatutAction(statut).label if statut else ""
     return Document(
         id=pk,
         textes={
             "titre": titre,
-            "structure": structure,
+            "structure": lieu.nom,
             "resume": resume,
             "recit": "\n§\n".join(filter(None, recit)),
             "texte": "\n§\n".join(filter(None, ecrits.values())),
         },
-        valeurs={
-            famille: [libelle for libelle, _ in termes.get(famille, ())] for famille in FamilleTerme.values
-        }
+        valeurs={famille: [libelle for libelle, _ in termes.get(famille, ())] for famille in _FAMILLES_LUES}
         | {
-            "departement": _presents(departement, code_departement),
-            "region": _presents(region),
-            "commune": _presents(commune),
-            "statut": _presents(statut_dit),
+            "departement": _presents(lieu.departement, lieu.code_departement),
+            "region": _presents(lieu.region),
+            "commune": _presents(lieu.commune),
+            "statut": _presents(_STATUTS[statut]),
             "partenaire": list(partenaires.values()),
         },
         facettes={famille: [slug for _, slug in termes.get(famille, ())] for famille in FAMILLES}
         | {
             "partenaire": list(partenaires),
             "statut": _presents(statut),
-            "departement": _presents(departement_slug),
-            "region": _presents(region_slug),
-            "structure": [structure_slug],
+            "departement": _presents(lieu.departement_slug),
+            "region": _presents(lieu.region_slug),
+            "structure": [lieu.slug],
             "annee": [str(timezone.localtime(publie_le).year)] if publie_le else [],
             "budget": [tranche_de_budget(budget)],
         },
@@ -200,7 +240,7 @@ def _document(
             "titre": titre if titre_masque is None else titre_masque,
             "code": code,
             "slug": slug,
-            "mots_cles": {mot: libelle for libelle, mot in termes.get(FamilleTerme.MOT_CLE, ())},
+            "mots_cles": {mot: libelle for libelle, mot in termes.get(_MOT_CLE, ())},
         },
     )
 

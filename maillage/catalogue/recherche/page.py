@@ -22,7 +22,7 @@ from maillage.core.recherche.synonymes import Dictionnaire
 from maillage.territoire.models import Departement, Partenaire, Region, Structure
 
 RELIRE_S: Final = 60.0
-LISTES_FERMEES: Final = (*(str(famille) for famille in FAMILLES), "statut", "budget")
+LISTES_FERMEES: Final = (*FAMILLES, "statut", "budget")
 """Facettes montrées en entier, zéros compris ; les autres ne montrent que ce qui répond."""
 VALEURS_PAR_FACETTE: Final = 40
 ASSEZ_DE_MOTS: Final = 3
@@ -211,7 +211,7 @@ class _Libelles:
         )
 
     def _relire(self) -> None:
-        par_cle: dict[str, dict[str, str]] = {str(famille): {} for famille in FAMILLES}
+        par_cle: dict[str, dict[str, str]] = {famille: {} for famille in FAMILLES}
         for famille, slug, libelle in Terme.objects.filter(famille__in=FAMILLES).values_list(
             "famille", "slug", "libelle"
         ):
