@@ -4,6 +4,8 @@ Chaque module du dossier expose `eprouver(courte: bool) -> Epreuve` ; la ronde c
 `bin/test`.
 """
 
+import importlib
+import logging
 from dataclasses import dataclass, field
 
 
@@ -14,3 +16,10 @@ class Epreuve:
     nom: str
     bilan: str
     fautes: list[str] = field(default_factory=list)
+
+
+def eprouver(nom: str, courte: bool) -> Epreuve:
+    """Joue une épreuve. Ici et non dans `__main__`, qu'un processus neuf ne relit pas sous `python -m`."""
+    logging.disable(logging.WARNING)  # une adresse absente, demandée exprès, n'apprend rien
+    epreuve: Epreuve = importlib.import_module(f"outils.epreuves.{nom}").eprouver(courte)
+    return epreuve

@@ -1,8 +1,6 @@
 """`bin/epreuves [--courtes] [NOM…]` : les longues sont datées dans `docs/epreuves.md`."""
 
 import argparse
-import importlib
-import logging
 import multiprocessing
 import pkgutil
 import sys
@@ -14,7 +12,7 @@ from zoneinfo import ZoneInfo
 RACINE = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(RACINE))
 
-from outils.epreuves import Epreuve  # noqa: E402
+from outils.epreuves import Epreuve, eprouver  # noqa: E402
 
 PAGE = RACINE / "docs" / "epreuves.md"
 PREAMBULE = """# Les épreuves
@@ -40,7 +38,7 @@ def principal() -> int:
         debut = time.monotonic()
         # un processus neuf pour chacune : Django ne se règle qu'une fois par processus
         with multiprocessing.get_context("spawn").Pool(1) as neuf:
-            epreuve = neuf.apply(_eprouver, (nom, options.courtes))
+            epreuve = neuf.apply(eprouver, (nom, options.courtes))
         duree = time.monotonic() - debut
         tenues &= not epreuve.fautes
         print(
@@ -50,12 +48,6 @@ def principal() -> int:
         if not options.courtes:
             _dater(epreuve, duree)
     return 0 if tenues else 1
-
-
-def _eprouver(nom: str, courte: bool) -> Epreuve:
-    logging.disable(logging.WARNING)  # une adresse absente, demandée exprès, n'apprend rien
-    epreuve: Epreuve = importlib.import_module(f"outils.epreuves.{nom}").eprouver(courte)
-    return epreuve
 
 
 def _dater(epreuve: Epreuve, duree: float) -> None:
