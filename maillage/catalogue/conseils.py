@@ -101,7 +101,7 @@ def conseils(experience: Experience) -> list[Conseil]:
 
 def _nombre_illisible(experience: Experience, champ: str) -> str:
     """Le centre a écrit quelque chose, mais aucun nombre n'a pu y être lu."""
-    moyens = experience.moyens.all()
+    moyens = experience.ses_moyens
     if champ == "ressources_financieres":
         est_lu = experience.budget is not None or any(m.genre == GenreMoyen.MONTANT for m in moyens)
         objet = "de montant"

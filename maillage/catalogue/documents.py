@@ -175,7 +175,7 @@ def _mentions(experience: Experience) -> tuple[Texte, ...]:
     """D'où vient la fiche, et où la retrouver."""
     adresse = settings.MAILLAGE_URL + reverse("experience_courte", args=[experience.code])
     mentions: list[Texte] = [("Adresse stable : ", lien(adresse.partition("://")[2], adresse))]
-    sources = sorted({source.fichier_source for source in experience.sources.all()})
+    sources = sorted({source.fichier_source for source in experience.ses_sources})
     if sources:
         mentions.append(f"Source : catalogue national des actions, {', '.join(sources)}")
     if experience.fichiers_associes:

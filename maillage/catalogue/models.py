@@ -5,6 +5,7 @@
 
 from django.db import models
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from maillage.catalogue.choices import (
     EtatExperience,
@@ -93,6 +94,29 @@ class Experience(Versionnee):
 
     def __str__(self) -> str:
         return self.titre
+
+    # Ce qu'une page relit vingt fois : la liste, sans le gestionnaire que Django refait à chaque accès.
+    # Préchargées par `.en_liste()` et `.completes()`, ou posées par `lecture.lire`.
+
+    @cached_property
+    def ses_classements(self) -> list["Classement"]:
+        return list(self.classements.all())
+
+    @cached_property
+    def ses_partenariats(self) -> list["Partenariat"]:
+        return list(self.partenariats.all())
+
+    @cached_property
+    def ses_moyens(self) -> list["Moyen"]:
+        return list(self.moyens.all())
+
+    @cached_property
+    def ses_points(self) -> list["PointAVerifier"]:
+        return list(self.points.all())
+
+    @cached_property
+    def ses_sources(self) -> list["BlocSource"]:
+        return list(self.sources.all())
 
 
 TEXTES = (

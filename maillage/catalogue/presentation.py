@@ -1,7 +1,8 @@
 """Ce que chacun lit d'une expérience : textes masqués tant qu'il le faut, moyens en mots, accroche.
 
 Page, documents, flux, exports et extraits de recherche passent par ici : ce qui est masqué l'est partout.
-Les fonctions lisent `points`, `moyens`, `classements` et `partenariats` préchargés (`.completes()`).
+Les fonctions lisent `ses_points`, `ses_moyens`, `ses_classements` et `ses_partenariats` (`lecture.lire`, ou
+`.completes()` pour plusieurs fiches).
 """
 
 import re
@@ -80,7 +81,7 @@ def passages(experience: Experience, champ: str) -> tuple[Passage, ...]:
     masques = _masques(experience, champ, texte)
     reperes = masques + [
         (moyen.debut, moyen.fin, None)
-        for moyen in experience.moyens.all()
+        for moyen in experience.ses_moyens
         if moyen.est_retenu and moyen.champ == champ and texte[moyen.debut : moyen.fin] == moyen.extrait
     ]
     resultat: list[Passage] = []
@@ -99,7 +100,7 @@ def passages(experience: Experience, champ: str) -> tuple[Passage, ...]:
 def _masques(experience: Experience, champ: str, texte: str) -> list[tuple[int, int, str | None]]:
     """Places à cacher. Si le texte a changé depuis le repérage, on cache l'extrait partout où il est."""
     places: list[tuple[int, int, str | None]] = []
-    for point in experience.points.all():
+    for point in experience.ses_points:
         if point.etat == EtatPoint.ECARTE or point.champ != champ or point.genre not in MASQUES:
             continue
         masque = MASQUES[point.genre]
@@ -115,11 +116,11 @@ def _masques(experience: Experience, champ: str, texte: str) -> list[tuple[int, 
 
 def termes(experience: Experience, famille: FamilleTerme) -> list[Terme]:
     """Termes d'une famille, dans l'ordre de la fiche."""
-    return [c.terme for c in experience.classements.all() if c.terme.famille == famille]
+    return [c.terme for c in experience.ses_classements if c.terme.famille == famille]
 
 
 def partenariats(experience: Experience, role: RolePartenaire) -> list[Partenariat]:
-    return [lien for lien in experience.partenariats.all() if lien.role == role]
+    return [lien for lien in experience.ses_partenariats if lien.role == role]
 
 
 def accroche(experience: Experience, longueur: int = LONGUEUR_ACCROCHE) -> str:
@@ -224,7 +225,7 @@ def moyen_en_mots(moyen: Moyen) -> str:
 
 
 def _retenus(experience: Experience, *genres: GenreMoyen) -> str:
-    retenus = [moyen for moyen in experience.moyens.all() if moyen.est_retenu]
+    retenus = [moyen for moyen in experience.ses_moyens if moyen.est_retenu]
     return ", ".join(moyen_en_mots(m) for genre in genres for m in retenus if m.genre == genre)
 
 

@@ -5,20 +5,18 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.module_loading import import_string
+
+from maillage.core.adresses import adresse_existante
 
 
 def _ouverts(liens: Iterable[Any], utilisateur: Any) -> list[dict[str, str]]:
     """Les liens dont l'adresse existe ici et que cette personne peut ouvrir."""
     trouves = []
     for lien in liens:
-        try:
-            adresse = reverse(lien.nom)
-        except NoReverseMatch:
-            continue
-        if not lien.droit or import_string(lien.droit)(utilisateur):
+        adresse = adresse_existante(lien.nom)
+        if adresse and (not lien.droit or import_string(lien.droit)(utilisateur)):
             trouves.append({"nom": lien.nom, "url": adresse, "libelle": lien.libelle, "icone": lien.icone})
     return trouves
 

@@ -194,7 +194,6 @@ def test_on_en_propose_quatre_au_plus(indexer: Indexer) -> None:
     remplir()
     indexer()
     assert len(similaires(une.pk)) == 4
-    assert len(similaires(une.pk, nombre=2)) == 2
 
 
 @sans_les_sources

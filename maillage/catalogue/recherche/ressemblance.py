@@ -11,6 +11,7 @@ from maillage.catalogue.models import Experience
 from maillage.catalogue.recherche.documents import TOUT_LE_MONDE
 from maillage.catalogue.recherche.installation import index
 from maillage.core.recherche.index import MotCommun, Ressemblant
+from maillage.core.requete_rejouee import RequeteRejouee
 
 NOMBRE: Final = 4
 MOTS_MONTRES: Final = 2
@@ -38,12 +39,12 @@ class Similaire:
     raison: str
 
 
-def similaires(pk: int, nombre: int = NOMBRE) -> list[Similaire]:
-    """Les fiches publiées les plus proches de la fiche `pk`. Lève `IndexIndisponible`."""
+def similaires(pk: int) -> list[Similaire]:
+    """Les fiches publiées les plus proches de la fiche `pk`, quatre au plus. Lève `IndexIndisponible`."""
     proches = sorted(
         filter(_est_proche, index().ressemblants(pk, (TOUT_LE_MONDE,))),
         key=lambda proche: (-_note(proche), proche.id),
-    )[:nombre]
+    )[:NOMBRE]
     return [
         Similaire(
             proche.id, proche.garde["titre"], proche.garde["code"], proche.garde["slug"], _raison(proche)
@@ -57,8 +58,13 @@ def _encore_publies(proches: list[Ressemblant]) -> list[Ressemblant]:
     if not proches:
         return []
     ids = [proche.id for proche in proches]
-    publies = set(Experience.objects.publiees().filter(pk__in=ids).order_by().values_list("pk", flat=True))
+    publies = {fiche.pk for fiche in _publiees(*ids, *ids[:1] * (NOMBRE - len(ids)))}
     return [proche for proche in proches if proche.id in publies]
+
+
+_publiees = RequeteRejouee(
+    lambda *pks: Experience.objects.publiees().filter(pk__in=pks).only("pk").order_by(), NOMBRE
+)
 
 
 def _est_proche(proche: Ressemblant) -> bool:

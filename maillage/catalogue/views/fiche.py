@@ -12,6 +12,7 @@ from django.views.decorators.http import condition, require_safe
 from maillage.catalogue.choices import FamilleTerme, RolePartenaire
 from maillage.catalogue.conseils import appreciation, conseils
 from maillage.catalogue.documents import fiche_experience
+from maillage.catalogue.lecture import lire
 from maillage.catalogue.models import TEXTES, Experience
 from maillage.catalogue.presentation import (
     LONGUEUR_ACCROCHE,
@@ -37,7 +38,6 @@ LONGUEUR_DESCRIPTION = 160
 """Ce qu'un moteur de recherche ou une messagerie montre d'une page."""
 LONGUEUR_D_UNE_FEUILLE = 3_500
 """Caractères qui tiennent sur une page A4 au corps courant ; au-delà, l'impression serre le texte."""
-NOMBRE_DE_PROCHES = 4
 DEBIT_DES_DOCUMENTS = Debit("documents", par_minute=30, rafale=20)
 
 
@@ -48,9 +48,10 @@ def experience(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     fiche = _trouver(request, code)
     if fiche is None:
         return _retiree(request)
-    if request.path != adresse(fiche):
-        return HttpResponsePermanentRedirect(adresse(fiche))
-    return render(request, "catalogue/experience.html", _contexte(fiche))
+    ici = adresse(fiche)
+    if request.path != ici:
+        return HttpResponsePermanentRedirect(ici)
+    return render(request, "catalogue/experience.html", _contexte(fiche, ici))
 
 
 @publique
@@ -68,22 +69,21 @@ def adresse(fiche: Experience) -> str:
 def _trouver(request: HttpRequest, code: str) -> Experience | None:
     """La fiche qu'on peut lire ; rien si elle est retirée. Lève `Http404` si elle n’a jamais été lisible."""
     code = code.lower()
-    trouvee: Experience | None = (
-        Experience.objects.visibles_par(request.user).completes().filter(code=code).first()
-    )
-    if trouvee is None and not Experience.objects.retirees().filter(code=code).exists():
+    lisible = Experience.objects.visibles_par(request.user).filter(code=code).order_by()
+    pk = next(iter(lisible.values_list("pk", flat=True)), None)
+    if pk is None and not Experience.objects.retirees().filter(code=code).exists():
         raise Http404("Aucune expérience à cette adresse.")
-    return trouvee
+    return None if pk is None else lire(pk)
 
 
 def _retiree(request: HttpRequest) -> HttpResponse:
     return render(request, "catalogue/experience_retiree.html", status=410)
 
 
-def _contexte(fiche: Experience) -> dict[str, Any]:
+def _contexte(fiche: Experience, ici: str) -> dict[str, Any]:
     titre = texte_public(fiche, "titre")
     description = abreger(" ".join(accroche(fiche).split()), LONGUEUR_DESCRIPTION)
-    complete = settings.MAILLAGE_URL + adresse(fiche)
+    complete = settings.MAILLAGE_URL + ici
     courte = settings.MAILLAGE_URL + reverse("experience_courte", args=[fiche.code])
     resume = texte_public(fiche, "resume").strip()
     return {
@@ -102,8 +102,10 @@ def _contexte(fiche: Experience) -> dict[str, Any]:
         "suites": suites(fiche),
         "acteurs": partenariats(fiche, RolePartenaire.ACTION),
         "financeurs": partenariats(fiche, RolePartenaire.FINANCEUR),
-        "sources": list(fiche.sources.all()),
+        "sources": fiche.ses_sources,
         "proches": _proches(fiche),
+        "adresse_pdf": reverse("experience_document", args=[fiche.code, "pdf"]),
+        "adresse_docx": reverse("experience_document", args=[fiche.code, "docx"]),
         "conseils": (a_completer := conseils(fiche)),
         "appreciation": appreciation(len(a_completer)),
         "adresse_complete": complete,
@@ -120,7 +122,7 @@ def _contexte(fiche: Experience) -> dict[str, Any]:
 def _proches(fiche: Experience) -> list[tuple[str, str, str]]:
     """(titre, adresse, raison). Une recherche qui se prépare n'empêche pas de lire la fiche."""
     try:
-        trouvees = similaires(fiche.pk, NOMBRE_DE_PROCHES)
+        trouvees = similaires(fiche.pk)
     except IndexIndisponible:
         return []
     return [(p.titre, reverse("experience", args=[p.code, p.slug]), p.raison) for p in trouvees]

@@ -6,38 +6,49 @@ ferme (`{% avis "ok" %}…{% endavis %}`) ; les autres tiennent en une balise.
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from typing import Any
 
 from django import template
 from django.core.serializers.json import DjangoJSONEncoder
 from django.forms import BaseForm, BoundField, CheckboxInput
-from django.templatetags.static import do_static, get_static_prefix, static
-from django.urls import NoReverseMatch, reverse
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.template.defaultfilters import linebreaksbr
+from django.template.loader import render_to_string
+from django.templatetags.static import get_static_prefix, static
+from django.utils.html import conditional_escape, escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from maillage.core import emplacements, francais
+from maillage.core.adresses import adresse_existante
+from maillage.core.documents.description import Liste, Paragraphe
 from maillage.core.graphiques import Graphique
 
 register = template.Library()
-register.tag("static", do_static)
 register.tag("get_static_prefix", get_static_prefix)
 
 VIDE = SafeString("")
 TONS = {"ok": "circle-check", "info": "info", "alerte": "triangle-alert", "stop": "octagon-x", "": "info"}
 
 
+@register.simple_tag(name="static")
+@cache
+def statique(chemin: str) -> str:
+    """L'adresse datée d'un fichier : elle ne change pas dans la vie d'un processus."""
+    return static(chemin)
+
+
 # --- Signes -----------------------------------------------------------------------------------------
 
 
 @register.simple_tag
+@cache
 def icone(nom: str, grande: bool = False) -> SafeString:
     """Icône Lucide, muette : le mot voisin dit le sens. Nommée par Python, elle s'ajoute à `icones.txt`."""
     return format_html(
         '<svg class="i{}" aria-hidden="true"><use href="{}#{}"/></svg>',
         " g" if grande else "",
-        static("icones.svg"),
+        statique("icones.svg"),
         nom,
     )
 
@@ -72,9 +83,10 @@ def axe(lettre: str) -> SafeString:
 
 
 @register.simple_tag
+@cache
 def marque() -> SafeString:
     return format_html(
-        '<svg aria-hidden="true"><use href="{}#marque"/></svg><span>Maillage</span>', static("icones.svg")
+        '<svg aria-hidden="true"><use href="{}#marque"/></svg><span>Maillage</span>', statique("icones.svg")
     )
 
 
@@ -149,6 +161,25 @@ def carte_departements(departements: Sequence[dict[str, Any]], compte: str = "ex
     }
 
 
+@register.simple_tag
+def texte_ecrit(blocs: Iterable[Paragraphe | Liste]) -> SafeString:
+    """Un texte saisi, découpé par `texte_libre` : un paragraphe par ligne, et ses listes."""
+    morceaux: list[str] = []
+    for bloc in blocs:
+        if isinstance(bloc, Liste):
+            elements = (linebreaksbr(str(element)) for element in bloc.elements)
+            morceaux.append(f"<ul><li>{'</li><li>'.join(elements)}</li></ul>\n")
+        else:
+            morceaux += [f"<p>{escape(ligne)}</p>\n" for ligne in str(bloc.texte).splitlines()]
+    return mark_safe("".join(morceaux))  # noqa: S308 — chaque texte est échappé
+
+
+@register.simple_tag
+def definitions(couples: Iterable[tuple[str, str]]) -> SafeString:
+    """Les lignes d'un `<dl>` : un terme, sa valeur."""
+    return format_html_join("", "<div><dt>{}</dt><dd>{}</dd></div>\n", couples)
+
+
 # --- Se repérer -------------------------------------------------------------------------------------
 
 
@@ -165,23 +196,46 @@ def fil(*etapes: str) -> SafeString:
 
 
 @register.simple_tag
+def adresse(nom: str) -> str:
+    """L'adresse d'une page sans argument, vide quand elle n'existe pas ici."""
+    return adresse_existante(nom) or ""
+
+
+@register.simple_tag
 def liens_existants(*couples: str) -> list[dict[str, str]]:
     """Nom d'URL, libellé, nom d'URL, libellé… : seuls restent ceux dont la page existe ici."""
-    liens = []
-    for nom, libelle in zip(couples[::2], couples[1::2], strict=True):
-        try:
-            liens.append({"url": reverse(nom), "libelle": libelle})
-        except NoReverseMatch:
-            continue
-    return liens
+    return [
+        {"url": adresse, "libelle": libelle}
+        for nom, libelle in zip(couples[::2], couples[1::2], strict=True)
+        if (adresse := adresse_existante(nom))
+    ]
 
 
-@register.inclusion_tag("core/composants/emplacement.html", takes_context=True)
-def emplacement(context: template.Context, nom: str, *arguments: object) -> dict[str, Any]:
+@register.simple_tag
+def liste_de_liens(liens: Iterable[dict[str, str]], ici: str = "") -> SafeString:
+    """Des `<li>` ; le lien de la page `ici`, ou de celle dont elle dépend, est marqué comme courant."""
+    return format_html_join(
+        "",
+        '<li><a href="{}"{}>{}</a></li>',
+        ((lien["url"], _place(lien["url"], ici), lien["libelle"]) for lien in liens),
+    )
+
+
+def _place(url: str, ici: str) -> SafeString:
+    if url == ici:
+        return SafeString(' aria-current="page"')
+    return SafeString(' aria-current="true"') if url in ici else VIDE
+
+
+@register.simple_tag(takes_context=True)
+def emplacement(context: template.Context, nom: str, *arguments: object) -> SafeString:
     """Ce que les pièces du dessus ajoutent ici : un lien, et avec un script son contenu (`core.emplacements`)."""
     ouverts = emplacements.occupants(nom, context["request"].user)
     adresses = ((occupant.libelle, occupant.adresse(*arguments)) for occupant in ouverts)
-    return {"occupants": [(libelle, adresse) for libelle, adresse in adresses if adresse]}
+    occupants = [(libelle, adresse) for libelle, adresse in adresses if adresse]
+    return (
+        render_to_string("core/composants/emplacement.html", {"occupants": occupants}) if occupants else VIDE
+    )
 
 
 @register.simple_tag
