@@ -1,15 +1,13 @@
 """Répartir un gros calcul sur les cœurs de la machine : des processus neufs, qui chargent Django, puis lot par lot."""
 
+import gc
 import importlib
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from multiprocessing import get_context
-from typing import Any, Final
-
-POLITESSE: Final = 5
-"""Le site passe avant."""
+from typing import Any
 
 
 def par_lots(fonction: str, lots: Sequence[Any]) -> Iterator[Any]:
@@ -26,8 +24,8 @@ def par_lots(fonction: str, lots: Sequence[Any]) -> Iterator[Any]:
 def _preparer() -> None:
     import django
 
-    os.nice(POLITESSE)
     django.setup()
+    gc.disable()  # ils ne vivent que le temps d'un calcul : le ramasse-miettes y prendrait la moitié du temps
 
 
 def _appeler(fonction: str, lot: Any) -> Any:

@@ -6,9 +6,7 @@ la lecture (`ressemblance.py`) : ils changent sans qu'on réécrive l'index.
 
 import json
 import math
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from heapq import nsmallest
 from typing import Any, Final, NamedTuple, Self
 
 from maillage.core.recherche.analyse import analyser, ecritures
@@ -58,7 +56,7 @@ class Marque(NamedTuple):
 
     @classmethod
     def relire(cls, octets: bytes) -> Self:
-        lu = json.loads(octets)
+        lu = json.loads(octets.decode())
         termes = lu["termes"].split()
         marquants = Marquants(
             dict(zip(termes, lu["poids"], strict=True)),
@@ -70,30 +68,34 @@ class Marque(NamedTuple):
 class Marqueur:
     def __init__(self, marquage: Marquage) -> None:
         self._sans_sujet = frozenset(terme for mot in marquage.sans_sujet for terme in analyser(mot))
+        self._peut_marquer: dict[str, bool] = {}
 
     def marquer(self, champs: Iterable[tuple[int, list[str], str]]) -> Marquants:
         """`champs` : le poids du champ, ses morceaux de texte, et leurs termes."""
-        champs = list(champs)
-        comptes: Counter[str] = Counter()
-        for poids, _, analyse in champs:
-            for terme, nombre in Counter(analyse.split()).items():
-                comptes[terme] += poids * nombre
+        comptes: dict[str, int] = {}
+        morceaux: set[str] = set()
+        for poids, coupe, analyse in champs:
+            morceaux.update(coupe)
+            for terme in analyse.split():
+                comptes[terme] = comptes.get(terme, 0) + poids
         candidats = {
-            terme: nombre
-            for terme, nombre in comptes.items()
-            if nombre >= POIDS_MIN
-            and len(terme) >= LONGUEUR_MIN
-            and terme.isalpha()
-            and terme not in self._sans_sujet
+            terme: nombre for terme, nombre in comptes.items() if nombre >= POIDS_MIN and self._marque(terme)
         }
-        mots = _mots_les_plus_courts(candidats, {morceau for _, coupe, _ in champs for morceau in coupe})
-        retenus = nsmallest(MARQUANTS_MAX, mots, key=lambda terme: (-candidats[terme], terme))
+        mots = _mots_les_plus_courts(candidats, morceaux)
+        retenus = sorted(sorted(mots), key=candidats.__getitem__, reverse=True)[:MARQUANTS_MAX]
         poids_bruts = {terme: 1 + math.log(candidats[terme]) for terme in retenus}
         longueur = math.hypot(*poids_bruts.values())
         return Marquants(
             {terme: round(brut / longueur, 3) for terme, brut in poids_bruts.items()},
             {terme: mots[terme] for terme in retenus},
         )
+
+    def _marque(self, terme: str) -> bool:
+        connu = self._peut_marquer.get(terme)
+        if connu is None:
+            connu = len(terme) >= LONGUEUR_MIN and terme.isalpha() and terme not in self._sans_sujet
+            self._peut_marquer[terme] = connu
+        return connu
 
 
 def _mots_les_plus_courts(candidats: Mapping[str, int], morceaux: Iterable[str]) -> dict[str, str]:

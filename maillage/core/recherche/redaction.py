@@ -76,7 +76,7 @@ class Redacteur:
         self._deja_vu = deja_vu
         self._temoins: Counter[str] = Counter()
         self._assez_vus: set[str] = set()
-        self._formes_connues: dict[str, list[str]] = {}
+        self._formes_connues: dict[str, tuple[str, ...]] = {}
 
     def analyser(self, document: Document) -> DocumentAnalyse:
         schema = self._schema
@@ -132,13 +132,13 @@ class Redacteur:
         self._temoins.update(gardees)
         return list(gardees)
 
-    def _formes(self, morceau: str) -> list[str]:
+    def _formes(self, morceau: str) -> tuple[str, ...]:
         formes = self._formes_connues.get(morceau)
         if formes is None:
             if morceau.startswith(VALEUR_ENTIERE):
-                formes = [forme_de_valeur(morceau.removeprefix(VALEUR_ENTIERE))]
+                formes = (forme_de_valeur(morceau.removeprefix(VALEUR_ENTIERE)),)
             else:
-                formes = [forme for mot in mots(morceau) if (forme := forme_de_mot(mot))]
+                formes = tuple(forme for mot in mots(morceau) if (forme := forme_de_mot(mot)))
             self._formes_connues[morceau] = formes
         return formes
 
