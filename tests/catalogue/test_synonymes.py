@@ -71,7 +71,7 @@ def test_ajouter_un_groupe_nettoie_les_termes_et_le_dit_au_journal(client_de: Cl
     reponse = client_de("lea").post(
         f"{LISTE}nouveau/", {"termes": "  guinguette \r\n\r\n~  bal   populaire\r\nGuinguettes"}, follow=True
     )
-    assert "« guinguette » est enregistré" in reponse.content.decode()
+    assert "« guinguette » est enregistré" in reponse.content.decode().replace("\u00a0", " ")
     groupe = Synonyme.objects.latest("pk")
     assert (groupe.termes, groupe.est_oriente) == ("guinguette\n~bal populaire", False)
     ligne = LigneJournal.objects.latest("pk")
