@@ -153,7 +153,7 @@ class Lecture:
             return
         yield self._toutes(idees, avec_faibles=False)
         yield self._toutes(idees, avec_faibles=True)
-        for combien in range(len(idees) - 1, 0, -1):
+        for combien in sorted({len(idees) - 1, len(idees) // 2, 1} - {0, len(idees)}, reverse=True):
             larges = [(Occur.Should, self._reponse(idee, avec_faibles=True, entiere=False)) for idee in idees]
             yield Query.boolean_query(larges, minimum_number_should_match=combien)
         if len(idees) == 1:
