@@ -1,5 +1,10 @@
 """Lire une fiche pour la montrer seule, en six requêtes rejouées : cinq fois plus vite que `.completes()`."""
 
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
+
 from maillage.catalogue.models import (
     BlocSource,
     Classement,
@@ -8,10 +13,11 @@ from maillage.catalogue.models import (
     Partenariat,
     PointAVerifier,
 )
+from maillage.catalogue.querysets import ExperienceQuerySet
 from maillage.core.requete_rejouee import RequeteRejouee
 
-_fiches = RequeteRejouee(
-    lambda pk: Experience.objects.filter(pk=pk).select_related("structure__departement").order_by()
+_lisibles_par_tous = RequeteRejouee(
+    lambda code: _avec_sa_structure(Experience.objects.visibles_par(AnonymousUser())).filter(code=code)
 )
 _classements = RequeteRejouee(lambda pk: Classement.objects.filter(experience_id=pk).select_related("terme"))
 _partenariats = RequeteRejouee(
@@ -22,15 +28,23 @@ _points = RequeteRejouee(lambda pk: PointAVerifier.objects.filter(experience_id=
 _sources = RequeteRejouee(lambda pk: BlocSource.objects.filter(experience_id=pk).defer("bloc"))
 
 
-def lire(pk: int) -> Experience:
-    """Une fiche, sa structure et tout ce qu'une page ou un document en montre.
+def lire(code: str, utilisateur: Any) -> Experience | None:
+    """La fiche que cette personne peut lire, sa structure, et tout ce qu'une page ou un document en montre.
 
-    Elle ne demande pas qui lit : la clé vient de `.visibles_par(…)`.
+    Ce qu'un anonyme peut lire, chacun le peut : sa requête est rejouée. Le reste demande qui lit.
     """
-    (experience,) = _fiches(pk)
-    experience.ses_classements = _classements(pk)
-    experience.ses_partenariats = _partenariats(pk)
-    experience.ses_moyens = _moyens(pk)
-    experience.ses_points = _points(pk)
-    experience.ses_sources = _sources(pk)
-    return experience
+    trouvees = _lisibles_par_tous(code)
+    if not trouvees and utilisateur.is_authenticated:
+        visibles = Experience.objects.visibles_par(utilisateur)
+        trouvees = list(_avec_sa_structure(visibles).filter(code=code))
+    for experience in trouvees:
+        experience.ses_classements = _classements(experience.pk)
+        experience.ses_partenariats = _partenariats(experience.pk)
+        experience.ses_moyens = _moyens(experience.pk)
+        experience.ses_points = _points(experience.pk)
+        experience.ses_sources = _sources(experience.pk)
+    return trouvees[0] if trouvees else None
+
+
+def _avec_sa_structure(experiences: ExperienceQuerySet) -> QuerySet[Experience]:
+    return experiences.select_related("structure__departement").order_by()

@@ -17,11 +17,11 @@ NOMBRE: Final = 4
 MOTS_MONTRES: Final = 2
 FORCE_D_UN_MOT: Final = 0.03
 """Au-dessous, un mot commun ne prouve rien, et ne se cite pas."""
-FORCE_D_UN_SUJET: Final = 0.12
+FORCE_D_UN_SUJET: Final = 0.13
 """Au-dessus, c'est le sujet des deux fiches : il vaut deux indices."""
 INDICES_MINIMAUX: Final = 3
 """Un mot des deux titres les vaut à lui seul : deux centres ont nommé leur action de même."""
-NOTE_MINIMALE: Final = 0.12
+NOTE_MINIMALE: Final = 0.13
 NOTE_D_UN_ATOUT: Final = 0.04
 """Même mot clé, même public, même sujet dans les deux titres."""
 TROP_LARGE: Final = frozenset({"tous-publics"})

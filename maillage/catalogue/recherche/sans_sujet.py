@@ -7,15 +7,15 @@ mots de tout récit : nombres, jours, verbes de tous les jours. Écrits au pluri
 from typing import Final
 
 _METIER: Final = """
-    accueil accueillir acteur adhérents ambiance animateur animation association associer atelier bénévole
-    bénévolat besoin cadre café centre collectif compétence connaissance coordinateur démarche dispositif
-    échange équipe espace expérience financement financeur formation groupe information informer initiative
-    institution intervenant intervention lien local membre mission mobiliser objectif organisation organiser
-    orientation orienter outil partenaire partenariat participant participation participer partage pratique
-    professionnel programme proposer proposition proximité qualité quartier réalisation rencontre rencontrer
-    repérage réseau ressource réunion réunir rôle salarié séance secteur service site situation social
-    société solution soutien structure suivi support territoire thématique thème travail travailler usagers
-    valoriser voisins
+    accueil accueillir acteur adhérents ambiance animateur animation association associer atelier besoin
+    bénévolat bénévole cadre café centre collectif compétence connaissance coopération coordinateur
+    dispositif démarche espace expérience financement financeur formation groupe information informer
+    initiative institution intervenant intervention lien local membre mission mobiliser objectif
+    organisation organiser orientation orienter outil partage partenaire partenariat participant
+    participation participer pratique professionnel programme proposer proposition proximité qualité
+    quartier rencontre rencontrer repérage ressource réalisation réseau réunion réunir rôle salarié secteur
+    service site situation social société solution soutien structure suivi support séance territoire thème
+    thématique travail travailler usagers valoriser voisins échange équipe
 """
 _PUBLIC: Final = """
     adolescent adolescents ado ados adulte adultes aîné aînés âgées ancien anciens enfant enfants enfance
@@ -46,6 +46,7 @@ _RECIT: Final = """
     surtout table tard temps tenir toucher toujours tour tous treize trente trimestre trois trouver type
     utilisation utiliser valeur vécu vendredi venir vers vie ville vingt visite vivre voir voix vouloir vue
     viennent veulent peuvent tiennent font sert vient reçoit écrit dit lit commence sein axe travers pôle
-    état consister cibler motivation apprend devient mettons particulièrement nul phase précédent
+    état consister cibler motivation apprend devient mettons particulièrement nul phase précédent boîte mur
+    murs
 """
 SANS_SUJET: Final = tuple(f"{_METIER} {_PUBLIC} {_RECIT}".split())

@@ -69,11 +69,10 @@ def adresse(fiche: Experience) -> str:
 def _trouver(request: HttpRequest, code: str) -> Experience | None:
     """La fiche qu'on peut lire ; rien si elle est retirée. Lève `Http404` si elle n’a jamais été lisible."""
     code = code.lower()
-    lisible = Experience.objects.visibles_par(request.user).filter(code=code).order_by()
-    pk = next(iter(lisible.values_list("pk", flat=True)), None)
-    if pk is None and not Experience.objects.retirees().filter(code=code).exists():
+    fiche = lire(code, request.user)
+    if fiche is None and not Experience.objects.retirees().filter(code=code).exists():
         raise Http404("Aucune expérience à cette adresse.")
-    return None if pk is None else lire(pk)
+    return fiche
 
 
 def _retiree(request: HttpRequest) -> HttpResponse:

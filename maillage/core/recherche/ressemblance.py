@@ -18,7 +18,7 @@ from maillage.core.recherche.requete import MOTS_FAIBLES
 from maillage.core.recherche.synonymes import FORT, Dictionnaire, Termes
 
 IDEES_MAX: Final = 25
-CANDIDATS: Final = 12
+CANDIDATS: Final = 10
 """Documents comparés finement."""
 PART_COMMUNE: Final = 0.25
 """Un mot de plus d'un document sur quatre ne rapproche personne…"""
@@ -37,7 +37,8 @@ class Idee(NamedTuple):
 
     termes: Termes
     poids: float
-    voisins: tuple[tuple[Termes, float], ...]
+    facons: tuple[tuple[Termes, float], ...]
+    """Le mot lui-même, puis ses synonymes, les plus francs d'abord."""
     est_du_metier: bool
 
 
@@ -82,46 +83,49 @@ def _relire(etat: Etat, requete: Query) -> dict[int, Marque]:
 
 
 def _idees(etat: Etat, dictionnaire: Dictionnaire, ici: Marque) -> list[Idee]:
-    """Les plus fortes, mesurées par leur rareté ; ensemble, un vecteur de longueur 1."""
-    poids: dict[Termes, float] = {}
-    for terme, frequence in ici.marquants.poids.items():
-        if valeur := frequence * _portee(etat, dictionnaire, terme):
-            poids[terme,] = valeur
-    for expression in dictionnaire.segmenter(ici.titre):
-        if len(expression) > 1 and all(terme in ici.marquants.poids for terme in expression):
-            poids[expression] = sum(ici.marquants.poids[terme] for terme in expression) * _rarete(
-                etat.searcher.num_docs, _frequence(etat, expression)
-            )
-    fortes = sorted(poids, key=lambda termes: (-poids[termes], termes))[:IDEES_MAX]
-    longueur = math.hypot(*(poids[termes] for termes in fortes)) or 1.0
+    """Les plus fortes, mesurées par leur rareté ; ensemble, un vecteur de longueur 1.
+
+    Les expressions d'abord : une fois trouvées, leurs mots ne comptent plus seuls.
+    """
+    marquants = ici.marquants.poids
+    mots: list[Termes] = [(terme,) for terme in marquants if terme not in MOTS_FAIBLES]
+    expressions = [dits for dits in dictionnaire.segmenter(ici.titre) if len(dits) > 1]
+    poids = {
+        termes: sum(marquants[terme] for terme in termes) * portee
+        for termes in (*mots, *expressions)
+        if all(terme in marquants for terme in termes)
+        if (portee := _portee(etat, dictionnaire, termes))
+    }
+    facons = {
+        termes: ((termes, 1.0), *_voisins(etat, dictionnaire, ici, termes))
+        for termes in sorted(poids, key=lambda termes: (-poids[termes], termes))[:IDEES_MAX]
+    }
+    partagees = [
+        termes
+        for termes, dites in facons.items()
+        if len(dites) > 1
+        or _frequence(etat, MARQUANTS, termes) > 1  # ce que nul autre ne dit ne rapproche pas
+    ]
+    longueur = math.hypot(*(poids[termes] for termes in partagees))
     return [
-        Idee(
-            termes,
-            poids[termes] / longueur,
-            tuple(_voisins(etat, dictionnaire, ici, termes)),
-            bool(dictionnaire.voisins(termes)),
-        )
-        for termes in fortes
+        Idee(termes, poids[termes] / longueur, facons[termes], bool(dictionnaire.voisins(termes)))
+        for termes in sorted(partagees, key=len, reverse=True)
     ]
 
 
-def _portee(etat: Etat, dictionnaire: Dictionnaire, terme: str) -> float:
-    """Ce qu'un mot dit du sujet : rien s'il est partout, ou s'il n'est que là et sans synonyme."""
-    if terme in MOTS_FAIBLES:
-        return 0.0
-    est_du_metier = bool(dictionnaire.voisins((terme,)))
+def _portee(etat: Etat, dictionnaire: Dictionnaire, termes: Termes) -> float:
+    """Ce qu'un mot, ou une expression, dit du sujet : rien s'il est partout."""
+    est_du_metier = bool(dictionnaire.voisins(termes))
+    nombre, marques = etat.searcher.num_docs, _frequence(etat, MARQUANTS, termes)
     part = PART_COMMUNE_METIER if est_du_metier else PART_COMMUNE
-    nombre, marques = etat.searcher.num_docs, etat.searcher.doc_freq(MARQUANTS, terme)
-    if etat.searcher.doc_freq(TEXTE, terme) > max(PEU, part * nombre):
+    if _frequence(etat, TEXTE, termes) > max(PEU, part * nombre):
         return 0.0
-    if est_du_metier:
-        return _rarete(nombre, marques)
-    return PART_HORS_METIER * _rarete(nombre, marques) if marques > 1 else 0.0
+    return _rarete(nombre, marques) * (1.0 if est_du_metier else PART_HORS_METIER)
 
 
-def _frequence(etat: Etat, termes: Termes) -> int:
-    """Documents que cette expression marque, au plus."""
-    return min(etat.searcher.doc_freq(MARQUANTS, terme) for terme in termes)
+def _frequence(etat: Etat, champ: str, termes: Termes) -> int:
+    """Documents qui emploient tous ces mots, au plus."""
+    return min(etat.searcher.doc_freq(champ, terme) for terme in termes)
 
 
 def _rarete(nombre: int, frequence: int) -> float:
@@ -130,12 +134,14 @@ def _rarete(nombre: int, frequence: int) -> float:
 
 def _voisins(
     etat: Etat, dictionnaire: Dictionnaire, ici: Marque, termes: Termes
-) -> Iterator[tuple[Termes, float]]:
-    for voisin, force in dictionnaire.voisins(termes).items():
-        if any(terme in ici.marquants.poids for terme in voisin):
-            continue  # déjà une idée de ce document
-        if _frequence(etat, voisin):
-            yield voisin, PART_VOISIN if force == FORT else PART_VOISIN_LOINTAIN
+) -> list[tuple[Termes, float]]:
+    """Ses synonymes qui marquent un autre document, sauf ceux qui sont déjà une idée de celui-ci."""
+    voisins = [
+        (voisin, PART_VOISIN if force == FORT else PART_VOISIN_LOINTAIN)
+        for voisin, force in dictionnaire.voisins(termes).items()
+        if ici.marquants.poids.keys().isdisjoint(voisin) and _frequence(etat, MARQUANTS, voisin)
+    ]
+    return sorted(voisins, key=lambda voisin: -voisin[1])
 
 
 def _valeurs_rares(etat: Etat, facette: str, valeurs: Iterable[str]) -> Iterator[str]:
@@ -150,40 +156,34 @@ def _requete(etat: Etat, idees: Iterable[Idee]) -> Query:
     """Une simple réunion de mots : le moteur saute les documents qui ne peuvent plus gagner."""
     poids: dict[str, float] = {}
     for idee in idees:
-        for termes, part in ((idee.termes, 1.0), *idee.voisins):
+        for termes, part in idee.facons:
             rare = min(termes, key=lambda terme: etat.searcher.doc_freq(MARQUANTS, terme))
             poids[rare] = max(poids.get(rare, 0.0), idee.poids * part)
     return une_de([Query.boost_query(etat.terme(MARQUANTS, terme), fort) for terme, fort in poids.items()])
 
 
 def _mots_communs(idees: Iterable[Idee], ici: Marque, la: Marque) -> tuple[MotCommun, ...]:
-    """Une expression d'abord : ses mots ne comptent plus seuls."""
+    la_bas = la.marquants.poids
     pris: set[str] = set()
     communs = []
-    for idee in sorted(idees, key=lambda idee: -len(idee.termes)):
+    for idee in idees:
         if not pris.isdisjoint(idee.termes):
             continue
         if not idee.est_du_metier and not {*ici.titre, *la.titre}.issuperset(idee.termes):
             continue
-        facons = [
-            (force, termes)
-            for termes, part in ((idee.termes, 1.0), *idee.voisins)
-            if pris.isdisjoint(termes)
-            if (force := idee.poids * part * min(la.marquants.poids.get(terme, 0.0) for terme in termes))
-        ]
-        if facons:
-            force, termes = max(facons)
-            pris.update(idee.termes, termes)
-            mot = _ecrire(ici, idee.termes)
-            communs.append(
-                MotCommun(
-                    mot,
-                    mot if termes == idee.termes else _ecrire(la, termes),
-                    force,
-                    set(idee.termes) <= set(ici.titre) and set(termes) <= set(la.titre),
-                )
-            )
+        for termes, part in idee.facons:
+            force = idee.poids * part * min(la_bas.get(terme, 0.0) for terme in termes)
+            if force and pris.isdisjoint(termes):
+                pris.update(idee.termes, termes)
+                communs.append(_commun(ici, la, idee.termes, termes, force))
+                break
     return tuple(sorted(communs, key=lambda commun: (-commun.force, commun.ici)))
+
+
+def _commun(ici: Marque, la: Marque, termes: Termes, autres: Termes, force: float) -> MotCommun:
+    mot = _ecrire(ici, termes)
+    est_titre = set(termes) <= set(ici.titre) and set(autres) <= set(la.titre)
+    return MotCommun(mot, mot if termes == autres else _ecrire(la, autres), force, est_titre)
 
 
 def _ecrire(marque: Marque, termes: Termes) -> str:

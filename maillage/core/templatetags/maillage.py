@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
+from html import escape
 from typing import Any
 
 from django import template
@@ -16,7 +17,7 @@ from django.forms import BaseForm, BoundField, CheckboxInput
 from django.template.defaultfilters import linebreaksbr
 from django.template.loader import render_to_string
 from django.templatetags.static import get_static_prefix, static
-from django.utils.html import conditional_escape, escape, format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from maillage.core import emplacements, francais
