@@ -2,7 +2,7 @@
 
 Pour quelques lignes lues par leur clé, Django met quatre fois plus de temps à écrire le SQL qu'à les lire : 0,3 ms
 sur 0,4. Une page qui lit la même chose à chaque demande peut s'en passer. Seules les valeurs changent, jamais la
-forme : ce que voit une personne ne se décide pas ici, mais dans les `.visibles_par(…)` qui donnent la clé.
+forme : ce que voit une personne se décide dans `.visibles_par(…)`, jamais ici.
 """
 
 from collections.abc import Callable, Iterator
