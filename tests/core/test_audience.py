@@ -1,5 +1,7 @@
 """L'audience : des nombres par jour, sans témoin, et aucune lecture ralentie."""
 
+import time
+
 import pytest
 from django.db import DatabaseError
 from django.utils import timezone
@@ -11,8 +13,17 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def memoire_propre() -> None:
+def memoire_propre(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rien en mémoire, et un versement qui vient d'avoir lieu : l'heure du dernier survit d'un test à l'autre."""
     audience._comptes.clear()
+    monkeypatch.setattr(audience, "_dernier_versement", time.monotonic())
+
+
+def test_une_minute_apres_le_premier_qui_passe_verse(monkeypatch: pytest.MonkeyPatch) -> None:
+    il_y_a_une_minute = time.monotonic() - audience.PAS_ENTRE_VERSEMENTS
+    monkeypatch.setattr(audience, "_dernier_versement", il_y_a_une_minute)
+    audience.compter("accueil")
+    assert Audience.objects.get().nombre == 1
 
 
 def test_rien_n_est_ecrit_avant_le_versement() -> None:
