@@ -9,6 +9,7 @@
 import ipaddress
 import logging
 import socket
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from django.test import Client
 
 from maillage.catalogue.recherche import page as page_de_recherche
 from maillage.catalogue.recherche import reconstruire
+from maillage.core import audience
 from tests.distribution import Distribution, distribuer
 from tests.garde import Garde
 
@@ -60,9 +62,11 @@ def aucun_tiers(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def memoire_vide() -> Iterator[None]:
-    """Le cache, qui porte les limites de débit, ne passe pas d'un test à l'autre."""
+def memoire_vide(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Ni le cache, qui porte les limites de débit, ni l'heure du versement de l'audience ne passent d'un test
+    à l'autre : un versement tomberait au hasard dans le compte des requêtes d'une page."""
     cache.clear()
+    monkeypatch.setattr(audience, "_dernier_versement", time.monotonic())
     yield
 
 

@@ -13,10 +13,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def memoire_propre(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Rien en mémoire, et un versement qui vient d'avoir lieu : l'heure du dernier survit d'un test à l'autre."""
+def memoire_propre() -> None:
     audience._comptes.clear()
-    monkeypatch.setattr(audience, "_dernier_versement", time.monotonic())
 
 
 def test_une_minute_apres_le_premier_qui_passe_verse(monkeypatch: pytest.MonkeyPatch) -> None:
