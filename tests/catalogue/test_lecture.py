@@ -338,6 +338,12 @@ def test_aucun_fichier_ne_fait_tomber_la_lecture(octets: bytes) -> None:
         assert faute.message
 
 
+@pytest.mark.parametrize("octets", [b"", b" \n\t", b"\xef\xbb\xbf", "\u00a0\n\u2003".encode()])
+def test_un_fichier_sans_un_mot_est_refuse(octets: bytes) -> None:
+    with pytest.raises(DocumentIllisible):
+        lire_octets(octets, "blanc.txt")
+
+
 # --- Les vraies pages --------------------------------------------------------------------------------
 @avec_les_vraies_pages
 def test_les_cinquante_fiches_des_deux_vraies_pages_sont_egales_a_la_verite() -> None:

@@ -60,8 +60,6 @@ def decoder(octets: bytes) -> str:
     des lettres en silence (« é » et « È » selon la machine) : nous refusons en disant quoi faire.
     Lève `DocumentIllisible`.
     """
-    if not octets.strip():
-        raise DocumentIllisible(f"Le fichier est vide. {_BON_ENREGISTREMENT}")
     for signature, nature in _SIGNATURES:
         if octets.startswith(signature):
             raise DocumentIllisible(f"Ce fichier est {nature}, pas un texte. {_BON_ENREGISTREMENT}", 1)
@@ -88,6 +86,8 @@ def decoder(octets: bytes) -> str:
             f"{_BON_ENREGISTREMENT}",
             ligne,
         ) from None
+    if not texte.strip():  # une marque d'ordre ou des espaces insécables seuls ne sont pas un texte
+        raise DocumentIllisible(f"Le fichier est vide. {_BON_ENREGISTREMENT}")
     texte = texte.replace("\r\n", "\n")
     return texte if "\n" in texte else texte.replace("\r", "\n")
 
