@@ -67,3 +67,22 @@ class EtatImportation(TextChoices):
     DEPOSEE = "deposee", "Déposée"
     IMPORTEE = "importee", "Importée"
     ABANDONNEE = "abandonnee", "Abandonnée"
+
+
+TEXTES = (
+    "raison_fin",
+    "resume",
+    "initiative_precision",
+    "elements_diagnostic",
+    "description_experience",
+    "description",
+    "ressources_financieres",
+    "personnes_mobilisees",
+    "resultat_territoire",
+    "resultat_centre",
+    "resultat_habitants",
+    "impacts",
+    "limites",
+    "perspectives",
+)
+"""Champs de texte libre d'une expérience, dans l'ordre de la fiche."""

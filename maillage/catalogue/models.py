@@ -119,25 +119,6 @@ class Experience(Versionnee):
         return list(self.sources.all())
 
 
-TEXTES = (
-    "raison_fin",
-    "resume",
-    "initiative_precision",
-    "elements_diagnostic",
-    "description_experience",
-    "description",
-    "ressources_financieres",
-    "personnes_mobilisees",
-    "resultat_territoire",
-    "resultat_centre",
-    "resultat_habitants",
-    "impacts",
-    "limites",
-    "perspectives",
-)
-"""Champs de texte libre d'une expérience, dans l'ordre de la fiche."""
-
-
 class Classement(models.Model):
     """Un terme d'une expérience ; `rang` garde l'ordre de la fiche d'origine."""
 

@@ -20,7 +20,8 @@ from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
 
-from maillage.catalogue.models import TEXTES, BlocSource, Experience, Importation, Moyen, PointAVerifier
+from maillage.catalogue.choices import TEXTES
+from maillage.catalogue.models import BlocSource, Experience, Importation, Moyen, PointAVerifier
 from maillage.comptes.choices import Role
 from maillage.comptes.models import Invitation, Utilisateur
 from maillage.core.changements import noter_changements

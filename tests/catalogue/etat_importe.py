@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from maillage.catalogue.choices import TEXTES
 from maillage.catalogue.models import (
-    TEXTES,
     BlocSource,
     Classement,
     Experience,

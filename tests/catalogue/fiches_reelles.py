@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from django.utils.text import slugify
 
-from maillage.catalogue.choices import EtatExperience, FamilleTerme, StatutAction
-from maillage.catalogue.models import TEXTES, BlocSource, Classement, Experience, Partenariat, Terme
+from maillage.catalogue.choices import TEXTES, EtatExperience, FamilleTerme, StatutAction
+from maillage.catalogue.models import BlocSource, Classement, Experience, Partenariat, Terme
 from maillage.territoire.models import Departement, Partenaire, Structure
 from tests.fabriques import RegionFactory
 

@@ -9,9 +9,9 @@ import docx
 import pytest
 from lxml import html as lecteur_html
 
-from maillage.catalogue.choices import FamilleTerme, GenreMoyen, GenrePoint, RolePartenaire
+from maillage.catalogue.choices import TEXTES, FamilleTerme, GenreMoyen, GenrePoint, RolePartenaire
 from maillage.catalogue.documents import dossier_experiences, fiche_experience
-from maillage.catalogue.models import TEXTES, BlocSource, Experience, Moyen, Partenariat
+from maillage.catalogue.models import BlocSource, Experience, Moyen, Partenariat
 from maillage.core.documents.description import Document
 from maillage.core.documents.docx import rendre_docx
 from maillage.core.documents.html import rendre_html

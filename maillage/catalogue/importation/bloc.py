@@ -5,6 +5,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from maillage.catalogue.choices import TEXTES
+
 
 @dataclass(slots=True)
 class Bloc:
@@ -90,24 +92,6 @@ CLES = (
     "perspectives",
 )
 """Les clés de l'échange, dans leur ordre."""
-
-TEXTES = (
-    "raison_fin",
-    "resume",
-    "initiative_precision",
-    "elements_diagnostic",
-    "description_experience",
-    "description",
-    "ressources_financieres",
-    "personnes_mobilisees",
-    "resultat_territoire",
-    "resultat_centre",
-    "resultat_habitants",
-    "impacts",
-    "limites",
-    "perspectives",
-)
-"""Les champs de texte libre, dans l'ordre de la fiche ; ceux de l'ancienne fiche compris."""
 
 
 def textes(bloc: Bloc) -> dict[str, str]:

@@ -11,8 +11,8 @@ from typing import Any, Final, NamedTuple
 
 from django.utils import timezone
 
-from maillage.catalogue.choices import FamilleTerme, StatutAction
-from maillage.catalogue.models import TEXTES, Classement, Experience, Partenariat, Terme
+from maillage.catalogue.choices import TEXTES, FamilleTerme, StatutAction
+from maillage.catalogue.models import Classement, Experience, Partenariat, Terme
 from maillage.catalogue.presentation import texte_public
 from maillage.catalogue.recherche.sans_sujet import SANS_SUJET
 from maillage.core.recherche.index import Document, Marquage, Schema

@@ -9,11 +9,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import condition, require_safe
 
-from maillage.catalogue.choices import FamilleTerme, RolePartenaire
+from maillage.catalogue.choices import TEXTES, FamilleTerme, RolePartenaire
 from maillage.catalogue.conseils import appreciation, conseils
 from maillage.catalogue.documents import fiche_experience
 from maillage.catalogue.lecture import lire
-from maillage.catalogue.models import TEXTES, Experience
+from maillage.catalogue.models import Experience
 from maillage.catalogue.presentation import (
     LONGUEUR_ACCROCHE,
     Partie,

@@ -13,8 +13,8 @@ from django.utils.text import slugify
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from maillage.catalogue.choices import FamilleTerme
-from maillage.catalogue.models import TEXTES, Experience, Terme
+from maillage.catalogue.choices import TEXTES, FamilleTerme
+from maillage.catalogue.models import Experience, Terme
 from maillage.catalogue.presentation import (
     accroche,
     budget_en_mots,

@@ -5,7 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
-from maillage.catalogue.models import TEXTES, Experience, Terme
+from maillage.catalogue.choices import TEXTES
+from maillage.catalogue.models import Experience, Terme
 from maillage.catalogue.presentation import accroche, texte_public
 from maillage.core.recherche.index import Correction
 from maillage.territoire.models import Departement, Site, Structure
