@@ -94,6 +94,7 @@ INSTALLED_APPS = [
     "maillage.core",
     "maillage.territoire",
     "maillage.comptes",
+    "maillage.moderation",
     "maillage.catalogue",
     "maillage.portail",
     "maillage.demo",

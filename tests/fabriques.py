@@ -221,7 +221,6 @@ class ExperienceFactory(DjangoModelFactory[Experience]):
 
     class Params:
         brouillon = factory.Trait(etat=EtatExperience.BROUILLON, publie_le=None)
-        soumise = factory.Trait(etat=EtatExperience.SOUMISE, publie_le=None)
         retiree = factory.Trait(etat=EtatExperience.RETIREE)
         terminee = factory.Trait(statut=StatutAction.TERMINEE, raison_fin="Le terrain a été repris.")
 

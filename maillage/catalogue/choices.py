@@ -4,13 +4,13 @@ from django.db.models import TextChoices
 
 
 class EtatExperience(TextChoices):
-    """Vie d'une expérience : brouillon → soumise → publiee → retiree (voir docs/statuts.md).
+    """Vie d'une expérience : brouillon → publiee → retiree (voir docs/statuts.md).
 
-    Une fiche importée naît publiée : elle l'était déjà dans le catalogue national.
+    Une fiche importée naît publiée : elle l'était déjà dans le catalogue national. Ce qui attend la modération
+    est la `Contribution`, pas l'expérience.
     """
 
     BROUILLON = "brouillon", "Brouillon"
-    SOUMISE = "soumise", "Soumise"
     PUBLIEE = "publiee", "Publiée"
     RETIREE = "retiree", "Retirée"
 
@@ -67,6 +67,41 @@ class EtatImportation(TextChoices):
     DEPOSEE = "deposee", "Déposée"
     IMPORTEE = "importee", "Importée"
     ABANDONNEE = "abandonnee", "Abandonnée"
+
+
+class GenreContribution(TextChoices):
+    NOUVELLE = "nouvelle", "Nouvelle fiche"
+    REVISION = "revision", "Révision"
+    CORRECTION = "correction", "Correction d’un lecteur"
+
+
+class EtatContribution(TextChoices):
+    """en_ecriture → soumise → acceptee, refusee, ou a_reprendre → soumise ; en_ecriture → abandonnee."""
+
+    EN_ECRITURE = "en_ecriture", "En écriture"
+    SOUMISE = "soumise", "Envoyée"
+    A_REPRENDRE = "a_reprendre", "À reprendre"
+    ACCEPTEE = "acceptee", "Acceptée"
+    REFUSEE = "refusee", "Refusée"
+    ABANDONNEE = "abandonnee", "Abandonnée"
+
+
+class GenrePiece(TextChoices):
+    IMAGE = "image", "Image"
+    DOCUMENT = "document", "Document"
+
+
+class EtatPiece(TextChoices):
+    """en_attente → publiee (acceptée avec sa contribution) → retiree."""
+
+    EN_ATTENTE = "en_attente", "En attente"
+    PUBLIEE = "publiee", "Publiée"
+    RETIREE = "retiree", "Retirée"
+
+
+class FrequenceAlerte(TextChoices):
+    QUOTIDIENNE = "quotidienne", "Chaque jour"
+    HEBDOMADAIRE = "hebdomadaire", "Chaque semaine"
 
 
 TEXTES = (

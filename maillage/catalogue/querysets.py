@@ -4,7 +4,8 @@ from typing import Any
 
 from django.db import models
 
-from maillage.catalogue.choices import EtatExperience
+from maillage.catalogue.choices import EtatContribution, EtatExperience, GenreContribution
+from maillage.comptes.permissions import structures_de
 
 
 class ExperienceQuerySet(models.QuerySet[Any]):
@@ -15,7 +16,7 @@ class ExperienceQuerySet(models.QuerySet[Any]):
         return self.filter(etat=EtatExperience.RETIREE)
 
     def visibles_par(self, utilisateur: Any) -> "ExperienceQuerySet":
-        """Aujourd'hui chacun lit les fiches publiées ; les brouillons viendront avec la contribution."""
+        """Chacun lit les fiches publiées. Ce qui s'écrit se voit par sa contribution, jamais par ici."""
         return self.publiees()
 
     def en_liste(self) -> "ExperienceQuerySet":
@@ -44,3 +45,29 @@ class ExperienceQuerySet(models.QuerySet[Any]):
     def _lies(self, relation: str) -> models.QuerySet[Any]:
         modele: Any = self.model._meta.get_field(relation).related_model
         return modele._default_manager.all()
+
+
+class ContributionQuerySet(models.QuerySet[Any]):
+    def ouvertes(self) -> "ContributionQuerySet":
+        """Encore chez leur auteur : en écriture, ou à reprendre."""
+        return self.filter(etat__in=[EtatContribution.EN_ECRITURE, EtatContribution.A_REPRENDRE])
+
+    def soumises(self) -> "ContributionQuerySet":
+        return self.filter(etat=EtatContribution.SOUMISE)
+
+    def redigees_par(self, utilisateur: Any) -> "ContributionQuerySet":
+        """Celles de ses structures, que les collègues partagent. Une correction de lecteur n'en est pas."""
+        return self.filter(experience__structure__in=structures_de(utilisateur)).exclude(
+            genre=GenreContribution.CORRECTION
+        )
+
+
+class CollectionQuerySet(models.QuerySet[Any]):
+    def lisibles_par(self, utilisateur: Any) -> "CollectionQuerySet":
+        """Les collections partagées, les siennes, et celles de ses structures."""
+        siennes = self.modifiables_par(utilisateur)
+        return (self.filter(est_partagee=True) | siennes).distinct()
+
+    def modifiables_par(self, utilisateur: Any) -> "CollectionQuerySet":
+        a_soi = models.Q(auteur_id=utilisateur.pk, structure=None) if utilisateur.pk else models.Q(pk__in=[])
+        return self.filter(a_soi | models.Q(structure__in=structures_de(utilisateur)))

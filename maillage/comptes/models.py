@@ -73,6 +73,19 @@ class Utilisateur(AbstractBaseUser):
         """Rôles tenus aujourd'hui, où que ce soit."""
         return frozenset(appartenance.role for appartenance in self.appartenances_du_jour)
 
+    @cached_property
+    def structures_du_jour(self) -> list[int]:
+        """Structures de ses appartenances et de ses gestionnaires, puis celles qu'elles ont reprises."""
+        directes = [un.structure_id for un in self.appartenances_du_jour if un.structure_id]
+        gestionnaires = [un.gestionnaire_id for un in self.appartenances_du_jour if un.gestionnaire_id]
+        if not directes and not gestionnaires:
+            return []
+        siennes = Q(pk__in=directes) | Q(gestionnaire__in=gestionnaires)
+        trouvees = Structure.objects.filter(
+            siennes | Q(remplacee_par__in=directes) | Q(remplacee_par__gestionnaire__in=gestionnaires)
+        )
+        return list(trouvees.order_by("pk").values_list("pk", flat=True))
+
     @property
     def lieu(self) -> "Appartenance | None":
         """Là où la personne agit d'abord : ce que la colonne de l'espace rappelle."""
@@ -135,12 +148,14 @@ class Invitation(models.Model):
     nom = models.CharField(max_length=80)
     role = models.CharField("rôle", max_length=30, choices=Role)
     structure = models.ForeignKey(Structure, models.PROTECT, null=True, blank=True, related_name="+")
+    gestionnaire = models.ForeignKey(Gestionnaire, models.PROTECT, null=True, blank=True, related_name="+")
     institution = models.ForeignKey(Institution, models.PROTECT, null=True, blank=True, related_name="+")
     jeton_empreinte = models.CharField(max_length=64, unique=True)
     invite_par = models.ForeignKey(Utilisateur, models.PROTECT, null=True, related_name="+")
     cree_le = models.DateTimeField(default=timezone.now, editable=False)
     expire_le = models.DateTimeField()
     acceptee_le = models.DateTimeField(null=True, blank=True)
+    annulee_le = models.DateTimeField("annulée le", null=True, blank=True)
 
     class Meta:
         ordering = ["-cree_le", "pk"]

@@ -19,8 +19,8 @@ def est_moderatrice(utilisateur: Any) -> TypeGuard[Utilisateur]:
 
 
 def structures_de(utilisateur: Any) -> list[int]:
-    """Numéros des structures où la personne agit aujourd'hui ; aucune pour un anonyme ou un compte fermé."""
+    """Numéros des structures où la personne agit aujourd'hui, celles de son gestionnaire et celles qu'elles ont
+    reprises comprises ; aucune pour un anonyme ou un compte fermé."""
     if not isinstance(utilisateur, Utilisateur) or not utilisateur.is_active:
         return []
-    appartenances = utilisateur.appartenances_du_jour
-    return [appartenance.structure_id for appartenance in appartenances if appartenance.structure_id]
+    return utilisateur.structures_du_jour

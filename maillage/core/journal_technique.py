@@ -16,7 +16,8 @@ class LigneJson(logging.Formatter):
             "quand": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "niveau": record.levelname,
             "source": record.name,
-            "message": record.getMessage().split("?", 1)[0] if record.name.startswith("django.request")
+            "message": record.getMessage().split("?", 1)[0]
+            if record.name.startswith("django.request")
             else record.getMessage(),
             "demande": numero_de_demande.get(),
         }
@@ -28,4 +29,3 @@ class LigneJson(logging.Formatter):
                 for cadre in traceback.extract_tb(record.exc_info[2])
             ]
         return json.dumps(ligne, ensure_ascii=False)
-

@@ -79,6 +79,28 @@ class Echeance(models.Model):
         verbose_name = "échéance"
 
 
+class Courrier(models.Model):
+    """Un courriel à envoyer, écrit dans la transaction de l'acte qui le cause : jamais avant elle, jamais deux fois.
+
+    Le travailleur l'envoie (`core.courrier`). Le texte s'efface une fois parti.
+    """
+
+    destinataire = models.EmailField()
+    sujet = models.CharField(max_length=200)
+    texte = models.TextField(blank=True)
+    entetes = models.JSONField(default=dict)
+    objet_type = models.CharField(max_length=80, blank=True)
+    objet_id = models.BigIntegerField(null=True)
+    ecrit_le = models.DateTimeField(default=timezone.now)
+    a_envoyer_le = models.DateTimeField(default=timezone.now, db_index=True)
+    envoye_le = models.DateTimeField(null=True)
+    essais = models.PositiveSmallIntegerField(default=0)
+    abandonne_le = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["objet_type", "objet_id"], name="courrier_par_objet")]
+
+
 class Audience(models.Model):
     """Nombre d'affichages d'une page par jour. Aucune adresse, aucun identifiant, aucun cookie."""
 

@@ -50,7 +50,7 @@ METHODES = ["GET", "POST"] if connection.vendor == "postgresql" else ["GET", "PO
 
 @pytest.fixture
 def cachees(distribution: Distribution) -> list[Experience]:
-    """Brouillon, fiche soumise et fiche retirée d'un autre centre, avec tout ce qui s'y rattache."""
+    """Brouillon et fiche retirée d'un autre centre, avec tout ce qui s'y rattache."""
     textes = dict.fromkeys(TEXTES, f"{APPEL} {CANARI}")
     experiences = [
         ExperienceFactory(
@@ -61,7 +61,7 @@ def cachees(distribution: Distribution) -> list[Experience]:
             **{etat: True},
             **textes,
         )
-        for etat in ("brouillon", "soumise", "retiree")
+        for etat in ("brouillon", "retiree")
     ]
     for experience in experiences:
         bloc = {"titre": CANARI, "resume": CANARI}

@@ -67,7 +67,7 @@ def test_un_format_inconnu_n_existe_pas(client: Client, indexer: Indexer, extens
     assert client.get(f"/experiences/resultats.{extension}").status_code == 404
 
 
-@pytest.mark.parametrize(("etat", "code"), [("brouillon", 404), ("soumise", 404), ("retiree", 410)])
+@pytest.mark.parametrize(("etat", "code"), [("brouillon", 404), ("retiree", 410)])
 def test_une_fiche_illisible_n_a_pas_de_document(client: Client, etat: str, code: int) -> None:
     fiche = ExperienceFactory(**{etat: True})
     for extension in ("pdf", "docx"):

@@ -27,7 +27,7 @@ def page(client: Client, fiche: Experience) -> str:
     return reponse.content.decode()
 
 
-@pytest.mark.parametrize("etat", ["brouillon", "soumise"])
+@pytest.mark.parametrize("etat", ["brouillon"])
 def test_une_fiche_jamais_publiee_n_existe_pas(client: Client, etat: str) -> None:
     fiche = ExperienceFactory(**{etat: True})
     assert client.get(adresse(fiche)).status_code == 404

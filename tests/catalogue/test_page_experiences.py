@@ -50,7 +50,7 @@ def test_sans_index_la_page_dit_de_revenir_et_ne_tombe_pas(client: Client, index
     assert (reponse.status_code, reponse["Retry-After"]) == (503, "30")
 
 
-@pytest.mark.parametrize("etat", ["brouillon", "soumise", "retiree"])
+@pytest.mark.parametrize("etat", ["brouillon", "retiree"])
 def test_une_fiche_non_publiee_ne_se_trouve_pas(client: Client, indexer: Indexer, etat: str) -> None:
     ExperienceFactory(titre="Kayak secret", **{etat: True})
     indexer()

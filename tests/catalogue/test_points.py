@@ -58,14 +58,18 @@ def test_une_lecture_ne_decide_rien(client: Client, troupe: Distribution, point:
     assert client.get(reverse("agir_sur_un_point", args=[point.pk, "ecarter"])).status_code == 405
 
 
-def test_le_retour_ne_mene_jamais_ailleurs(client: Client, troupe: Distribution, point: PointAVerifier) -> None:
+def test_le_retour_ne_mene_jamais_ailleurs(
+    client: Client, troupe: Distribution, point: PointAVerifier
+) -> None:
     client.force_login(troupe.lea)
     adresse = reverse("agir_sur_un_point", args=[point.pk, "traiter"])
     for ailleurs in ("https://ailleurs.example/", "//ailleurs.example", ""):
         assert client.post(adresse, {"retour": ailleurs})["Location"] == reverse("points")
 
 
-def test_lea_voit_le_numero_dans_ses_mots(client: Client, troupe: Distribution, point: PointAVerifier) -> None:
+def test_lea_voit_le_numero_dans_ses_mots(
+    client: Client, troupe: Distribution, point: PointAVerifier
+) -> None:
     client.force_login(troupe.lea)
     page = client.get(reverse("points"))
     assert page.status_code == 200

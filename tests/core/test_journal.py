@@ -44,7 +44,12 @@ def test_la_ligne_dit_qui_quoi_et_de_quoi_a_quoi() -> None:
     try:
         with transaction.atomic():
             journaliser(
-                region, "renommer", "Léa a renommé la région.", par=Lea(), avant={"nom": "A"}, apres={"nom": "B"}
+                region,
+                "renommer",
+                "Léa a renommé la région.",
+                par=Lea(),
+                avant={"nom": "A"},
+                apres={"nom": "B"},
             )
     finally:
         numero_de_demande.reset(jeton)

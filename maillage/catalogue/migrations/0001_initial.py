@@ -7,201 +7,479 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('territoire', '0001_initial'),
+        ("territoire", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Synonyme',
+            name="Synonyme",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('termes', models.TextField()),
-                ('est_oriente', models.BooleanField(default=False, verbose_name='orienté')),
-                ('modifie_le', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("termes", models.TextField()),
+                ("est_oriente", models.BooleanField(default=False, verbose_name="orienté")),
+                ("modifie_le", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Experience',
+            name="Experience",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('cree_le', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('modifie_le', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('code', models.CharField(max_length=8, unique=True)),
-                ('slug', models.SlugField(max_length=120)),
-                ('etat', models.CharField(choices=[('brouillon', 'Brouillon'), ('soumise', 'Soumise'), ('publiee', 'Publiée'), ('retiree', 'Retirée')], db_index=True, default='brouillon', max_length=20, verbose_name='état')),
-                ('titre', models.CharField(max_length=500)),
-                ('statut', models.CharField(blank=True, choices=[('en_cours', 'En cours'), ('terminee', 'Terminée')], max_length=20)),
-                ('raison_fin', models.TextField(blank=True, verbose_name='raisons de la fin')),
-                ('resume', models.TextField(blank=True, verbose_name='résumé')),
-                ('initiative_precision', models.TextField(blank=True, verbose_name='précision sur l’initiative')),
-                ('elements_diagnostic', models.TextField(blank=True, verbose_name='éléments de diagnostic')),
-                ('description_experience', models.TextField(blank=True, verbose_name='description de l’expérience')),
-                ('description', models.TextField(blank=True, verbose_name='description générale')),
-                ('ressources_financieres', models.TextField(blank=True, verbose_name='ressources financières')),
-                ('personnes_mobilisees', models.TextField(blank=True, verbose_name='personnes mobilisées')),
-                ('resultat_territoire', models.TextField(blank=True, verbose_name='résultat sur le territoire')),
-                ('resultat_centre', models.TextField(blank=True, verbose_name='résultat pour le centre')),
-                ('resultat_habitants', models.TextField(blank=True, verbose_name='résultat pour les habitants')),
-                ('impacts', models.TextField(blank=True, verbose_name='effets positifs')),
-                ('limites', models.TextField(blank=True)),
-                ('perspectives', models.TextField(blank=True)),
-                ('fichiers_associes', models.JSONField(default=list, verbose_name='noms des fichiers joints dans la source')),
-                ('depuis_le', models.DateField(blank=True, help_text='Premier jour du mois de départ.', null=True, verbose_name='depuis')),
-                ('budget', models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True, verbose_name='budget reconnu, en euros')),
-                ('empreinte', models.CharField(blank=True, db_index=True, help_text='Titre, structure, département et textes réunis.', max_length=64)),
-                ('publie_le', models.DateTimeField(blank=True, db_index=True, null=True, verbose_name='publiée le')),
-                ('structure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='experiences', to='territoire.structure')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("cree_le", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("modifie_le", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("code", models.CharField(max_length=8, unique=True)),
+                ("slug", models.SlugField(max_length=120)),
+                (
+                    "etat",
+                    models.CharField(
+                        choices=[
+                            ("brouillon", "Brouillon"),
+                            ("soumise", "Soumise"),
+                            ("publiee", "Publiée"),
+                            ("retiree", "Retirée"),
+                        ],
+                        db_index=True,
+                        default="brouillon",
+                        max_length=20,
+                        verbose_name="état",
+                    ),
+                ),
+                ("titre", models.CharField(max_length=500)),
+                (
+                    "statut",
+                    models.CharField(
+                        blank=True,
+                        choices=[("en_cours", "En cours"), ("terminee", "Terminée")],
+                        max_length=20,
+                    ),
+                ),
+                ("raison_fin", models.TextField(blank=True, verbose_name="raisons de la fin")),
+                ("resume", models.TextField(blank=True, verbose_name="résumé")),
+                (
+                    "initiative_precision",
+                    models.TextField(blank=True, verbose_name="précision sur l’initiative"),
+                ),
+                ("elements_diagnostic", models.TextField(blank=True, verbose_name="éléments de diagnostic")),
+                (
+                    "description_experience",
+                    models.TextField(blank=True, verbose_name="description de l’expérience"),
+                ),
+                ("description", models.TextField(blank=True, verbose_name="description générale")),
+                (
+                    "ressources_financieres",
+                    models.TextField(blank=True, verbose_name="ressources financières"),
+                ),
+                ("personnes_mobilisees", models.TextField(blank=True, verbose_name="personnes mobilisées")),
+                (
+                    "resultat_territoire",
+                    models.TextField(blank=True, verbose_name="résultat sur le territoire"),
+                ),
+                ("resultat_centre", models.TextField(blank=True, verbose_name="résultat pour le centre")),
+                (
+                    "resultat_habitants",
+                    models.TextField(blank=True, verbose_name="résultat pour les habitants"),
+                ),
+                ("impacts", models.TextField(blank=True, verbose_name="effets positifs")),
+                ("limites", models.TextField(blank=True)),
+                ("perspectives", models.TextField(blank=True)),
+                (
+                    "fichiers_associes",
+                    models.JSONField(default=list, verbose_name="noms des fichiers joints dans la source"),
+                ),
+                (
+                    "depuis_le",
+                    models.DateField(
+                        blank=True,
+                        help_text="Premier jour du mois de départ.",
+                        null=True,
+                        verbose_name="depuis",
+                    ),
+                ),
+                (
+                    "budget",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=12,
+                        null=True,
+                        verbose_name="budget reconnu, en euros",
+                    ),
+                ),
+                (
+                    "empreinte",
+                    models.CharField(
+                        blank=True,
+                        db_index=True,
+                        help_text="Titre, structure, département et textes réunis.",
+                        max_length=64,
+                    ),
+                ),
+                (
+                    "publie_le",
+                    models.DateTimeField(blank=True, db_index=True, null=True, verbose_name="publiée le"),
+                ),
+                (
+                    "structure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="experiences",
+                        to="territoire.structure",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'expérience',
-                'ordering': ['-publie_le', '-pk'],
+                "verbose_name": "expérience",
+                "ordering": ["-publie_le", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Classement',
+            name="Classement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rang', models.PositiveSmallIntegerField(default=0)),
-                ('experience', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='classements', to='catalogue.experience')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("rang", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "experience",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="classements",
+                        to="catalogue.experience",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['rang', 'pk'],
+                "ordering": ["rang", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Importation',
+            name="Importation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('nom', models.CharField(max_length=255, verbose_name='nom du fichier')),
-                ('chemin', models.CharField(blank=True, max_length=120)),
-                ('taille', models.PositiveIntegerField(verbose_name='taille, en octets')),
-                ('etat', models.CharField(choices=[('deposee', 'Déposée'), ('importee', 'Importée'), ('abandonnee', 'Abandonnée')], default='deposee', max_length=20, verbose_name='état')),
-                ('bilan', models.JSONField(default=dict)),
-                ('deposee_le', models.DateTimeField(default=django.utils.timezone.now)),
-                ('finie_le', models.DateTimeField(blank=True, null=True)),
-                ('deposee_par', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("nom", models.CharField(max_length=255, verbose_name="nom du fichier")),
+                ("chemin", models.CharField(blank=True, max_length=120)),
+                ("taille", models.PositiveIntegerField(verbose_name="taille, en octets")),
+                (
+                    "etat",
+                    models.CharField(
+                        choices=[
+                            ("deposee", "Déposée"),
+                            ("importee", "Importée"),
+                            ("abandonnee", "Abandonnée"),
+                        ],
+                        default="deposee",
+                        max_length=20,
+                        verbose_name="état",
+                    ),
+                ),
+                ("bilan", models.JSONField(default=dict)),
+                ("deposee_le", models.DateTimeField(default=django.utils.timezone.now)),
+                ("finie_le", models.DateTimeField(blank=True, null=True)),
+                (
+                    "deposee_par",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-deposee_le', '-pk'],
+                "ordering": ["-deposee_le", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Moyen',
+            name="Moyen",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('genre', models.CharField(choices=[('montant', 'Montant'), ('professionnels', 'Professionnels'), ('benevoles', 'Bénévoles'), ('habitants', 'Habitants'), ('temps_plein', 'Équivalents temps plein'), ('personnes', 'Personnes mobilisées')], max_length=20)),
-                ('valeur', models.DecimalField(decimal_places=2, max_digits=12)),
-                ('periode', models.CharField(blank=True, help_text='« par an », ou rien.', max_length=30, verbose_name='période')),
-                ('est_approximatif', models.BooleanField(default=False)),
-                ('est_retenu', models.BooleanField(default=False, verbose_name='montré en tête de fiche')),
-                ('champ', models.CharField(max_length=40)),
-                ('debut', models.PositiveIntegerField(verbose_name='début, en caractères')),
-                ('fin', models.PositiveIntegerField(verbose_name='fin, en caractères')),
-                ('extrait', models.TextField()),
-                ('experience', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='moyens', to='catalogue.experience')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "genre",
+                    models.CharField(
+                        choices=[
+                            ("montant", "Montant"),
+                            ("professionnels", "Professionnels"),
+                            ("benevoles", "Bénévoles"),
+                            ("habitants", "Habitants"),
+                            ("temps_plein", "Équivalents temps plein"),
+                            ("personnes", "Personnes mobilisées"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("valeur", models.DecimalField(decimal_places=2, max_digits=12)),
+                (
+                    "periode",
+                    models.CharField(
+                        blank=True, help_text="« par an », ou rien.", max_length=30, verbose_name="période"
+                    ),
+                ),
+                ("est_approximatif", models.BooleanField(default=False)),
+                ("est_retenu", models.BooleanField(default=False, verbose_name="montré en tête de fiche")),
+                ("champ", models.CharField(max_length=40)),
+                ("debut", models.PositiveIntegerField(verbose_name="début, en caractères")),
+                ("fin", models.PositiveIntegerField(verbose_name="fin, en caractères")),
+                ("extrait", models.TextField()),
+                (
+                    "experience",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="moyens",
+                        to="catalogue.experience",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['champ', 'debut', 'pk'],
+                "ordering": ["champ", "debut", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Partenariat',
+            name="Partenariat",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('action', 'Agit'), ('financeur', 'Finance')], default='action', max_length=20, verbose_name='rôle')),
-                ('montant', models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True, verbose_name='montant, en euros')),
-                ('rang', models.PositiveSmallIntegerField(default=0)),
-                ('experience', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='partenariats', to='catalogue.experience')),
-                ('partenaire', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='partenariats', to='territoire.partenaire')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("action", "Agit"), ("financeur", "Finance")],
+                        default="action",
+                        max_length=20,
+                        verbose_name="rôle",
+                    ),
+                ),
+                (
+                    "montant",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=12,
+                        null=True,
+                        verbose_name="montant, en euros",
+                    ),
+                ),
+                ("rang", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "experience",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="partenariats",
+                        to="catalogue.experience",
+                    ),
+                ),
+                (
+                    "partenaire",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="partenariats",
+                        to="territoire.partenaire",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['rang', 'pk'],
+                "ordering": ["rang", "pk"],
             },
         ),
         migrations.AddField(
-            model_name='experience',
-            name='partenaires',
-            field=models.ManyToManyField(related_name='experiences', through='catalogue.Partenariat', to='territoire.partenaire'),
+            model_name="experience",
+            name="partenaires",
+            field=models.ManyToManyField(
+                related_name="experiences", through="catalogue.Partenariat", to="territoire.partenaire"
+            ),
         ),
         migrations.CreateModel(
-            name='PointAVerifier',
+            name="PointAVerifier",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('genre', models.CharField(choices=[('telephone', 'Téléphone'), ('courriel', 'Courriel'), ('personne', 'Nom de personne'), ('doublon', 'Doublon possible'), ('valeur_inconnue', 'Valeur inconnue')], max_length=20)),
-                ('etat', models.CharField(choices=[('a_verifier', 'À vérifier'), ('traite', 'Traité'), ('ecarte', 'Écarté')], default='a_verifier', max_length=20, verbose_name='état')),
-                ('champ', models.CharField(blank=True, max_length=40)),
-                ('debut', models.PositiveIntegerField(null=True)),
-                ('fin', models.PositiveIntegerField(null=True)),
-                ('extrait', models.CharField(max_length=300)),
-                ('experience', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='points', to='catalogue.experience')),
-                ('proche_de', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalogue.experience')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "genre",
+                    models.CharField(
+                        choices=[
+                            ("telephone", "Téléphone"),
+                            ("courriel", "Courriel"),
+                            ("personne", "Nom de personne"),
+                            ("doublon", "Doublon possible"),
+                            ("valeur_inconnue", "Valeur inconnue"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "etat",
+                    models.CharField(
+                        choices=[("a_verifier", "À vérifier"), ("traite", "Traité"), ("ecarte", "Écarté")],
+                        default="a_verifier",
+                        max_length=20,
+                        verbose_name="état",
+                    ),
+                ),
+                ("champ", models.CharField(blank=True, max_length=40)),
+                ("debut", models.PositiveIntegerField(null=True)),
+                ("fin", models.PositiveIntegerField(null=True)),
+                ("extrait", models.CharField(max_length=300)),
+                (
+                    "experience",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="points",
+                        to="catalogue.experience",
+                    ),
+                ),
+                (
+                    "proche_de",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="catalogue.experience",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'point à vérifier',
-                'verbose_name_plural': 'points à vérifier',
-                'ordering': ['pk'],
+                "verbose_name": "point à vérifier",
+                "verbose_name_plural": "points à vérifier",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Terme',
+            name="Terme",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('famille', models.CharField(choices=[('dimension', 'Dimension'), ('mot_cle', 'Mot clé'), ('public', 'Public'), ('initiative', 'À l’initiative'), ('territoire', 'Territoire'), ('theme', 'Thème')], max_length=20)),
-                ('libelle', models.CharField(max_length=120, verbose_name='libellé')),
-                ('libelle_source', models.CharField(max_length=120, verbose_name='libellé dans la source')),
-                ('slug', models.SlugField(max_length=120)),
-                ('rang', models.PositiveSmallIntegerField(default=100)),
-                ('est_a_verifier', models.BooleanField(default=False, verbose_name="venu d'un import, à vérifier")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "famille",
+                    models.CharField(
+                        choices=[
+                            ("dimension", "Dimension"),
+                            ("mot_cle", "Mot clé"),
+                            ("public", "Public"),
+                            ("initiative", "À l’initiative"),
+                            ("territoire", "Territoire"),
+                            ("theme", "Thème"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("libelle", models.CharField(max_length=120, verbose_name="libellé")),
+                ("libelle_source", models.CharField(max_length=120, verbose_name="libellé dans la source")),
+                ("slug", models.SlugField(max_length=120)),
+                ("rang", models.PositiveSmallIntegerField(default=100)),
+                (
+                    "est_a_verifier",
+                    models.BooleanField(default=False, verbose_name="venu d'un import, à vérifier"),
+                ),
             ],
             options={
-                'ordering': ['famille', 'rang', 'libelle', 'pk'],
-                'constraints': [models.UniqueConstraint(fields=('famille', 'slug'), name='terme_unique_par_famille'), models.UniqueConstraint(fields=('famille', 'libelle_source'), name='terme_source_unique')],
+                "ordering": ["famille", "rang", "libelle", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("famille", "slug"), name="terme_unique_par_famille"),
+                    models.UniqueConstraint(fields=("famille", "libelle_source"), name="terme_source_unique"),
+                ],
             },
         ),
         migrations.AddField(
-            model_name='experience',
-            name='termes',
-            field=models.ManyToManyField(related_name='experiences', through='catalogue.Classement', to='catalogue.terme'),
+            model_name="experience",
+            name="termes",
+            field=models.ManyToManyField(
+                related_name="experiences", through="catalogue.Classement", to="catalogue.terme"
+            ),
         ),
         migrations.AddField(
-            model_name='classement',
-            name='terme',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='classements', to='catalogue.terme'),
+            model_name="classement",
+            name="terme",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="classements", to="catalogue.terme"
+            ),
         ),
         migrations.CreateModel(
-            name='BlocSource',
+            name="BlocSource",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('fichier_source', models.CharField(max_length=255)),
-                ('position', models.PositiveIntegerField(verbose_name='position, à partir de 1')),
-                ('ligne', models.PositiveIntegerField(verbose_name='première ligne dans le fichier')),
-                ('bloc', models.JSONField()),
-                ('empreinte', models.CharField(db_index=True, help_text='Tout le bloc, partenaires compris.', max_length=64)),
-                ('importe_le', models.DateTimeField(default=django.utils.timezone.now)),
-                ('experience', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sources', to='catalogue.experience')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("fichier_source", models.CharField(max_length=255)),
+                ("position", models.PositiveIntegerField(verbose_name="position, à partir de 1")),
+                ("ligne", models.PositiveIntegerField(verbose_name="première ligne dans le fichier")),
+                ("bloc", models.JSONField()),
+                (
+                    "empreinte",
+                    models.CharField(
+                        db_index=True, help_text="Tout le bloc, partenaires compris.", max_length=64
+                    ),
+                ),
+                ("importe_le", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "experience",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sources",
+                        to="catalogue.experience",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'bloc source',
-                'verbose_name_plural': 'blocs sources',
-                'ordering': ['fichier_source', 'position'],
-                'constraints': [models.UniqueConstraint(fields=('fichier_source', 'position', 'empreinte'), name='bloc_source_une_fois')],
+                "verbose_name": "bloc source",
+                "verbose_name_plural": "blocs sources",
+                "ordering": ["fichier_source", "position"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("fichier_source", "position", "empreinte"), name="bloc_source_une_fois"
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='partenariat',
-            constraint=models.UniqueConstraint(fields=('experience', 'partenaire', 'role'), name='partenariat_unique_par_role'),
+            model_name="partenariat",
+            constraint=models.UniqueConstraint(
+                fields=("experience", "partenaire", "role"), name="partenariat_unique_par_role"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='classement',
-            constraint=models.UniqueConstraint(fields=('experience', 'terme'), name='classement_unique'),
+            model_name="classement",
+            constraint=models.UniqueConstraint(fields=("experience", "terme"), name="classement_unique"),
         ),
     ]

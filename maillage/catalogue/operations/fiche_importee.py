@@ -99,21 +99,7 @@ class Candidat:
         ]
 
     def nombres(self, fiche: Experience) -> list[Moyen]:
-        return [
-            Moyen(
-                experience=fiche,
-                genre=lu.genre,
-                valeur=lu.valeur,
-                periode=lu.periode,
-                est_approximatif=lu.est_approximatif,
-                est_retenu=lu.est_retenu,
-                champ=lu.champ,
-                debut=lu.debut,
-                fin=lu.fin,
-                extrait=lu.extrait,
-            )
-            for lu in self.moyens
-        ]
+        return [moyen(lu, fiche) for lu in self.moyens]
 
     def donnees_de_personnes(self) -> list["AVerifier"]:
         reperages = reperer({"titre": self.titre, **self.textes}, self.bloc.structure_nom)
@@ -129,6 +115,22 @@ class Candidat:
             bloc=contenu(self.bloc),
             empreinte=self.de_bloc,
         )
+
+
+def moyen(lu: MoyenLu, fiche: Experience) -> Moyen:
+    """La ligne d'un nombre lu dans un texte de la fiche."""
+    return Moyen(
+        experience=fiche,
+        genre=lu.genre,
+        valeur=lu.valeur,
+        periode=lu.periode,
+        est_approximatif=lu.est_approximatif,
+        est_retenu=lu.est_retenu,
+        champ=lu.champ,
+        debut=lu.debut,
+        fin=lu.fin,
+        extrait=lu.extrait,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,66 +8,204 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('territoire', '0001_initial'),
+        ("territoire", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Utilisateur',
+            name="Utilisateur",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('email', models.EmailField(max_length=254, unique=True, verbose_name='courriel')),
-                ('prenom', models.CharField(max_length=80, verbose_name='prénom')),
-                ('nom', models.CharField(max_length=80)),
-                ('is_active', models.BooleanField(default=True, verbose_name='compte ouvert')),
-                ('cree_le', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("email", models.EmailField(max_length=254, unique=True, verbose_name="courriel")),
+                ("prenom", models.CharField(max_length=80, verbose_name="prénom")),
+                ("nom", models.CharField(max_length=80)),
+                ("is_active", models.BooleanField(default=True, verbose_name="compte ouvert")),
+                ("cree_le", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
             ],
             options={
-                'ordering': ['nom', 'prenom', 'pk'],
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='courriel_unique_sans_casse', violation_error_message='Un compte existe déjà avec cette adresse.')],
+                "ordering": ["nom", "prenom", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("email"),
+                        name="courriel_unique_sans_casse",
+                        violation_error_message="Un compte existe déjà avec cette adresse.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('email', models.EmailField(max_length=254, verbose_name='courriel')),
-                ('prenom', models.CharField(max_length=80, verbose_name='prénom')),
-                ('nom', models.CharField(max_length=80)),
-                ('role', models.CharField(choices=[('contributeur', 'Contributeur'), ('directrice', 'Directrice ou directeur'), ('moderatrice', 'Modératrice ou modérateur du réseau'), ('conseiller_caf', 'Conseiller Caf'), ('ville', 'Ville'), ('administratrice', 'Administratrice ou administrateur de la plateforme')], max_length=30, verbose_name='rôle')),
-                ('jeton_empreinte', models.CharField(max_length=64, unique=True)),
-                ('cree_le', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('expire_le', models.DateTimeField()),
-                ('acceptee_le', models.DateTimeField(blank=True, null=True)),
-                ('institution', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territoire.institution')),
-                ('invite_par', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('structure', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territoire.structure')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("email", models.EmailField(max_length=254, verbose_name="courriel")),
+                ("prenom", models.CharField(max_length=80, verbose_name="prénom")),
+                ("nom", models.CharField(max_length=80)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("contributeur", "Contributeur"),
+                            ("directrice", "Directrice ou directeur"),
+                            ("moderatrice", "Modératrice ou modérateur du réseau"),
+                            ("conseiller_caf", "Conseiller Caf"),
+                            ("ville", "Ville"),
+                            ("administratrice", "Administratrice ou administrateur de la plateforme"),
+                        ],
+                        max_length=30,
+                        verbose_name="rôle",
+                    ),
+                ),
+                ("jeton_empreinte", models.CharField(max_length=64, unique=True)),
+                ("cree_le", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("expire_le", models.DateTimeField()),
+                ("acceptee_le", models.DateTimeField(blank=True, null=True)),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="territoire.institution",
+                    ),
+                ),
+                (
+                    "invite_par",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "structure",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="territoire.structure",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-cree_le', 'pk'],
+                "ordering": ["-cree_le", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Appartenance',
+            name="Appartenance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('contributeur', 'Contributeur'), ('directrice', 'Directrice ou directeur'), ('moderatrice', 'Modératrice ou modérateur du réseau'), ('conseiller_caf', 'Conseiller Caf'), ('ville', 'Ville'), ('administratrice', 'Administratrice ou administrateur de la plateforme')], max_length=30, verbose_name='rôle')),
-                ('du', models.DateField(default=django.utils.timezone.localdate)),
-                ('au', models.DateField(blank=True, null=True)),
-                ('gestionnaire', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='appartenances', to='territoire.gestionnaire')),
-                ('institution', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='appartenances', to='territoire.institution')),
-                ('structure', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='appartenances', to='territoire.structure')),
-                ('utilisateur', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appartenances', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("contributeur", "Contributeur"),
+                            ("directrice", "Directrice ou directeur"),
+                            ("moderatrice", "Modératrice ou modérateur du réseau"),
+                            ("conseiller_caf", "Conseiller Caf"),
+                            ("ville", "Ville"),
+                            ("administratrice", "Administratrice ou administrateur de la plateforme"),
+                        ],
+                        max_length=30,
+                        verbose_name="rôle",
+                    ),
+                ),
+                ("du", models.DateField(default=django.utils.timezone.localdate)),
+                ("au", models.DateField(blank=True, null=True)),
+                (
+                    "gestionnaire",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="appartenances",
+                        to="territoire.gestionnaire",
+                    ),
+                ),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="appartenances",
+                        to="territoire.institution",
+                    ),
+                ),
+                (
+                    "structure",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="appartenances",
+                        to="territoire.structure",
+                    ),
+                ),
+                (
+                    "utilisateur",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="appartenances",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('gestionnaire__isnull', True), ('institution__isnull', True), ('structure__isnull', False)), models.Q(('gestionnaire__isnull', False), ('institution__isnull', True), ('structure__isnull', True)), models.Q(('gestionnaire__isnull', True), ('institution__isnull', False), ('structure__isnull', True)), _connector='OR'), name='appartenance_a_une_seule_organisation', violation_error_message='Choisissez une structure, un gestionnaire ou une institution.'), models.CheckConstraint(condition=models.Q(('au__isnull', True), ('au__gte', models.F('du')), _connector='OR'), name='appartenance_finit_apres_son_debut', violation_error_message='La fin est avant le début. Corrigez une des deux dates.')],
+                "ordering": ["pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("gestionnaire__isnull", True),
+                                ("institution__isnull", True),
+                                ("structure__isnull", False),
+                            ),
+                            models.Q(
+                                ("gestionnaire__isnull", False),
+                                ("institution__isnull", True),
+                                ("structure__isnull", True),
+                            ),
+                            models.Q(
+                                ("gestionnaire__isnull", True),
+                                ("institution__isnull", False),
+                                ("structure__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="appartenance_a_une_seule_organisation",
+                        violation_error_message="Choisissez une structure, un gestionnaire ou une institution.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("au__isnull", True), ("au__gte", models.F("du")), _connector="OR"
+                        ),
+                        name="appartenance_finit_apres_son_debut",
+                        violation_error_message="La fin est avant le début. Corrigez une des deux dates.",
+                    ),
+                ],
             },
         ),
     ]

@@ -5,86 +5,115 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Echeance',
+            name="Echeance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('nom', models.CharField(max_length=80, unique=True)),
-                ('fait_le', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("nom", models.CharField(max_length=80, unique=True)),
+                ("fait_le", models.DateTimeField()),
             ],
             options={
-                'verbose_name': 'échéance',
+                "verbose_name": "échéance",
             },
         ),
         migrations.CreateModel(
-            name='Audience',
+            name="Audience",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('jour', models.DateField()),
-                ('page', models.CharField(max_length=120)),
-                ('nombre', models.PositiveBigIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("jour", models.DateField()),
+                ("page", models.CharField(max_length=120)),
+                ("nombre", models.PositiveBigIntegerField(default=0)),
             ],
             options={
-                'verbose_name': 'audience',
-                'constraints': [models.UniqueConstraint(fields=('jour', 'page'), name='audience_unique_par_jour')],
+                "verbose_name": "audience",
+                "constraints": [
+                    models.UniqueConstraint(fields=("jour", "page"), name="audience_unique_par_jour")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Changement',
+            name="Changement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('objet_type', models.CharField(max_length=80)),
-                ('objet_id', models.BigIntegerField()),
-                ('acte', models.CharField(max_length=80)),
-                ('note_le', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("objet_type", models.CharField(max_length=80)),
+                ("objet_id", models.BigIntegerField()),
+                ("acte", models.CharField(max_length=80)),
+                ("note_le", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'verbose_name': 'changement',
-                'indexes': [models.Index(fields=['objet_type', 'objet_id'], name='changement_par_objet')],
+                "verbose_name": "changement",
+                "indexes": [models.Index(fields=["objet_type", "objet_id"], name="changement_par_objet")],
             },
         ),
         migrations.CreateModel(
-            name='LigneJournal',
+            name="LigneJournal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('fait_le', models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
-                ('acteur_id', models.BigIntegerField(db_index=True, null=True)),
-                ('acteur_nom', models.CharField(max_length=150)),
-                ('acte', models.CharField(max_length=80)),
-                ('objet_type', models.CharField(max_length=80)),
-                ('objet_id', models.BigIntegerField()),
-                ('structure_id', models.BigIntegerField(null=True)),
-                ('phrase', models.TextField()),
-                ('avant', models.JSONField(null=True)),
-                ('apres', models.JSONField(null=True)),
-                ('demande_id', models.CharField(blank=True, max_length=32)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("fait_le", models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
+                ("acteur_id", models.BigIntegerField(db_index=True, null=True)),
+                ("acteur_nom", models.CharField(max_length=150)),
+                ("acte", models.CharField(max_length=80)),
+                ("objet_type", models.CharField(max_length=80)),
+                ("objet_id", models.BigIntegerField()),
+                ("structure_id", models.BigIntegerField(null=True)),
+                ("phrase", models.TextField()),
+                ("avant", models.JSONField(null=True)),
+                ("apres", models.JSONField(null=True)),
+                ("demande_id", models.CharField(blank=True, max_length=32)),
             ],
             options={
-                'verbose_name': 'ligne du journal',
-                'verbose_name_plural': 'lignes du journal',
-                'indexes': [models.Index(fields=['objet_type', 'objet_id', '-id'], name='journal_par_objet')],
+                "verbose_name": "ligne du journal",
+                "verbose_name_plural": "lignes du journal",
+                "indexes": [models.Index(fields=["objet_type", "objet_id", "-id"], name="journal_par_objet")],
             },
         ),
         migrations.CreateModel(
-            name='PositionLecteur',
+            name="PositionLecteur",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('consommateur', models.CharField(max_length=120)),
-                ('noeud', models.CharField(max_length=80)),
-                ('changement_id', models.BigIntegerField(default=0)),
-                ('lu_le', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("consommateur", models.CharField(max_length=120)),
+                ("noeud", models.CharField(max_length=80)),
+                ("changement_id", models.BigIntegerField(default=0)),
+                ("lu_le", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'verbose_name': "position d'un lecteur",
-                'verbose_name_plural': 'positions des lecteurs',
-                'constraints': [models.UniqueConstraint(fields=('consommateur', 'noeud'), name='position_unique_par_noeud')],
+                "verbose_name": "position d'un lecteur",
+                "verbose_name_plural": "positions des lecteurs",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("consommateur", "noeud"), name="position_unique_par_noeud"
+                    )
+                ],
             },
         ),
     ]

@@ -7,239 +7,531 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Departement',
+            name="Departement",
             fields=[
-                ('code', models.CharField(max_length=3, primary_key=True, serialize=False, verbose_name='code INSEE')),
-                ('nom', models.CharField(max_length=80)),
-                ('slug', models.SlugField(max_length=80, unique=True)),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=3, primary_key=True, serialize=False, verbose_name="code INSEE"
+                    ),
+                ),
+                ("nom", models.CharField(max_length=80)),
+                ("slug", models.SlugField(max_length=80, unique=True)),
             ],
             options={
-                'verbose_name': 'département',
-                'ordering': ['code'],
+                "verbose_name": "département",
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='Epci',
+            name="Epci",
             fields=[
-                ('siren', models.CharField(max_length=9, primary_key=True, serialize=False)),
-                ('nom', models.CharField(max_length=200)),
+                ("siren", models.CharField(max_length=9, primary_key=True, serialize=False)),
+                ("nom", models.CharField(max_length=200)),
             ],
             options={
-                'verbose_name': 'intercommunalité',
-                'ordering': ['nom'],
+                "verbose_name": "intercommunalité",
+                "ordering": ["nom"],
             },
         ),
         migrations.CreateModel(
-            name='Gestionnaire',
+            name="Gestionnaire",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('nom', models.CharField(max_length=200)),
-                ('forme', models.CharField(choices=[('association', 'Association'), ('commune', 'Commune'), ('caf', 'Caf'), ('autre', 'Autre')], default='autre', max_length=20)),
-                ('siret', models.CharField(blank=True, max_length=14, verbose_name='SIRET')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("nom", models.CharField(max_length=200)),
+                (
+                    "forme",
+                    models.CharField(
+                        choices=[
+                            ("association", "Association"),
+                            ("commune", "Commune"),
+                            ("caf", "Caf"),
+                            ("autre", "Autre"),
+                        ],
+                        default="autre",
+                        max_length=20,
+                    ),
+                ),
+                ("siret", models.CharField(blank=True, max_length=14, verbose_name="SIRET")),
             ],
             options={
-                'ordering': ['nom'],
+                "ordering": ["nom"],
             },
         ),
         migrations.CreateModel(
-            name='Partenaire',
+            name="Partenaire",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('nom', models.CharField(max_length=200)),
-                ('slug', models.SlugField(max_length=120, unique=True)),
-                ('nom_source', models.CharField(blank=True, help_text="Graphie d'échange, quand elle diffère.", max_length=200, verbose_name='nom dans la source')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("nom", models.CharField(max_length=200)),
+                ("slug", models.SlugField(max_length=120, unique=True)),
+                (
+                    "nom_source",
+                    models.CharField(
+                        blank=True,
+                        help_text="Graphie d'échange, quand elle diffère.",
+                        max_length=200,
+                        verbose_name="nom dans la source",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['nom', 'pk'],
+                "ordering": ["nom", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Region',
+            name="Region",
             fields=[
-                ('code', models.CharField(max_length=3, primary_key=True, serialize=False, verbose_name='code INSEE')),
-                ('nom', models.CharField(max_length=80)),
-                ('slug', models.SlugField(max_length=80, unique=True)),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=3, primary_key=True, serialize=False, verbose_name="code INSEE"
+                    ),
+                ),
+                ("nom", models.CharField(max_length=80)),
+                ("slug", models.SlugField(max_length=80, unique=True)),
             ],
             options={
-                'verbose_name': 'région',
-                'ordering': ['nom'],
+                "verbose_name": "région",
+                "ordering": ["nom"],
             },
         ),
         migrations.CreateModel(
-            name='Commune',
+            name="Commune",
             fields=[
-                ('code_insee', models.CharField(max_length=5, primary_key=True, serialize=False, verbose_name='code INSEE')),
-                ('nom', models.CharField(max_length=120)),
-                ('nom_cherche', models.CharField(db_index=True, max_length=120, verbose_name='nom sans accents')),
-                ('codes_postaux', models.JSONField(default=list)),
-                ('population', models.PositiveIntegerField(blank=True, null=True)),
-                ('departement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='communes', to='territoire.departement')),
-                ('epci', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='communes', to='territoire.epci')),
+                (
+                    "code_insee",
+                    models.CharField(
+                        max_length=5, primary_key=True, serialize=False, verbose_name="code INSEE"
+                    ),
+                ),
+                ("nom", models.CharField(max_length=120)),
+                (
+                    "nom_cherche",
+                    models.CharField(db_index=True, max_length=120, verbose_name="nom sans accents"),
+                ),
+                ("codes_postaux", models.JSONField(default=list)),
+                ("population", models.PositiveIntegerField(blank=True, null=True)),
+                (
+                    "departement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="communes",
+                        to="territoire.departement",
+                    ),
+                ),
+                (
+                    "epci",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="communes",
+                        to="territoire.epci",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['nom', 'code_insee'],
+                "ordering": ["nom", "code_insee"],
             },
         ),
         migrations.CreateModel(
-            name='Institution',
+            name="Institution",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('nom', models.CharField(max_length=200, unique=True)),
-                ('genre', models.CharField(choices=[('federation', 'Fédération'), ('caf', 'Caf'), ('collectivite', 'Collectivité'), ('reseau_national', 'Réseau national')], max_length=20)),
-                ('departements', models.ManyToManyField(blank=True, related_name='institutions', to='territoire.departement')),
-                ('regions', models.ManyToManyField(blank=True, related_name='institutions', to='territoire.region')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("nom", models.CharField(max_length=200, unique=True)),
+                (
+                    "genre",
+                    models.CharField(
+                        choices=[
+                            ("federation", "Fédération"),
+                            ("caf", "Caf"),
+                            ("collectivite", "Collectivité"),
+                            ("reseau_national", "Réseau national"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "departements",
+                    models.ManyToManyField(
+                        blank=True, related_name="institutions", to="territoire.departement"
+                    ),
+                ),
+                (
+                    "regions",
+                    models.ManyToManyField(blank=True, related_name="institutions", to="territoire.region"),
+                ),
             ],
             options={
-                'ordering': ['nom'],
+                "ordering": ["nom"],
             },
         ),
         migrations.AddField(
-            model_name='departement',
-            name='region',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='departements', to='territoire.region'),
+            model_name="departement",
+            name="region",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="departements",
+                to="territoire.region",
+            ),
         ),
         migrations.CreateModel(
-            name='Structure',
+            name="Structure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('cree_le', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('modifie_le', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('nom', models.CharField(max_length=200)),
-                ('slug', models.SlugField(max_length=120, unique=True)),
-                ('cle_import', models.CharField(blank=True, db_index=True, help_text='Empreinte du nom et du département de la source.', max_length=64)),
-                ('genre', models.CharField(choices=[('centre_social', 'Centre social'), ('espace_de_vie_sociale', 'Espace de vie sociale'), ('a_preciser', 'À préciser')], default='a_preciser', max_length=30)),
-                ('etat', models.CharField(choices=[('active', 'Active'), ('a_completer', 'À compléter'), ('fermee', 'Fermée')], default='active', max_length=20, verbose_name='état')),
-                ('adresse', models.CharField(blank=True, max_length=200)),
-                ('code_postal', models.CharField(blank=True, max_length=5)),
-                ('telephone', models.CharField(blank=True, max_length=20, verbose_name='téléphone')),
-                ('courriel', models.EmailField(blank=True, max_length=254)),
-                ('site_web', models.URLField(blank=True)),
-                ('siret', models.CharField(blank=True, max_length=14, verbose_name='SIRET')),
-                ('accroche', models.CharField(blank=True, max_length=200)),
-                ('presentation', models.TextField(blank=True, verbose_name='présentation')),
-                ('population_zone', models.PositiveIntegerField(blank=True, null=True, verbose_name='population de la zone')),
-                ('premier_agrement_le', models.DateField(blank=True, null=True, verbose_name='premier agrément')),
-                ('commune', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='structures', to='territoire.commune')),
-                ('departement', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='structures', to='territoire.departement')),
-                ('gestionnaire', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='structures', to='territoire.gestionnaire')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("cree_le", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("modifie_le", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("nom", models.CharField(max_length=200)),
+                ("slug", models.SlugField(max_length=120, unique=True)),
+                (
+                    "cle_import",
+                    models.CharField(
+                        blank=True,
+                        db_index=True,
+                        help_text="Empreinte du nom et du département de la source.",
+                        max_length=64,
+                    ),
+                ),
+                (
+                    "genre",
+                    models.CharField(
+                        choices=[
+                            ("centre_social", "Centre social"),
+                            ("espace_de_vie_sociale", "Espace de vie sociale"),
+                            ("a_preciser", "À préciser"),
+                        ],
+                        default="a_preciser",
+                        max_length=30,
+                    ),
+                ),
+                (
+                    "etat",
+                    models.CharField(
+                        choices=[("active", "Active"), ("a_completer", "À compléter"), ("fermee", "Fermée")],
+                        default="active",
+                        max_length=20,
+                        verbose_name="état",
+                    ),
+                ),
+                ("adresse", models.CharField(blank=True, max_length=200)),
+                ("code_postal", models.CharField(blank=True, max_length=5)),
+                ("telephone", models.CharField(blank=True, max_length=20, verbose_name="téléphone")),
+                ("courriel", models.EmailField(blank=True, max_length=254)),
+                ("site_web", models.URLField(blank=True)),
+                ("siret", models.CharField(blank=True, max_length=14, verbose_name="SIRET")),
+                ("accroche", models.CharField(blank=True, max_length=200)),
+                ("presentation", models.TextField(blank=True, verbose_name="présentation")),
+                (
+                    "population_zone",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="population de la zone"),
+                ),
+                (
+                    "premier_agrement_le",
+                    models.DateField(blank=True, null=True, verbose_name="premier agrément"),
+                ),
+                (
+                    "commune",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="structures",
+                        to="territoire.commune",
+                    ),
+                ),
+                (
+                    "departement",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="structures",
+                        to="territoire.departement",
+                    ),
+                ),
+                (
+                    "gestionnaire",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="structures",
+                        to="territoire.gestionnaire",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['nom', 'pk'],
+                "ordering": ["nom", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Site',
+            name="Site",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('nom', models.CharField(max_length=150)),
-                ('est_principal', models.BooleanField(default=False)),
-                ('adresse', models.CharField(blank=True, max_length=200)),
-                ('code_postal', models.CharField(blank=True, max_length=5)),
-                ('telephone', models.CharField(blank=True, max_length=20, verbose_name='téléphone')),
-                ('acces', models.CharField(blank=True, max_length=200, verbose_name='accès')),
-                ('horaires', models.CharField(blank=True, max_length=300)),
-                ('accessibilite', models.JSONField(default=list, verbose_name='accessibilité')),
-                ('acceslibre', models.URLField(blank=True)),
-                ('latitude', models.FloatField(null=True, validators=[django.core.validators.MinValueValidator(-90), django.core.validators.MaxValueValidator(90)])),
-                ('longitude', models.FloatField(null=True, validators=[django.core.validators.MinValueValidator(-180), django.core.validators.MaxValueValidator(180)])),
-                ('commune', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sites', to='territoire.commune')),
-                ('structure', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sites', to='territoire.structure')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("nom", models.CharField(max_length=150)),
+                ("est_principal", models.BooleanField(default=False)),
+                ("adresse", models.CharField(blank=True, max_length=200)),
+                ("code_postal", models.CharField(blank=True, max_length=5)),
+                ("telephone", models.CharField(blank=True, max_length=20, verbose_name="téléphone")),
+                ("acces", models.CharField(blank=True, max_length=200, verbose_name="accès")),
+                ("horaires", models.CharField(blank=True, max_length=300)),
+                ("accessibilite", models.JSONField(default=list, verbose_name="accessibilité")),
+                ("acceslibre", models.URLField(blank=True)),
+                (
+                    "latitude",
+                    models.FloatField(
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(-90),
+                            django.core.validators.MaxValueValidator(90),
+                        ],
+                    ),
+                ),
+                (
+                    "longitude",
+                    models.FloatField(
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(-180),
+                            django.core.validators.MaxValueValidator(180),
+                        ],
+                    ),
+                ),
+                (
+                    "commune",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sites",
+                        to="territoire.commune",
+                    ),
+                ),
+                (
+                    "structure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sites",
+                        to="territoire.structure",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-est_principal', 'nom', 'pk'],
+                "ordering": ["-est_principal", "nom", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Desserte',
+            name="Desserte",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rues', models.JSONField(blank=True, default=list)),
-                ('quartiers', models.JSONField(blank=True, default=list)),
-                ('commune', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='dessertes', to='territoire.commune')),
-                ('structure', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='dessertes', to='territoire.structure')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("rues", models.JSONField(blank=True, default=list)),
+                ("quartiers", models.JSONField(blank=True, default=list)),
+                (
+                    "commune",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="dessertes",
+                        to="territoire.commune",
+                    ),
+                ),
+                (
+                    "structure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="dessertes",
+                        to="territoire.structure",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['commune_id', 'pk'],
+                "ordering": ["commune_id", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Agrement',
+            name="Agrement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('type', models.CharField(choices=[('animation_globale', 'Animation globale et coordination'), ('animation_familles', 'Animation collective familles'), ('animation_locale', 'Animation locale')], max_length=30)),
-                ('du', models.DateField()),
-                ('au', models.DateField()),
-                ('structure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agrements', to='territoire.structure')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "type",
+                    models.CharField(
+                        choices=[
+                            ("animation_globale", "Animation globale et coordination"),
+                            ("animation_familles", "Animation collective familles"),
+                            ("animation_locale", "Animation locale"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                ("du", models.DateField()),
+                ("au", models.DateField()),
+                (
+                    "structure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="agrements",
+                        to="territoire.structure",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'agrément',
-                'ordering': ['-au', 'pk'],
+                "verbose_name": "agrément",
+                "ordering": ["-au", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='CodePostal',
+            name="CodePostal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(db_index=True, max_length=5)),
-                ('commune', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='territoire.commune')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(db_index=True, max_length=5)),
+                (
+                    "commune",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="territoire.commune"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'code postal',
-                'verbose_name_plural': 'codes postaux',
-                'constraints': [models.UniqueConstraint(fields=('code', 'commune'), name='code_postal_unique')],
+                "verbose_name": "code postal",
+                "verbose_name_plural": "codes postaux",
+                "constraints": [
+                    models.UniqueConstraint(fields=("code", "commune"), name="code_postal_unique")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Quartier',
+            name="Quartier",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=12)),
-                ('nom', models.CharField(max_length=200)),
-                ('millesime', models.PositiveSmallIntegerField(verbose_name='millésime')),
-                ('communes', models.ManyToManyField(related_name='quartiers', to='territoire.commune')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=12)),
+                ("nom", models.CharField(max_length=200)),
+                ("millesime", models.PositiveSmallIntegerField(verbose_name="millésime")),
+                ("communes", models.ManyToManyField(related_name="quartiers", to="territoire.commune")),
             ],
             options={
-                'ordering': ['nom'],
-                'constraints': [models.UniqueConstraint(fields=('code', 'millesime'), name='quartier_unique_par_millesime')],
+                "ordering": ["nom"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("code", "millesime"), name="quartier_unique_par_millesime"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='FermetureExceptionnelle',
+            name="FermetureExceptionnelle",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('du', models.DateField()),
-                ('au', models.DateField()),
-                ('precision', models.CharField(blank=True, help_text='« après-midi », par exemple.', max_length=60, verbose_name='précision')),
-                ('motif', models.CharField(blank=True, max_length=200)),
-                ('reouverture', models.CharField(blank=True, max_length=100, verbose_name='réouverture')),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='fermetures', to='territoire.site')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("du", models.DateField()),
+                ("au", models.DateField()),
+                (
+                    "precision",
+                    models.CharField(
+                        blank=True,
+                        help_text="« après-midi », par exemple.",
+                        max_length=60,
+                        verbose_name="précision",
+                    ),
+                ),
+                ("motif", models.CharField(blank=True, max_length=200)),
+                ("reouverture", models.CharField(blank=True, max_length=100, verbose_name="réouverture")),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="fermetures",
+                        to="territoire.site",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'fermeture exceptionnelle',
-                'verbose_name_plural': 'fermetures exceptionnelles',
-                'ordering': ['du', 'pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('au__gte', models.F('du'))), name='fermeture_finit_apres_son_debut', violation_error_message='La fermeture finit avant de commencer. Corrigez une des deux dates.')],
+                "verbose_name": "fermeture exceptionnelle",
+                "verbose_name_plural": "fermetures exceptionnelles",
+                "ordering": ["du", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("au__gte", models.F("du"))),
+                        name="fermeture_finit_apres_son_debut",
+                        violation_error_message="La fermeture finit avant de commencer. Corrigez une des deux dates.",
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='structure',
-            constraint=models.UniqueConstraint(condition=models.Q(('cle_import', ''), _negated=True), fields=('cle_import',), name='structure_importee_une_fois'),
+            model_name="structure",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("cle_import", ""), _negated=True),
+                fields=("cle_import",),
+                name="structure_importee_une_fois",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='desserte',
-            constraint=models.UniqueConstraint(fields=('structure', 'commune'), name='desserte_unique_par_commune'),
+            model_name="desserte",
+            constraint=models.UniqueConstraint(
+                fields=("structure", "commune"), name="desserte_unique_par_commune"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agrement',
-            constraint=models.CheckConstraint(condition=models.Q(('au__gt', models.F('du'))), name='agrement_finit_apres_son_debut', violation_error_message="L'agrément finit avant de commencer. Corrigez une des deux dates."),
+            model_name="agrement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("au__gt", models.F("du"))),
+                name="agrement_finit_apres_son_debut",
+                violation_error_message="L'agrément finit avant de commencer. Corrigez une des deux dates.",
+            ),
         ),
     ]

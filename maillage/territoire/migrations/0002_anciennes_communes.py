@@ -5,30 +5,53 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('territoire', '0001_initial'),
+        ("territoire", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='commune',
-            name='rattachee_a',
-            field=models.ForeignKey(blank=True, help_text="Commune dont c'est un arrondissement municipal (Paris, Lyon, Marseille).", null=True, on_delete=django.db.models.deletion.PROTECT, related_name='arrondissements', to='territoire.commune'),
+            model_name="commune",
+            name="rattachee_a",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="Commune dont c'est un arrondissement municipal (Paris, Lyon, Marseille).",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="arrondissements",
+                to="territoire.commune",
+            ),
         ),
         migrations.CreateModel(
-            name='AncienneCommune',
+            name="AncienneCommune",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('nom', models.CharField(max_length=120)),
-                ('nom_cherche', models.CharField(db_index=True, max_length=120, verbose_name='nom sans accents')),
-                ('commune', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='anciennes', to='territoire.commune')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("nom", models.CharField(max_length=120)),
+                (
+                    "nom_cherche",
+                    models.CharField(db_index=True, max_length=120, verbose_name="nom sans accents"),
+                ),
+                (
+                    "commune",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="anciennes",
+                        to="territoire.commune",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'ancienne commune',
-                'verbose_name_plural': 'anciennes communes',
-                'ordering': ['nom', 'pk'],
-                'constraints': [models.UniqueConstraint(fields=('commune', 'nom'), name='ancienne_commune_unique')],
+                "verbose_name": "ancienne commune",
+                "verbose_name_plural": "anciennes communes",
+                "ordering": ["nom", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("commune", "nom"), name="ancienne_commune_unique")
+                ],
             },
         ),
     ]

@@ -7,30 +7,45 @@ import maillage.territoire.models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('territoire', '0002_anciennes_communes'),
+        ("territoire", "0002_anciennes_communes"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='site',
-            name='accessibilite',
-            field=models.JSONField(blank=True, default=list, verbose_name='accessibilité'),
+            model_name="site",
+            name="accessibilite",
+            field=models.JSONField(blank=True, default=list, verbose_name="accessibilité"),
         ),
         migrations.AlterField(
-            model_name='site',
-            name='horaires',
-            field=models.CharField(blank=True, max_length=300, validators=[maillage.territoire.models.valider_horaires]),
+            model_name="site",
+            name="horaires",
+            field=models.CharField(
+                blank=True, max_length=300, validators=[maillage.territoire.models.valider_horaires]
+            ),
         ),
         migrations.AlterField(
-            model_name='site',
-            name='latitude',
-            field=models.FloatField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(-90), django.core.validators.MaxValueValidator(90)]),
+            model_name="site",
+            name="latitude",
+            field=models.FloatField(
+                blank=True,
+                null=True,
+                validators=[
+                    django.core.validators.MinValueValidator(-90),
+                    django.core.validators.MaxValueValidator(90),
+                ],
+            ),
         ),
         migrations.AlterField(
-            model_name='site',
-            name='longitude',
-            field=models.FloatField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(-180), django.core.validators.MaxValueValidator(180)]),
+            model_name="site",
+            name="longitude",
+            field=models.FloatField(
+                blank=True,
+                null=True,
+                validators=[
+                    django.core.validators.MinValueValidator(-180),
+                    django.core.validators.MaxValueValidator(180),
+                ],
+            ),
         ),
     ]

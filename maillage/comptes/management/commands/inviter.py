@@ -23,7 +23,9 @@ class Command(CommandeMaillage):
         parser.add_argument("nom")
         parser.add_argument("--role", choices=Role.values, default=Role.ADMINISTRATRICE)
         parser.add_argument("--structure", help="adresse courte (slug) de la structure")
-        parser.add_argument("--institution", help="nom de l'institution ; créée si elle manque (réseau national)")
+        parser.add_argument(
+            "--institution", help="nom de l'institution ; créée si elle manque (réseau national)"
+        )
 
     def faire(self, options: dict[str, Any]) -> dict[str, str]:
         try:

@@ -1,4 +1,4 @@
-"""Le travailleur : la boucle `suivi` ici, la file des tâches dans un processus enfant."""
+"""Le travailleur : la boucle `suivi` et le courrier ici, la file des tâches dans un processus enfant."""
 
 import logging
 import signal
@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from maillage.core import suivi, taches
+from maillage.core import courrier, suivi, taches
 from maillage.core.processus import mourir_avec_le_parent
 
 journal = logging.getLogger(__name__)
@@ -28,11 +28,15 @@ class Command(BaseCommand):
         taches.reprendre_les_taches_abandonnees()
         boucle = threading.Thread(target=suivi.suivre, args=(arret,), name="suivi")
         boucle.start()
+        facteur = threading.Thread(target=courrier.distribuer, args=(arret,), name="courrier")
+        facteur.start()
         file = _FileDesTaches()
         try:
             while not arret.wait(1.0):
-                if not boucle.is_alive():  # elle rattrape les pannes d'un consommateur : là, c'est une faute
-                    raise CommandError("La boucle de suivi s'est arrêtée.")
+                if (
+                    not boucle.is_alive() or not facteur.is_alive()
+                ):  # ils rattrapent leurs pannes : c'est une faute
+                    raise CommandError("La boucle de suivi, ou celle du courrier, s'est arrêtée.")
                 file.entretenir()
                 if taches.est_du("effacer_les_vieux_resultats", tous_les=timedelta(days=1)):
                     taches.effacer_les_vieux_resultats()
@@ -41,6 +45,7 @@ class Command(BaseCommand):
             arret.set()
             file.arreter()
             boucle.join(timeout=GRACE)
+            facteur.join(timeout=GRACE)
 
 
 class _FileDesTaches:

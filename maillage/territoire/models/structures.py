@@ -1,7 +1,4 @@
-"""Le territoire : lieux officiels, structures, sites, institutions et partenaires.
-
-Les codes officiels (INSEE, SIREN) sont des clés de texte : « 2A » et « 01 » ne sont pas des nombres.
-"""
+"""Une structure, qui la porte, ses lieux, sa zone et ses agréments."""
 
 from datetime import date, datetime
 
@@ -15,7 +12,6 @@ from maillage.core.models import Versionnee
 from maillage.territoire.choices import (
     EtatStructure,
     FormeGestionnaire,
-    GenreInstitution,
     GenreStructure,
     TypeAgrement,
 )
@@ -31,122 +27,9 @@ from maillage.territoire.horaires import (
     lire,
     tableaux,
 )
+from maillage.territoire.models.lieux import Commune, Departement
 from maillage.territoire.querysets import AgrementQuerySet, FermetureQuerySet, StructureQuerySet
 from maillage.territoire.telephone import telephone_international
-
-
-class Region(models.Model):
-    code = models.CharField("code INSEE", max_length=3, primary_key=True)
-    nom = models.CharField(max_length=80)
-    slug = models.SlugField(max_length=80, unique=True)
-
-    class Meta:
-        verbose_name = "région"
-        ordering = ["nom"]
-
-    def __str__(self) -> str:
-        return self.nom
-
-
-class Departement(models.Model):
-    """Départements, et collectivités d'outre-mer qui en tiennent lieu."""
-
-    code = models.CharField("code INSEE", max_length=3, primary_key=True)
-    nom = models.CharField(max_length=80)
-    slug = models.SlugField(max_length=80, unique=True)
-    region = models.ForeignKey(Region, models.PROTECT, related_name="departements")
-
-    class Meta:
-        verbose_name = "département"
-        ordering = ["code"]
-
-    def __str__(self) -> str:
-        return self.nom
-
-
-class Epci(models.Model):
-    """Établissement public de coopération intercommunale."""
-
-    siren = models.CharField(max_length=9, primary_key=True)
-    nom = models.CharField(max_length=200)
-
-    class Meta:
-        verbose_name = "intercommunalité"
-        ordering = ["nom"]
-
-    def __str__(self) -> str:
-        return self.nom
-
-
-class Commune(models.Model):
-    code_insee = models.CharField("code INSEE", max_length=5, primary_key=True)
-    nom = models.CharField(max_length=120)
-    nom_cherche = models.CharField("nom sans accents", max_length=120, db_index=True)
-    departement = models.ForeignKey(Departement, models.PROTECT, related_name="communes")
-    epci = models.ForeignKey(Epci, models.PROTECT, null=True, blank=True, related_name="communes")
-    codes_postaux = models.JSONField(default=list)
-    population = models.PositiveIntegerField(null=True, blank=True)
-    rattachee_a = models.ForeignKey(
-        "self",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="arrondissements",
-        help_text="Commune dont c'est un arrondissement municipal (Paris, Lyon, Marseille).",
-    )
-
-    class Meta:
-        ordering = ["nom", "code_insee"]
-
-    def __str__(self) -> str:
-        return self.nom
-
-
-class AncienneCommune(models.Model):
-    """Commune déléguée ou associée : son nom reste dans les têtes, l'adresse est celle de la nouvelle."""
-
-    nom = models.CharField(max_length=120)
-    nom_cherche = models.CharField("nom sans accents", max_length=120, db_index=True)
-    commune = models.ForeignKey(Commune, models.CASCADE, related_name="anciennes")
-
-    class Meta:
-        verbose_name = "ancienne commune"
-        verbose_name_plural = "anciennes communes"
-        ordering = ["nom", "pk"]
-        constraints = [models.UniqueConstraint(fields=["commune", "nom"], name="ancienne_commune_unique")]
-
-    def __str__(self) -> str:
-        return self.nom
-
-
-class CodePostal(models.Model):
-    """Un code postal couvre plusieurs communes et une commune en a plusieurs."""
-
-    code = models.CharField(max_length=5, db_index=True)
-    commune = models.ForeignKey(Commune, models.CASCADE, related_name="+")
-
-    class Meta:
-        verbose_name = "code postal"
-        verbose_name_plural = "codes postaux"
-        constraints = [models.UniqueConstraint(fields=["code", "commune"], name="code_postal_unique")]
-
-
-class Quartier(models.Model):
-    """Quartier prioritaire (QPV) avec son millésime : deux millésimes ne se comparent jamais."""
-
-    code = models.CharField(max_length=12)
-    nom = models.CharField(max_length=200)
-    millesime = models.PositiveSmallIntegerField("millésime")
-    communes = models.ManyToManyField(Commune, related_name="quartiers")
-
-    class Meta:
-        ordering = ["nom"]
-        constraints = [
-            models.UniqueConstraint(fields=["code", "millesime"], name="quartier_unique_par_millesime")
-        ]
-
-    def __str__(self) -> str:
-        return self.nom
 
 
 class Gestionnaire(models.Model):
@@ -190,6 +73,15 @@ class Structure(Versionnee):
     presentation = models.TextField("présentation", blank=True)
     population_zone = models.PositiveIntegerField("population de la zone", null=True, blank=True)
     premier_agrement_le = models.DateField("premier agrément", null=True, blank=True)
+    fermee_le = models.DateField("fermée le", null=True, blank=True)
+    remplacee_par = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="remplace",
+        help_text="La structure qui a repris celle-ci : ses équipes et ses fiches y vivent.",
+    )
 
     objects = StructureQuerySet.as_manager()
 
@@ -214,6 +106,28 @@ class Structure(Versionnee):
     @property
     def telephone_international(self) -> str:
         return telephone_international(self.telephone)
+
+
+class Gestion(models.Model):
+    """Qui a porté une structure, et quand. La ligne sans fin est le gestionnaire d'aujourd'hui."""
+
+    structure = models.ForeignKey(Structure, models.CASCADE, related_name="gestions")
+    gestionnaire = models.ForeignKey(Gestionnaire, models.PROTECT, related_name="gestions")
+    du = models.DateField(null=True, blank=True, help_text="Vide : depuis toujours, ou on ne sait pas.")
+    au = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-au", "-du", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["structure"], condition=Q(au=None), name="un_seul_gestionnaire_a_la_fois"
+            ),
+            models.CheckConstraint(
+                condition=Q(au=None) | Q(du=None) | Q(au__gte=F("du")),
+                name="gestion_finit_apres_son_debut",
+                violation_error_message="La gestion finit avant de commencer. Corrigez une des deux dates.",
+            ),
+        ]
 
 
 def valider_horaires(notation: str) -> None:
@@ -350,34 +264,3 @@ class Agrement(models.Model):
                 violation_error_message="L'agrément finit avant de commencer. Corrigez une des deux dates.",
             )
         ]
-
-
-class Institution(models.Model):
-    """Fédération, Caf, collectivité ou réseau national, avec son territoire ; vide = toute la France."""
-
-    nom = models.CharField(max_length=200, unique=True)
-    genre = models.CharField(max_length=20, choices=GenreInstitution)
-    departements = models.ManyToManyField(Departement, blank=True, related_name="institutions")
-    regions = models.ManyToManyField(Region, blank=True, related_name="institutions")
-
-    class Meta:
-        ordering = ["nom"]
-
-    def __str__(self) -> str:
-        return self.nom
-
-
-class Partenaire(models.Model):
-    """Organisme qui agit avec des structures ou les finance. Le rôle est porté par le lien, pas par lui."""
-
-    nom = models.CharField(max_length=200)
-    slug = models.SlugField(max_length=120, unique=True)
-    nom_source = models.CharField(
-        "nom dans la source", max_length=200, blank=True, help_text="Graphie d'échange, quand elle diffère."
-    )
-
-    class Meta:
-        ordering = ["nom", "pk"]
-
-    def __str__(self) -> str:
-        return self.nom

@@ -1,7 +1,4 @@
-"""Le catalogue : ce que des centres ont fait, et qu'ils partagent.
-
-À ne pas confondre avec la fiche action d'un projet social, qui dit ce qu'un centre va faire.
-"""
+"""L'expérience et ce qui la compose. Elle ne porte que du texte accepté : ce qui s'écrit est dans `Contribution`."""
 
 from django.db import models
 from django.utils import timezone
@@ -9,7 +6,6 @@ from django.utils.functional import cached_property
 
 from maillage.catalogue.choices import (
     EtatExperience,
-    EtatImportation,
     EtatPoint,
     FamilleTerme,
     GenreMoyen,
@@ -18,7 +14,6 @@ from maillage.catalogue.choices import (
     StatutAction,
 )
 from maillage.catalogue.querysets import ExperienceQuerySet
-from maillage.comptes.models import Utilisateur
 from maillage.core.models import Versionnee
 from maillage.territoire.models import Partenaire, Structure
 
@@ -81,6 +76,16 @@ class Experience(Versionnee):
         max_length=64, blank=True, db_index=True, help_text="Titre, structure, département et textes réunis."
     )
     publie_le = models.DateTimeField("publiée le", null=True, blank=True, db_index=True)
+    retiree_le = models.DateTimeField("retirée le", null=True, blank=True)
+    motif_retrait = models.TextField("raison du retrait", blank=True)
+    fusionnee_dans = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="doublons",
+        help_text="La fiche gardée : l'adresse de celle-ci y mène.",
+    )
 
     termes = models.ManyToManyField(Terme, through="Classement", related_name="experiences")
     partenaires = models.ManyToManyField(Partenaire, through="Partenariat", related_name="experiences")
@@ -205,34 +210,3 @@ class PointAVerifier(models.Model):
         verbose_name = "point à vérifier"
         verbose_name_plural = "points à vérifier"
         ordering = ["pk"]
-
-
-class Synonyme(models.Model):
-    """Un groupe de mots qui se cherchent l'un pour l'autre, ou un sigle et son développement.
-
-    `termes` : un terme par ligne. Orienté : la première ligne seule appelle les suivantes (« CLAS » appelle
-    « accompagnement à la scolarité », pas l'inverse).
-    """
-
-    termes = models.TextField()
-    est_oriente = models.BooleanField("orienté", default=False)
-    modifie_le = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        ordering = ["pk"]
-
-
-class Importation(models.Model):
-    """Un fichier déposé par une modératrice, avec ce que l'aperçu a trouvé, avant et après confirmation."""
-
-    nom = models.CharField("nom du fichier", max_length=255)
-    chemin = models.CharField(max_length=120, blank=True)
-    taille = models.PositiveIntegerField("taille, en octets")
-    etat = models.CharField("état", max_length=20, choices=EtatImportation, default=EtatImportation.DEPOSEE)
-    bilan = models.JSONField(default=dict)
-    deposee_par = models.ForeignKey(Utilisateur, models.PROTECT, related_name="+")
-    deposee_le = models.DateTimeField(default=timezone.now)
-    finie_le = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["-deposee_le", "-pk"]

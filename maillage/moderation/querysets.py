@@ -1,0 +1,49 @@
+"""Lectures de la modération, dans les mots du métier."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from maillage.moderation.choices import EtatCommentaire, EtatDemande, EtatSignalement
+from maillage.moderation.competence import Competence
+
+DUREE_D_UNE_PRISE = timedelta(minutes=20)
+"""Une modératrice partie sans finir rend la demande aux autres."""
+DELAI_PROMIS = timedelta(days=2)
+"""Jours ouvrés promis par la charte ; au-delà, un rappel part."""
+
+
+class DemandeQuerySet(models.QuerySet[Any]):
+    def en_attente(self) -> "DemandeQuerySet":
+        return self.filter(etat=EtatDemande.EN_ATTENTE)
+
+    def ouvertes(self) -> "DemandeQuerySet":
+        return self.filter(etat__in=[EtatDemande.EN_ATTENTE, EtatDemande.PRECISION])
+
+    def visibles_par(self, utilisateur: Any) -> "DemandeQuerySet":
+        """Celles de son territoire, sauf celles de ses propres structures (`competence.py`)."""
+        return self.filter(Competence(utilisateur).filtre())
+
+    def libres_pour(self, utilisateur: Any) -> "DemandeQuerySet":
+        """Que personne d'autre n'a en main en ce moment."""
+        limite = timezone.now() - DUREE_D_UNE_PRISE
+        return self.filter(Q(prise_par=None) | Q(prise_par_id=utilisateur.pk) | Q(prise_le__lt=limite))
+
+
+class CommentaireQuerySet(models.QuerySet[Any]):
+    def sur(self, objet: models.Model) -> "CommentaireQuerySet":
+        return self.filter(objet_type=objet._meta.label_lower, objet_id=objet.pk)
+
+    def publies(self) -> "CommentaireQuerySet":
+        return self.filter(etat=EtatCommentaire.PUBLIE)
+
+
+class SignalementQuerySet(models.QuerySet[Any]):
+    def sur(self, objet: models.Model) -> "SignalementQuerySet":
+        return self.filter(objet_type=objet._meta.label_lower, objet_id=objet.pk)
+
+    def ouverts(self) -> "SignalementQuerySet":
+        return self.filter(etat=EtatSignalement.OUVERT)
