@@ -172,7 +172,13 @@ else:
         "options": "-c statement_timeout=30s -c lock_timeout=5s -c idle_in_transaction_session_timeout=60s"
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        # Les limites de débit y tiennent : 300 entrées, la valeur de Django, s'oublieraient sous une rafale.
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
 FILE_UPLOAD_HANDLERS = ["maillage.core.fichiers.RefusDesFichiersTropLourds"] + [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler"
 ]

@@ -21,6 +21,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from maillage.core.demande import numero_de_demande
+from maillage.core.francais import compte
 
 Vue = Callable[..., HttpResponseBase]
 
@@ -87,6 +88,11 @@ def limiter(debit: Debit) -> Callable[[Vue], Vue]:
     return decorer
 
 
+def attente_en_mots(secondes: int) -> str:
+    """« 12 secondes », « 6 minutes »."""
+    return compte(secondes, "seconde") if secondes < 60 else compte(math.ceil(secondes / 60), "minute")
+
+
 def trop_de_demandes(request: HttpRequest, attente: int) -> HttpResponse:
     reponse: HttpResponse
     if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
@@ -96,6 +102,7 @@ def trop_de_demandes(request: HttpRequest, attente: int) -> HttpResponse:
             json_dumps_params={"ensure_ascii": False},
         )
     else:
-        reponse = render(request, "core/429.html", {"numero": numero_de_demande.get()}, status=429)
+        contexte = {"numero": numero_de_demande.get(), "attente": attente_en_mots(attente)}
+        reponse = render(request, "core/429.html", contexte, status=429)
     reponse.headers["Retry-After"] = str(attente)
     return reponse

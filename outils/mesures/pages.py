@@ -2,6 +2,8 @@
 
 import os
 from collections.abc import Callable
+from ipaddress import ip_address
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -93,9 +95,12 @@ def _demandeur() -> Callable[[str], bytes]:
 
     application = WSGIHandler()  # charge les intergiciels
     fabrique = RequestFactory(SERVER_NAME="localhost")
+    lecteurs = count()
 
     def demander(adresse: str) -> bytes:
-        reponse = application.get_response(fabrique.get(adresse))
+        """Chaque fois un autre lecteur : on mesure la page, pas la limite de débit."""
+        origine = str(ip_address(0x0A000000 + next(lecteurs)))
+        reponse = application.get_response(fabrique.get(adresse, REMOTE_ADDR=origine))
         corps = b"".join(reponse)
         reponse.close()
         if reponse.status_code != 200:

@@ -24,6 +24,8 @@ from maillage.catalogue.presentation import (
 )
 from maillage.catalogue.recherche import CLES, IndexIndisponible, Trouvees, chercher, suggerer
 from maillage.core.acces import interne, publique
+from maillage.core.anti_spam import RECHERCHE, SUGGESTIONS
+from maillage.core.debit import limiter
 from maillage.core.demande import numero_de_demande
 from maillage.core.listes import Demande, Facette, Liste, Tri, Valeur, rendre_liste
 
@@ -86,6 +88,7 @@ class Resultat:
 
 
 @publique
+@limiter(RECHERCHE)
 @require_safe
 def experiences(request: HttpRequest) -> HttpResponse:
     """Recherche, facettes et tri, tout dans l'adresse. La même page répond à htmx par son fragment."""
@@ -119,6 +122,7 @@ def experiences(request: HttpRequest) -> HttpResponse:
 
 
 @interne
+@limiter(SUGGESTIONS)
 @require_safe
 @cache_control(public=True, max_age=300)
 def suggestions(request: HttpRequest) -> JsonResponse:

@@ -259,6 +259,7 @@ def champ(bound: BoundField) -> dict[str, Any]:
         "champ": bound,
         "est_coche": isinstance(bound.field.widget, CheckboxInput),
         "est_facultatif": not bound.field.required,
+        "est_piege": "data-piege" in bound.field.widget.attrs,
     }
 
 
