@@ -4,8 +4,9 @@ from typing import Any
 
 from django.db import models
 
-from maillage.catalogue.choices import EtatContribution, EtatExperience, GenreContribution
+from maillage.catalogue.choices import EtatContribution, EtatExperience, EtatPiece, GenreContribution
 from maillage.comptes.permissions import structures_de
+from maillage.moderation.permissions import filtre_de_competence
 
 
 class ExperienceQuerySet(models.QuerySet[Any]):
@@ -18,6 +19,16 @@ class ExperienceQuerySet(models.QuerySet[Any]):
     def visibles_par(self, utilisateur: Any) -> "ExperienceQuerySet":
         """Chacun lit les fiches publiées. Ce qui s'écrit se voit par sa contribution, jamais par ici."""
         return self.publiees()
+
+    def jugees_par(self, utilisateur: Any) -> "ExperienceQuerySet":
+        """Celles du territoire d'une modératrice, sauf celles de ses structures."""
+        return self.filter(filtre_de_competence(utilisateur))
+
+    def suivies_par(self, utilisateur: Any) -> "ExperienceQuerySet":
+        """Dans tous leurs états : celles de ses structures, et celles que l'on juge."""
+        return self.filter(
+            models.Q(structure__in=structures_de(utilisateur)) | filtre_de_competence(utilisateur)
+        )
 
     def en_liste(self) -> "ExperienceQuerySet":
         """Avec ce qu'une carte de résultat montre, en quatre requêtes."""
@@ -59,6 +70,26 @@ class ContributionQuerySet(models.QuerySet[Any]):
         """Celles de ses structures, que les collègues partagent. Une correction de lecteur n'en est pas."""
         return self.filter(experience__structure__in=structures_de(utilisateur)).exclude(
             genre=GenreContribution.CORRECTION
+        )
+
+
+class PieceJointeQuerySet(models.QuerySet[Any]):
+    def publiees(self) -> "PieceJointeQuerySet":
+        """Celles que chacun voit."""
+        return self.filter(etat=EtatPiece.PUBLIEE, experience__etat=EtatExperience.PUBLIEE)
+
+    def presentes(self) -> "PieceJointeQuerySet":
+        return self.exclude(etat=EtatPiece.RETIREE)
+
+    def visibles_par(self, utilisateur: Any) -> "PieceJointeQuerySet":
+        """Les publiées ; et, pour son centre et les modératrices de son territoire, toutes les autres."""
+        if not utilisateur.is_authenticated:
+            return self.publiees()
+        experiences: Any = self.model._meta.get_field("experience").related_model
+        suivies = experiences._default_manager.all().suivies_par(utilisateur).order_by()
+        return self.filter(
+            models.Q(etat=EtatPiece.PUBLIEE, experience__etat=EtatExperience.PUBLIEE)
+            | models.Q(experience__in=suivies)
         )
 
 

@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from maillage.catalogue.choices import EtatContribution, EtatPiece, GenreContribution, GenrePiece
 from maillage.catalogue.models.experience import Experience
-from maillage.catalogue.querysets import ContributionQuerySet
+from maillage.catalogue.querysets import ContributionQuerySet, PieceJointeQuerySet
 from maillage.comptes.models import Utilisateur
+from maillage.core.images import dimensions_de_vignette
 from maillage.core.models import Versionnee
 
 
@@ -34,6 +35,9 @@ class Contribution(Versionnee):
     auteur_nom = models.CharField("nom donné par un lecteur", max_length=80, blank=True)
     auteur_courriel = models.EmailField("courriel donné par un lecteur", blank=True)
     mot = models.TextField("mot à la modération", blank=True)
+    autres_que = models.JSONField(
+        "fiches proches que l'on dit différentes", default=list, help_text="Numéros d'expériences."
+    )
     soumise_le = models.DateTimeField("envoyée le", null=True, blank=True)
     decidee_le = models.DateTimeField("décidée le", null=True, blank=True)
 
@@ -67,13 +71,17 @@ class Contribution(Versionnee):
 
 
 class Sauvegarde(models.Model):
-    """Une valeur d'un champ telle qu'une personne l'a laissée : rien d'écrit ne se perd, même en conflit."""
+    """Une valeur d'un champ telle qu'une personne l'a laissée : rien d'écrit ne se perd, même en conflit.
+
+    Une ligne par champ, par personne et par dix minutes d'écriture.
+    """
 
     contribution = models.ForeignKey(Contribution, models.CASCADE, related_name="sauvegardes")
     champ = models.CharField(max_length=40)
     valeur = models.JSONField()
     par = models.ForeignKey(Utilisateur, models.PROTECT, null=True, related_name="+")
-    le = models.DateTimeField(default=timezone.now)
+    commencee_le = models.DateTimeField("commencée le", default=timezone.now)
+    le = models.DateTimeField("dernière frappe", default=timezone.now)
     est_ecartee = models.BooleanField("texte qu'un conflit n'a pas gardé", default=False)
 
     class Meta:
@@ -98,6 +106,9 @@ class PieceJointe(models.Model):
     type_mime = models.CharField("type", max_length=80)
     taille = models.PositiveIntegerField("taille, en octets")
     sha256 = models.CharField("empreinte", max_length=64)
+    chemin_vignette = models.CharField(max_length=160, blank=True)
+    sha256_vignette = models.CharField("empreinte de la vignette", max_length=64, blank=True)
+    pages = models.PositiveSmallIntegerField("pages d’un document", null=True, blank=True)
     largeur = models.PositiveIntegerField(null=True, blank=True)
     hauteur = models.PositiveIntegerField(null=True, blank=True)
     texte_alternatif = models.CharField("ce que montre l’image", max_length=300, blank=True)
@@ -106,6 +117,13 @@ class PieceJointe(models.Model):
     rang = models.PositiveSmallIntegerField(default=0)
     deposee_par = models.ForeignKey(Utilisateur, models.PROTECT, null=True, related_name="+")
     deposee_le = models.DateTimeField(default=timezone.now)
+    publiee_le = models.DateTimeField("publiée le", null=True, blank=True)
+    retiree_le = models.DateTimeField("retirée le", null=True, blank=True)
+    retiree_par = models.ForeignKey(
+        Utilisateur, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="retirée par"
+    )
+
+    objects = PieceJointeQuerySet.as_manager()
 
     class Meta:
         verbose_name = "pièce jointe"
@@ -114,6 +132,19 @@ class PieceJointe(models.Model):
 
     def __str__(self) -> str:
         return self.nom
+
+    @property
+    def est_image(self) -> bool:
+        return self.genre == GenrePiece.IMAGE
+
+    @property
+    def est_decrite(self) -> bool:
+        """Une image dit ce qu'elle montre, ou qu'elle n'est là que pour faire joli."""
+        return not self.est_image or self.est_decorative or bool(self.texte_alternatif)
+
+    @property
+    def dimensions_de_vignette(self) -> tuple[int, int]:
+        return dimensions_de_vignette(self.largeur or 1, self.hauteur or 1)
 
 
 class Fusion(models.Model):
