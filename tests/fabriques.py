@@ -5,19 +5,23 @@ from typing import Any
 
 import factory
 from allauth.account.models import EmailAddress
+from django.utils import timezone
 from django.utils.text import slugify
 from factory.django import DjangoModelFactory
 
 from maillage.catalogue.choices import (
+    EtatContribution,
     EtatExperience,
     EtatImportation,
     FamilleTerme,
+    GenreContribution,
     GenrePoint,
     RolePartenaire,
     StatutAction,
 )
 from maillage.catalogue.models import (
     Classement,
+    Contribution,
     Experience,
     Importation,
     Partenariat,
@@ -27,6 +31,9 @@ from maillage.catalogue.models import (
 )
 from maillage.comptes.choices import Role
 from maillage.comptes.models import Appartenance, Utilisateur
+from maillage.core.journal import type_objet
+from maillage.moderation.choices import GenreDemande
+from maillage.moderation.models import Demande
 from maillage.territoire.choices import EtatStructure, FormeGestionnaire, GenreInstitution, GenreStructure
 from maillage.territoire.models import (
     Commune,
@@ -265,3 +272,69 @@ class ImportationFactory(DjangoModelFactory[Importation]):
     taille = 1200
     etat = EtatImportation.DEPOSEE
     deposee_par = factory.SubFactory(UtilisateurFactory)
+
+
+class ContributionFactory(DjangoModelFactory[Contribution]):
+    """Une révision que son centre écrit ; `soumise=True` la confie à la modération, avec sa demande."""
+
+    class Meta:
+        model = Contribution
+        skip_postgeneration_save = True
+
+    experience = factory.SubFactory(ExperienceFactory)
+    genre = GenreContribution.REVISION
+    etat = EtatContribution.EN_ECRITURE
+    contenu = factory.LazyFunction(lambda: {"resume": "Des voisins cultivent une parcelle, chaque samedi."})
+    depart = factory.LazyAttribute(
+        lambda c: {nom: getattr(c.experience, nom) for nom in c.contenu if hasattr(c.experience, nom)}
+    )
+    auteur = factory.SubFactory(UtilisateurFactory)
+
+    class Params:
+        nouvelle = factory.Trait(
+            genre=GenreContribution.NOUVELLE,
+            experience=factory.SubFactory(
+                ExperienceFactory, brouillon=True, titre="", slug="experience", resume="", description=""
+            ),
+            contenu=factory.LazyFunction(
+                lambda: {"titre": "Le café des clics", "resume": "Une tablette, une heure."}
+            ),
+        )
+        correction = factory.Trait(
+            genre=GenreContribution.CORRECTION,
+            auteur=None,
+            auteur_nom="Paule",
+            auteur_courriel="paule@essais.exemple",
+        )
+
+    @factory.post_generation
+    def soumise(self, create: bool, est_soumise: bool | None, **kwargs: Any) -> None:
+        """`ContributionFactory(soumise=True, soumise__deposee_le=…)` : les réglages vont à la demande."""
+        if est_soumise:
+            self.etat = EtatContribution.SOUMISE
+            self.soumise_le = kwargs.get("deposee_le") or timezone.now()
+            self.save()
+            DemandeFactory(objet=self, **kwargs)
+
+
+class DemandeFactory(DjangoModelFactory[Demande]):
+    """Ce qui attend un regard sur `objet`, une contribution soumise si on n'en donne pas."""
+
+    class Meta:
+        model = Demande
+
+    class Params:
+        objet = factory.SubFactory(ContributionFactory, etat=EtatContribution.SOUMISE)
+
+    genre = factory.LazyAttribute(
+        lambda d: (
+            GenreDemande.CORRECTION
+            if getattr(d.objet, "genre", "") == GenreContribution.CORRECTION
+            else GenreDemande.FICHE
+        )
+    )
+    objet_type = factory.LazyAttribute(lambda d: type_objet(d.objet))
+    objet_id = factory.LazyAttribute(lambda d: d.objet.pk)
+    titre = factory.LazyAttribute(lambda d: str(d.objet))
+    structure = factory.LazyAttribute(lambda d: d.objet.experience.structure)
+    deposee_par = factory.LazyAttribute(lambda d: d.objet.auteur)

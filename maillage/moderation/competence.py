@@ -1,102 +1,130 @@
 """Qui juge quoi : le territoire d'une modératrice, et ce qui monte quand il n'y a personne.
 
 Une demande va aux modératrices de son département. S'il n'y en a pas, à celles de sa région ; à défaut, au réseau
-national. Personne ne juge sa propre structure : si la seule modératrice du département y travaille, la demande monte.
+national, qui a aussi ce qui n'a pas de département. Personne ne juge sa propre structure : si la seule modératrice
+du département y travaille, la demande monte. L'administration voit tout le reste, pour qu'aucune ne se perde.
 """
 
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Set
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from django.db.models import Q
 
 from maillage.comptes.choices import Role
-from maillage.comptes.models import Appartenance, Utilisateur
+from maillage.comptes.models import Appartenance
 from maillage.comptes.permissions import a_role, structures_de
-from maillage.territoire.models import Departement
+from maillage.territoire.models import Departement, Structure
+
+Personnes = dict[Any, set[int]]
 
 
-@dataclass(frozen=True)
-class Moderatrice:
-    """Ce qu'une modératrice couvre : des départements, des régions, ou tout (`est_nationale`)."""
+@dataclass
+class Mandats:
+    """Les modératrices du jour (numéros de compte), par territoire. Une institution sans territoire est nationale."""
 
-    utilisateur_id: int
-    departements: frozenset[str]
-    regions: frozenset[str]
-    structures: frozenset[int]
-    """Où elle travaille aussi : elle n'en juge pas."""
+    departements: Personnes = field(default_factory=lambda: defaultdict(set))
+    regions: Personnes = field(default_factory=lambda: defaultdict(set))
+    nationales: set[int] = field(default_factory=set)
 
     @property
-    def est_nationale(self) -> bool:
-        return not self.departements and not self.regions
+    def toutes(self) -> set[int]:
+        return set().union(self.nationales, *self.departements.values(), *self.regions.values())
 
 
 class Competence:
-    """Ce que cette personne peut juger aujourd'hui. Quatre requêtes, quel que soit le nombre de demandes."""
+    """Ce que cette personne peut juger aujourd'hui. Quatre requêtes au plus, quel que soit le nombre de demandes."""
 
     def __init__(self, utilisateur: Any) -> None:
         self.utilisateur = utilisateur
 
     def filtre(self) -> Q:
-        """Sur `Demande`. Vide pour qui n'est pas modératrice."""
-        if not isinstance(self.utilisateur, Utilisateur):
-            return Q(pk__in=[])
+        """Sur `Demande`. Ne laisse rien à qui n'est pas modératrice."""
         if a_role(self.utilisateur, Role.ADMINISTRATRICE):
-            return ~self._des_siennes
-        moi = [m for m in self._toutes if m.utilisateur_id == self.utilisateur.pk]
-        if not moi:
+            return ~Q(structure__in=structures_de(self.utilisateur))
+        if not a_role(self.utilisateur, Role.MODERATRICE):
             return Q(pk__in=[])
-        cas_particuliers = {structure for m in self._toutes for structure in m.structures}
-        ordinaires = Q(structure__departement__in=self._departements(moi, self._toutes))
-        if any(m.est_nationale for m in moi):
-            ordinaires |= Q(structure=None) | Q(structure__departement=None)
-        filtre = ordinaires & ~Q(structure__in=cas_particuliers)
-        for structure in cas_particuliers:
-            autres = [m for m in self._toutes if structure not in m.structures]
-            siens = self._departements([m for m in moi if structure not in m.structures], autres)
-            filtre |= Q(structure=structure, structure__departement__in=siens)
-        return filtre & ~self._des_siennes
+        ordinaires = Q(structure__departement__in=[code for code in self._regions if self._juge(code)])
+        if self._juge(None):
+            ordinaires |= Q(structure__departement=None)
+        a_part = self._structures_de_moderatrices
+        siennes = [pk for pk, (departement, sauf) in a_part.items() if self._juge(departement, sauf=sauf)]
+        return (ordinaires & ~Q(structure__in=a_part)) | Q(structure__in=siennes)
 
-    @property
-    def _des_siennes(self) -> Q:
-        return Q(structure__in=structures_de(self.utilisateur))
-
-    def _departements(self, moi: list[Moderatrice], toutes: list[Moderatrice]) -> set[str]:
-        """Départements dont ces appartenances jugent, quand ce sont `toutes` les modératrices possibles."""
-        directs = {code for m in toutes for code in m.departements}
-        regions = {code for m in toutes for code in m.regions}
-        siens = {code for m in moi for code in m.departements}
-        mes_regions = {code for m in moi for code in m.regions}
-        for departement, region in self._region_de.items():
-            if departement in directs:
-                continue
-            if region in mes_regions or (region not in regions and any(m.est_nationale for m in moi)):
-                siens.add(departement)
-        return siens
+    def _juge(self, departement: str | None, *, sauf: Set[int] = frozenset()) -> bool:
+        """Cette personne juge-t-elle pour ce département, quand celles de `sauf` ne le peuvent pas ?"""
+        mandats = self._mandats
+        return self.utilisateur.pk in (
+            mandats.departements.get(departement, set()) - sauf
+            or mandats.regions.get(self._regions.get(departement or ""), set()) - sauf
+            or mandats.nationales - sauf
+        )
 
     @cached_property
-    def _region_de(self) -> dict[str, str]:
+    def _regions(self) -> dict[str, str]:
+        """La région de chaque département."""
         return dict(Departement.objects.order_by().values_list("pk", "region_id"))
 
     @cached_property
-    def _toutes(self) -> list[Moderatrice]:
-        tenues = (
+    def _mandats(self) -> Mandats:
+        mandats = Mandats()
+        tenus = (
             Appartenance.objects.en_cours()
             .filter(role=Role.MODERATRICE, institution__isnull=False, utilisateur__is_active=True)
-            .select_related("utilisateur")
-            .prefetch_related("institution__departements", "institution__regions")
+            .order_by()
+            .values_list("utilisateur_id", "institution__departements", "institution__regions")
         )
-        ailleurs: dict[int, set[int]] = {}
-        ids = [tenue.utilisateur_id for tenue in tenues]
-        en_structure = Appartenance.objects.en_cours().filter(utilisateur__in=ids, structure__isnull=False)
-        for utilisateur_id, structure_id in en_structure.values_list("utilisateur_id", "structure_id"):
-            ailleurs.setdefault(utilisateur_id, set()).add(structure_id)
-        return [
-            Moderatrice(
-                tenue.utilisateur_id,
-                frozenset(d.pk for d in tenue.institution.departements.all()),
-                frozenset(r.pk for r in tenue.institution.regions.all()),
-                frozenset(ailleurs.get(tenue.utilisateur_id, ())),
+        for personne, departement, region in tenus:
+            if departement:
+                mandats.departements[departement].add(personne)
+            if region:
+                mandats.regions[region].add(personne)
+            if not departement and not region:
+                mandats.nationales.add(personne)
+        return mandats
+
+    @cached_property
+    def _structures_de_moderatrices(self) -> dict[int, tuple[str | None, set[int]]]:
+        """Structure → son département, et les modératrices qui y travaillent : elle se juge à part, sans elles.
+
+        « Y travailler » suit `Utilisateur.structures_du_jour`, pour toutes les modératrices en deux requêtes.
+        """
+        par_structure: Personnes = defaultdict(set)
+        par_gestionnaire: Personnes = defaultdict(set)
+        lieux = (
+            Appartenance.objects.en_cours()
+            .filter(utilisateur__in=self._mandats.toutes, institution=None)
+            .order_by()
+            .values_list("utilisateur_id", "structure_id", "gestionnaire_id")
+        )
+        for personne, structure, gestionnaire in lieux:
+            if structure:
+                par_structure[structure].add(personne)
+            else:
+                par_gestionnaire[gestionnaire].add(personne)
+        if not par_structure and not par_gestionnaire:
+            return {}
+        siennes = Q(pk__in=par_structure) | Q(gestionnaire__in=par_gestionnaire)
+        reprises = Q(remplacee_par__in=par_structure) | Q(remplacee_par__gestionnaire__in=par_gestionnaire)
+        return {
+            pk: (
+                departement,
+                par_structure[pk]
+                | par_structure[reprise]
+                | par_gestionnaire[gestionnaire]
+                | par_gestionnaire[gestionnaire_de_reprise],
             )
-            for tenue in tenues
-        ]
+            for pk, departement, reprise, gestionnaire, gestionnaire_de_reprise in Structure.objects.filter(
+                siennes | reprises
+            )
+            .order_by()
+            .values_list(
+                "pk",
+                "departement_id",
+                "remplacee_par_id",
+                "gestionnaire_id",
+                "remplacee_par__gestionnaire_id",
+            )
+        }

@@ -4,6 +4,8 @@ La cible est désignée par son type et son numéro : cette pièce ne sait pas c
 dépose une demande, l'examine sur sa propre page, et applique la décision.
 """
 
+from datetime import datetime, timedelta
+
 from django.db import models
 from django.utils import timezone
 
@@ -56,6 +58,10 @@ class Demande(Versionnee):
         return self.titre
 
 
+DELAI_POUR_DEFAIRE = timedelta(minutes=10)
+"""L'auteur n'est prévenu qu'après : jusque-là, une décision se défait sans que personne ne s'en aperçoive."""
+
+
 class Decision(models.Model):
     """Un geste sur une demande, avec sa raison. `avant` : de quoi défaire, tant que la décision n'est pas annoncée."""
 
@@ -70,6 +76,15 @@ class Decision(models.Model):
     class Meta:
         verbose_name = "décision"
         ordering = ["-le", "-pk"]
+
+    @property
+    def defaisable_jusqu_a(self) -> datetime:
+        return self.le + DELAI_POUR_DEFAIRE
+
+    @property
+    def peut_etre_defaite(self) -> bool:
+        """Ni annulée, ni annoncée."""
+        return self.annulee_le is None and timezone.now() < self.defaisable_jusqu_a
 
 
 class Note(models.Model):
@@ -97,6 +112,8 @@ class Commentaire(Versionnee):
         related_name="+",
         help_text="Celle de la fiche : son territoire.",
     )
+    objet_titre = models.CharField(max_length=500)
+    adresse = models.CharField("page commentée", max_length=300)
     genre = models.CharField(max_length=20, choices=GenreCommentaire)
     etat = models.CharField("état", max_length=20, choices=EtatCommentaire, default=EtatCommentaire.RETENU)
     texte = models.TextField()

@@ -9,19 +9,25 @@ from django.utils import timezone
 
 from maillage.moderation.choices import EtatCommentaire, EtatDemande, EtatSignalement
 from maillage.moderation.competence import Competence
+from maillage.moderation.delais import limite_du_retard
 
 DUREE_D_UNE_PRISE = timedelta(minutes=20)
 """Une modératrice partie sans finir rend la demande aux autres."""
-DELAI_PROMIS = timedelta(days=2)
-"""Jours ouvrés promis par la charte ; au-delà, un rappel part."""
 
 
 class DemandeQuerySet(models.QuerySet[Any]):
+    def sur(self, objet: models.Model) -> "DemandeQuerySet":
+        return self.filter(objet_type=objet._meta.label_lower, objet_id=objet.pk)
+
     def en_attente(self) -> "DemandeQuerySet":
         return self.filter(etat=EtatDemande.EN_ATTENTE)
 
     def ouvertes(self) -> "DemandeQuerySet":
         return self.filter(etat__in=[EtatDemande.EN_ATTENTE, EtatDemande.PRECISION])
+
+    def en_retard(self) -> "DemandeQuerySet":
+        """Celles qui attendent depuis plus longtemps que la charte ne le promet."""
+        return self.en_attente().filter(deposee_le__lt=limite_du_retard())
 
     def visibles_par(self, utilisateur: Any) -> "DemandeQuerySet":
         """Celles de son territoire, sauf celles de ses propres structures (`competence.py`)."""

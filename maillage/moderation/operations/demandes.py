@@ -52,9 +52,8 @@ def deposer_demande(
     est_urgente: bool = False,
 ) -> Demande:
     """Met l'objet dans la file ; s'il attendait une précision, il y revient. `par=None` : un lecteur sans compte."""
-    cible = {"objet_type": type_objet(objet), "objet_id": objet.pk}
-    demande = Demande.objects.ouvertes().filter(**cible).first() or Demande(
-        **cible, genre=genre, deposee_par=par
+    demande = Demande.objects.sur(objet).ouvertes().first() or Demande(
+        objet_type=type_objet(objet), objet_id=objet.pk, genre=genre, deposee_par=par
     )
     demande.titre = titre[:500]
     demande.structure = structure
@@ -72,23 +71,34 @@ def deposer_demande(
 @transaction.atomic
 def retirer_demande(objet: models.Model, *, par: Acteur) -> None:
     """L'auteur reprend ce qu'il avait envoyé : rien à décider. Sans effet si rien n'attendait."""
-    for demande in Demande.objects.ouvertes().filter(objet_type=type_objet(objet), objet_id=objet.pk):
-        demande.etat = EtatDemande.SANS_OBJET
-        demande.save(update_fields=["etat"])
+    for demande in Demande.objects.sur(objet).ouvertes():
+        encore = Demande.objects.ouvertes().filter(pk=demande.pk)
+        if not encore.update(etat=EtatDemande.SANS_OBJET, prise_par=None, prise_le=None):
+            continue  # décidée à l'instant : la décision reste
         journaliser(demande, "retirer_demande", f"« {demande} » n’attend plus la modération.", par=par)
         noter_changement(demande, "retirer_demande")
 
 
 def prendre_en_main(demande: Demande, *, par: Utilisateur) -> None:
-    """Réserve la demande vingt minutes. Lève `DejaEnMain` si une autre personne l'a. Sans journal : ce n'est
-    qu'un signe de présence, repris à chaque affichage."""
+    """Réserve la demande vingt minutes, et rend celle que la personne tenait : on n'en examine qu'une à la fois.
+
+    Lève `DejaEnMain` si une autre l'a, `GesteImpossible` si rien n'attend plus. Sans journal : ce n'est qu'un signe
+    de présence, repris à chaque affichage.
+    """
     maintenant = timezone.now()
-    prises = Demande.objects.filter(pk=demande.pk).libres_pour(par).update(prise_par=par, prise_le=maintenant)
-    if not prises:
-        demande.refresh_from_db()
-        if demande.prise_par is not None:
-            raise DejaEnMain(demande.prise_par)
+    en_attente = Demande.objects.en_attente()
+    if not en_attente.filter(pk=demande.pk).libres_pour(par).update(prise_par=par, prise_le=maintenant):
+        raise _empechement(demande)
     demande.prise_par, demande.prise_le = par, maintenant
+    en_attente.filter(prise_par=par).exclude(pk=demande.pk).update(prise_par=None, prise_le=None)
+
+
+def _empechement(demande: Demande) -> GesteImpossible:
+    """Pourquoi le geste n'a pas pris : quelqu'un l'examine, ou l'a déjà traitée."""
+    demande.refresh_from_db()
+    if demande.etat == EtatDemande.EN_ATTENTE and demande.prise_par is not None:
+        return DejaEnMain(demande.prise_par)
+    return GesteImpossible("Cette demande a déjà été traitée. Rien n’a été changé.")
 
 
 def rendre(demande: Demande, *, par: Utilisateur) -> None:
@@ -113,11 +123,9 @@ def decider(
         .libres_pour(par)
         .update(etat=ETAT_APRES[geste], prise_par=None, prise_le=None)
     )
-    demande.refresh_from_db()
     if not prises:
-        if demande.etat == EtatDemande.EN_ATTENTE and demande.prise_par is not None:
-            raise DejaEnMain(demande.prise_par)
-        raise GesteImpossible("Cette demande a déjà été traitée. Rien n’a été changé.")
+        raise _empechement(demande)
+    demande.refresh_from_db()
     decision = Decision.objects.create(demande=demande, geste=geste, motif=motif, avant=avant or {}, par=par)
     journaliser(
         demande,
@@ -132,19 +140,25 @@ def decider(
 
 @transaction.atomic
 def annuler_decision(decision: Decision, *, par: Utilisateur) -> Demande:
-    """Remet la demande dans la file, en main de qui annule. Lève `GesteImpossible` si c'est déjà fait."""
+    """Remet la demande dans la file, en main de qui annule.
+
+    Lève `GesteImpossible` si l'auteur est déjà prévenu, si c'est déjà défait, ou si autre chose a suivi.
+    """
+    if not decision.peut_etre_defaite:
+        raise GesteImpossible(
+            "Dix minutes sont passées : l’auteur est prévenu, la décision ne se défait plus."
+        )
     faites = Decision.objects.filter(pk=decision.pk, annulee_le=None).update(annulee_le=timezone.now())
-    demande = decision.demande
-    demande.refresh_from_db()
-    if not faites or demande.etat != ETAT_APRES[Geste(decision.geste)]:
+    demandes = Demande.objects.filter(pk=decision.demande_id, etat=ETAT_APRES[Geste(decision.geste)])
+    remises = faites and demandes.update(etat=EtatDemande.EN_ATTENTE, prise_par=par, prise_le=timezone.now())
+    if not remises:
         raise GesteImpossible("Cette décision a déjà été annulée, ou une autre l’a suivie.")
-    demande.etat = EtatDemande.EN_ATTENTE
-    demande.prise_par, demande.prise_le = par, timezone.now()
-    demande.save(update_fields=["etat", "prise_par", "prise_le"])
+    decision.refresh_from_db()
+    demande = decision.demande
     journaliser(
         demande,
         "annuler_decision",
-        f"{par.get_full_name()} est revenu sur sa décision : « {demande} ».",
+        f"{par.get_full_name()} a défait sa décision : « {demande} » attend de nouveau.",
         par=par,
     )
     noter_changement(demande, "annuler_decision")
