@@ -252,7 +252,10 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 # Chaque consommateur lit les `Changement` à son rythme, dans l'ordre (ADR 0005).
 CONSOMMATEURS = ["maillage.catalogue.recherche.ConsommateurRecherche"]
 # Tâches que le travailleur met en file une fois par jour, et une première fois à l'installation.
-TACHES_QUOTIDIENNES = ["maillage.portail.taches.publier_donnees"]
+TACHES_QUOTIDIENNES = [
+    "maillage.portail.taches.publier_donnees",
+    "maillage.catalogue.taches.tenir_les_fichiers",
+]
 MAILLAGE_NOEUD = env_texte("MAILLAGE_NOEUD", "principal")
 
 # --- Langue et heure ------------------------------------------------------------------------------

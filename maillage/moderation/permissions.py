@@ -2,8 +2,11 @@
 
 from typing import Any, TypeGuard
 
+from django.db.models import Q
+
 from maillage.comptes.models import Utilisateur
 from maillage.comptes.permissions import est_moderatrice
+from maillage.moderation.competence import Competence
 from maillage.moderation.models import Demande
 
 
@@ -17,3 +20,8 @@ def peut_decider(utilisateur: Any, demande: Demande) -> TypeGuard[Utilisateur]:
     return (
         peut_moderer(utilisateur) and Demande.objects.visibles_par(utilisateur).filter(pk=demande.pk).exists()
     )
+
+
+def filtre_de_competence(utilisateur: Any) -> Q:
+    """Ce qu'une modératrice peut juger, sur tout modèle qui a une `structure` ; rien pour les autres."""
+    return Competence(utilisateur).filtre()
