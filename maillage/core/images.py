@@ -12,6 +12,7 @@ from PIL import Image, ImageOps
 
 COTE_GRAND = 1600
 COTE_VIGNETTE = 480
+COTE_DE_DOCUMENT = 1000
 POIDS_VIGNETTE = 25_000
 """Octets d'une vignette, au plus : la première est dans la page d'une fiche, qui tient en 60 Ko."""
 QUALITE = 80
@@ -69,14 +70,15 @@ def reecrire(contenu: bytes) -> tuple[ImageReecrite, ImageReecrite]:
         return _ecrire(grande, QUALITE), _ecrire_legere(vignette)
 
 
-def en_png(contenu: bytes) -> bytes:
-    """La même image en PNG ou en JPEG, pour les formats qui ne connaissent pas WebP."""
+def en_jpeg(contenu: bytes) -> bytes:
+    """Une image déjà réécrite, pour un document : les formats de bureau ne connaissent pas tous WebP."""
     with _UNE_A_LA_FOIS, Image.open(io.BytesIO(contenu), formats=("WEBP",)) as image:
+        image.load()
+        opaque = Image.new("RGB", image.size, "white")
+        opaque.paste(image, mask=image.getchannel("A") if "A" in image.mode else None)
+        opaque.thumbnail((COTE_DE_DOCUMENT, COTE_DE_DOCUMENT), Image.Resampling.LANCZOS)
         sortie = io.BytesIO()
-        if image.mode == "RGB":
-            image.save(sortie, "JPEG", quality=85)
-        else:
-            image.save(sortie, "PNG")
+        opaque.save(sortie, "JPEG", quality=QUALITE)
         return sortie.getvalue()
 
 

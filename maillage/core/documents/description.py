@@ -88,6 +88,18 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class Photo:
+    """Image de points, en JPEG. `adresse` : où la page la montre. `alt` vide : elle ne dit rien, on peut la passer."""
+
+    jpeg: bytes = field(metadata=BRUT, repr=False)
+    largeur: int
+    hauteur: int
+    alt: str
+    legende: str = ""
+    adresse: str = field(default="", metadata=BRUT)
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     texte: Texte
     source: Texte = ""
@@ -132,7 +144,7 @@ class Saut:
     """La suite commence sur une page neuve (sans effet à l'écran)."""
 
 
-Bloc = Paragraphe | Liste | Tableau | Figure | Citation | Encadre | Chiffres | Definition | Saut
+Bloc = Paragraphe | Liste | Tableau | Figure | Photo | Citation | Encadre | Chiffres | Definition | Saut
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from maillage.core.documents.description import (
     Figure,
     Liste,
     Paragraphe,
+    Photo,
     Saut,
     Section,
     Tableau,
@@ -52,6 +53,7 @@ from maillage.core.documents.texte import Bout, Texte, bouts
 
 LARGEUR_UTILE = Mm(166)
 HAUTEUR_DE_FIGURE = Mm(110)
+HAUTEUR_DE_PHOTO = Mm(75)
 STYLES = {"courant": "Normal", "chapo": "Chapo", "note": "Mention"}
 ALIGNEMENTS: dict[Alignement, WD_ALIGN_PARAGRAPH] = {
     "gauche": WD_ALIGN_PARAGRAPH.LEFT,
@@ -212,16 +214,26 @@ class _Redaction:
 
     @_bloc.register
     def _(self, bloc: Figure) -> None:
-        porteur = self.ici.add_paragraph()
-        porteur.paragraph_format.keep_with_next = True
-        image = porteur.add_run().add_picture(io.BytesIO(rendre_png(bloc.svg)))
-        reduction = min(LARGEUR_UTILE / image.width, HAUTEUR_DE_FIGURE / image.height)
-        image.width, image.height = (Length(int(cote * reduction)) for cote in (image.width, image.height))
-        image._inline.docPr.set("descr", bloc.alt)
-        image._inline.docPr.set("name", f"Figure {image._inline.docPr.get('id')}")
+        self._image(rendre_png(bloc.svg), bloc.alt, HAUTEUR_DE_FIGURE)
         self._signer(self._paragraphe(bloc.legende, "Caption"), bloc.ancre)
         if bloc.tableau:
             self._bloc(bloc.tableau)
+
+    @_bloc.register
+    def _(self, bloc: Photo) -> None:
+        self._image(bloc.jpeg, bloc.alt, HAUTEUR_DE_PHOTO)
+        if bloc.legende:
+            self._paragraphe(bloc.legende, "Mention")
+
+    def _image(self, octets: bytes, alt: str, hauteur: Length) -> None:
+        """Aussi grande qu'elle peut, avec sa description pour qui ne la voit pas."""
+        porteur = self.ici.add_paragraph()
+        porteur.paragraph_format.keep_with_next = True
+        image = porteur.add_run().add_picture(io.BytesIO(octets))
+        reduction = min(LARGEUR_UTILE / image.width, hauteur / image.height)
+        image.width, image.height = (Length(int(cote * reduction)) for cote in (image.width, image.height))
+        image._inline.docPr.set("descr", alt)
+        image._inline.docPr.set("name", f"Figure {image._inline.docPr.get('id')}")
 
     @_bloc.register
     def _(self, bloc: Citation) -> None:

@@ -20,6 +20,7 @@ from maillage.core.documents.description import (
     Figure,
     Liste,
     Paragraphe,
+    Photo,
     Saut,
     Section,
     Tableau,
@@ -162,6 +163,19 @@ def _(bloc: Figure) -> SafeString:
         )
         if bloc.tableau
         else VIDE,
+    )
+
+
+@_bloc.register
+def _(bloc: Photo) -> SafeString:
+    legende = format_html("<figcaption>{}</figcaption>", bloc.legende) if bloc.legende else VIDE
+    return format_html(
+        '<figure><img src="{}" alt="{}" width="{}" height="{}" loading="lazy">{}</figure>\n',
+        bloc.adresse,
+        bloc.alt,
+        bloc.largeur,
+        bloc.hauteur,
+        legende,
     )
 
 

@@ -4,6 +4,7 @@ Le document passe à Typst comme une donnée (JSON lu par `gabarit.typ`), jamais
 peut y devenir une instruction. Un avertissement de Typst (police absente…) est un échec.
 """
 
+import base64
 import json
 import re
 import unicodedata
@@ -17,7 +18,7 @@ import typst
 from django.conf import settings
 from fontTools.ttLib import TTFont
 
-from maillage.core.documents.description import Document, composer
+from maillage.core.documents.description import Document, Photo, composer
 
 GABARIT = Path(__file__).with_name("gabarit.typ")
 FAMILLES = {"texte": "Atkinson Hyperlegible Next", "titre": "Bricolage Grotesque"}
@@ -116,6 +117,9 @@ def _pages(compilateur: typst.Compiler) -> int:
 
 def _en_donnees(valeur: Any) -> Any:
     """La description en objets JSON ; `sorte` nomme la classe de chaque objet."""
+    if isinstance(valeur, Photo):
+        donnees = {"image": _en_svg(valeur), "alt": valeur.alt, "legende": valeur.legende}
+        return {**donnees, "sorte": "photo"}
     if is_dataclass(valeur):
         donnees = {champ.name: _en_donnees(getattr(valeur, champ.name)) for champ in fields(valeur)}
         if isinstance(valeur, Document):
@@ -124,6 +128,16 @@ def _en_donnees(valeur: Any) -> Any:
     if isinstance(valeur, tuple):
         return [_en_donnees(element) for element in valeur]
     return valeur
+
+
+def _en_svg(photo: Photo) -> str:
+    """Typst ne reçoit que des textes : la photo y entre dans un dessin qui la contient."""
+    taille = f'width="{photo.largeur}" height="{photo.hauteur}"'
+    image = base64.b64encode(photo.jpeg).decode()
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" {taille}>'
+        f'<image {taille} href="data:image/jpeg;base64,{image}"/></svg>'
+    )
 
 
 # --- Les signes qu'aucune police ne sait dessiner : Typst les nomme, on les remplace et on recommence ---
@@ -162,7 +176,7 @@ def _dans_les_textes(valeur: Any, fonction: Callable[[str], str]) -> Any:
         return [_dans_les_textes(element, fonction) for element in valeur]
     if isinstance(valeur, dict):
         return {
-            cle: element if cle == "adresse" else _dans_les_textes(element, fonction)
+            cle: element if cle in {"adresse", "image"} else _dans_les_textes(element, fonction)
             for cle, element in valeur.items()
         }
     return valeur
