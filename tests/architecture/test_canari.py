@@ -1,192 +1,221 @@
-"""Le canari : ce qui n'est pas publié ne sort par aucune porte, à personne qui n'a pas à le voir.
+"""Le canari : ce qui est à un autre centre ne sort par aucune porte, et rien n'y bouge.
 
-Un mot unique est mis dans chaque texte d'expériences non publiées, de comptes, d'invitations, d'imports et du
-journal. Chaque adresse est appelée par chaque personne, avec chaque méthode ; le mot ne doit jamais revenir, et
-rien de ce qui le porte ne doit changer. Sur PostgreSQL, GET et POST seulement.
+Engendré : chaque modèle a sa portée (`portees.toml`), chaque champ texte son jeton (`canari.py`), chaque adresse
+est appelée par chaque personne avec chaque méthode (`parcours.py`). Une page ou un modèle nouveau y est d'office.
+Sur PostgreSQL, GET et POST seulement.
 """
 
-import io
-import zipfile
-from collections.abc import Callable, Iterator
-from datetime import timedelta
+import re
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.cache import cache
-from django.db import connection, models, transaction
-from django.http import HttpResponse, StreamingHttpResponse
+from django.apps import apps
+from django.db import connection, models
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
-from pypdf import PdfReader
 
-from maillage.catalogue.choices import TEXTES
-from maillage.catalogue.models import BlocSource, Experience, Importation, Moyen, PointAVerifier
-from maillage.comptes.choices import Role
-from maillage.comptes.models import Invitation, Utilisateur
-from maillage.core.changements import noter_changements
-from maillage.core.journal import journaliser
-from maillage.core.models import LigneJournal
 from maillage.core.suivi import consommateurs, rattraper
+from tests.architecture import canari, parcours
+from tests.architecture.canari import JETON, Monde, modele, peupler, portees
 from tests.architecture.objets import adresses_d_essai
+from tests.architecture.parcours import Appel, Visiteuse, appels, substituees, texte
+from tests.architecture.test_acces import PERSONNES as NOMMEES
 from tests.architecture.test_acces import table
 from tests.distribution import Distribution
-from tests.fabriques import (
-    ExperienceFactory,
-    ImportationFactory,
-    PointAVerifierFactory,
-    UtilisateurFactory,
-)
 
-CANARI = "canari7f3a"
-APPEL = "pistachier"  # on cherche ce mot, qui côtoie le canari ; une page répète ce qu'on cherche
-ETRANGERS = ("anonyme", "omar", "bruno", "amina", "denis")
-PORTEURS: tuple[type[models.Model], ...] = (
-    *(Experience, BlocSource, Moyen, PointAVerifier, Importation),
-    *(Invitation, LigneJournal, Utilisateur),
+PERSONNES = (*NOMMEES, "ines", "farid")
+TOUTES_LES_METHODES = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+METHODES = ["GET", "POST"] if connection.vendor == "postgresql" else TOUTES_LES_METHODES
+# Ce qui change d'une page à l'autre sans rien dire de l'objet : numéro de demande, jetons de formulaire.
+PROPRE_A_LA_DEMANDE = re.compile(
+    r'[0-9a-f]{12}\b|csrfmiddlewaretoken" value="\w+"|Set-Cookie: [^\n]+|value="[\w-]+:[\w-]+(:[\w-]+)?"'
 )
-METHODES = ["GET", "POST"] if connection.vendor == "postgresql" else ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 
 @pytest.fixture
-def cachees(distribution: Distribution) -> list[Experience]:
-    """Brouillon et fiche retirée d'un autre centre, avec tout ce qui s'y rattache."""
-    textes = dict.fromkeys(TEXTES, f"{APPEL} {CANARI}")
-    experiences = [
-        ExperienceFactory(
-            structure=distribution.quatre_vents,
-            titre=f"{APPEL} {CANARI} {etat}",
-            slug=f"{CANARI}-{etat}",
-            fichiers_associes=[f"{CANARI}.pdf"],
-            **{etat: True},
-            **textes,
+def usuelles(distribution: Distribution) -> dict[str, dict[str, Any]]:
+    return adresses_d_essai(distribution)
+
+
+@pytest.fixture
+def monde(
+    distribution: Distribution, usuelles: dict[str, dict[str, Any]], settings: Any, tmp_path: Path
+) -> Monde:
+    settings.DOSSIER_FICHIERS = tmp_path / "fichiers"
+    monde = peupler(distribution)
+    for consommateur in consommateurs():
+        rattraper(consommateur)
+    return monde
+
+
+# --- Les portées (R14) -----------------------------------------------------------------------------
+
+
+def test_chaque_modele_dit_sa_portee_et_chaque_portee_son_modele() -> None:
+    existants = {m._meta.label_lower for m in apps.get_models()}
+    assert sorted(existants - set(portees())) == [], "modèles sans ligne dans portees.toml"
+    assert sorted(set(portees()) - existants) == [], "lignes sans modèle"
+
+
+def test_chaque_portee_est_bien_ecrite() -> None:
+    permis = {"portee", "chemin", "lue_par", "depot", "sans_canari", "peut_manquer"}
+    fautes = []
+    for etiquette, ligne in portees().items():
+        if ligne["portee"] not in {"public", "structure", "personne", "systeme"} or set(ligne) - permis:
+            fautes.append(f"{etiquette} : {ligne}")
+        if set(ligne.get("lue_par", ())) - {"chloe", "lea", "nadia"}:
+            fautes.append(f"{etiquette} : une étrangère dans lue_par")
+    assert fautes == []
+
+
+def test_chaque_modele_d_une_structure_y_mene_sans_manquer() -> None:
+    """Un chemin qui peut être vide est une ligne à personne : la raison est écrite."""
+    fautes = []
+    for etiquette, ligne in portees().items():
+        if ligne["portee"] != "structure":
+            continue
+        etape, peut_etre_vide = modele(etiquette), False
+        for nom in ligne["chemin"].split("__"):
+            champ = etape._meta.get_field(nom)
+            peut_etre_vide |= bool(champ.null)
+            etape = champ.related_model  # type: ignore[assignment]
+        if etape is not modele("territoire.structure") or peut_etre_vide != ("peut_manquer" in ligne):
+            fautes.append(f"{etiquette} : {ligne['chemin']}")
+    assert fautes == []
+
+
+def test_chaque_texte_de_chaque_modele_porte_un_jeton(monde: Monde) -> None:
+    """La preuve a des dents : les jetons sont bien en base, champ par champ, et dans les fichiers."""
+    portes = {(e, c) for e, c in monde.jetons.values()}
+    oublies = []
+    for un_modele in canari.porteurs():
+        etiquette = un_modele._meta.label_lower
+        lignes = repr(
+            list(un_modele._base_manager.filter(pk__in=[o.pk for o in monde.lignes[etiquette]]).values())
         )
-        for etat in ("brouillon", "retiree")
-    ]
-    for experience in experiences:
-        bloc = {"titre": CANARI, "resume": CANARI}
-        BlocSource.objects.create(
-            experience=experience,
-            fichier_source=f"{CANARI}.txt",
-            position=experience.pk,
-            ligne=1,
-            bloc=bloc,
-            empreinte="0",
-        )
-        Moyen.objects.create(
-            experience=experience, genre="habitants", valeur=3, champ="resume", debut=0, fin=3, extrait=CANARI
-        )
-        PointAVerifierFactory(experience=experience, extrait=CANARI)
-    inconnue = UtilisateurFactory(prenom=CANARI, nom=CANARI, email=f"{CANARI}@essais.exemple")
-    ImportationFactory(nom=f"{CANARI}.txt", deposee_par=inconnue, bilan={"lues": CANARI})
-    Invitation.objects.create(
-        email=f"{CANARI}2@essais.exemple",
-        prenom=CANARI,
-        nom=CANARI,
-        role=Role.DIRECTRICE,
-        structure=distribution.quatre_vents,
-        jeton_empreinte="1" * 64,
-        expire_le=timezone.now() + timedelta(days=7),
-    )
-    with transaction.atomic():
-        journaliser(experiences[0], "essayer", f"{CANARI} a essayé.", par=inconnue, apres={"titre": CANARI})
-        noter_changements(experiences, "essayer")
-    return experiences
+        for champ in un_modele._meta.concrete_fields:
+            texte_libre = isinstance(champ, models.CharField | models.TextField | models.JSONField)
+            assez_long = champ.max_length is None or champ.max_length >= 8
+            a_part = canari.IDENTIFIANTS | canari.MOTS_DE_LA_MACHINE
+            if not texte_libre or not assez_long or champ.choices or champ.name in a_part:
+                continue
+            if (etiquette, champ.name) not in portes or monde.jeton(etiquette, champ.name) not in lignes:
+                oublies.append(f"{etiquette}.{champ.name}")
+    assert oublies == []
+    assert len(portes) > 80
+
+
+# --- Les fuites (R17, R19, F1, F4) -----------------------------------------------------------------
 
 
 @pytest.mark.plafond_de_requetes(200)
 @pytest.mark.parametrize("methode", METHODES)
-@pytest.mark.parametrize("personne", ETRANGERS)
-def test_rien_de_ce_qui_est_cache_ne_sort(
-    personne: str,
-    methode: str,
-    client_de: Callable[[str], Client],
-    distribution: Distribution,
-    cachees: list[Experience],
+@pytest.mark.parametrize("personne", PERSONNES)
+def test_rien_de_ce_qui_est_a_b_ne_sort_ni_ne_bouge(
+    personne: str, methode: str, monde: Monde, usuelles: dict[str, dict[str, Any]]
 ) -> None:
-    usuelles = adresses_d_essai(distribution)
-    for consommateur in consommateurs():
-        rattraper(consommateur)
-    avant = _contenu()
-    fuites, pannes, appels = [], [], 0
-    for adresse in _adresses(usuelles, cachees):
-        cache.clear()  # les limites de débit ne sont pas ce qu'on éprouve ici
-        client = client_de(personne)
-        client.raise_request_exception = False
-        reponse = client.generic(methode, adresse, **_corps(methode))
-        appels += 1
-        if CANARI in _texte(reponse).replace(adresse, "").casefold():
-            fuites.append(f"{methode} {adresse} → {reponse.status_code}")
-        if reponse.status_code >= 500:
-            pannes.append(f"{methode} {adresse} → {reponse.status_code}")
-    assert appels > 100
-    assert fuites == []
-    assert pannes == []
-    assert _contenu() == avant
+    visiteuse = Visiteuse(personne, monde)
+    voulus = list(appels(methode, monde, usuelles))
+    pages = {appel.adresse: visiteuse.appeler(appel) for appel in voulus}
+    if methode == "GET":
+        suivre_les_liens(visiteuse, pages)
+    assert visiteuse.fautes == []
+    assert visiteuse.appels >= len(voulus)
+    assert visiteuse._avant == monde.empreinte(personne)
 
 
-def test_le_canari_est_bien_la_ou_on_le_croit(
-    client_de: Callable[[str], Client], cachees: list[Experience]
+def suivre_les_liens(visiteuse: Visiteuse, pages: dict[str, str], *, par_adresse: int = 3) -> None:
+    """Les adresses que les pages montrent (plan du site, flux, pages suivantes), quelques-unes de chaque genre."""
+    vues: dict[str, int] = {}
+    liens = {lien for page in pages.values() for lien in parcours.liens(page)}
+    for lien in sorted(liens - set(pages)):
+        if nom := parcours.nom_de(lien):
+            vues[nom] = vues.get(nom, 0) + 1
+            if vues[nom] <= par_adresse:
+                visiteuse.appeler(Appel(nom, "GET", lien))
+
+
+@pytest.mark.plafond_de_requetes(200)
+@pytest.mark.parametrize("personne", PERSONNES)
+def test_aucun_formulaire_ne_s_attache_a_ce_qui_est_a_b(
+    personne: str, monde: Monde, usuelles: dict[str, dict[str, Any]]
 ) -> None:
-    """La preuve a des dents : qui a le droit de voir le canari le voit."""
-    assert CANARI in _texte(client_de("lea").get(reverse("points")))
-    assert all(CANARI in contenu for contenu in _contenu().values())
+    """Chaque formulaire qu'une page montre, avec des champs en trop, puis avec les numéros de B (F4, R19)."""
+    visiteuse = Visiteuse(personne, monde)
+    faits = set()
+    for nom, ligne in table().items():
+        adresse = reverse(nom, kwargs=usuelles.get(nom, {})) + ligne.get("suite", "")
+        page = visiteuse.appeler(Appel(nom, "GET", adresse))
+        for action, champs in parcours.formulaires(page, adresse):
+            if (cle := (parcours.nom_de(action), *champs)) not in faits:
+                faits.add(cle)
+                for appel in parcours.detournes(monde, action, champs):
+                    visiteuse.appeler(appel)
+    assert faits, "aucun formulaire trouvé : l'épreuve n'a rien éprouvé"
+    assert visiteuse.fautes == []
 
 
-def test_le_canari_publie_se_voit_dans_un_fichier_comme_sur_une_page(
-    client_de: Callable[[str], Client], cachees: list[Experience]
+def test_dix_mille_demandes_au_moins(monde: Monde, usuelles: dict[str, dict[str, Any]]) -> None:
+    """Le compte de ce que fait le parcours entier, méthode par méthode, sans les formulaires ni les liens."""
+    par_personne = sum(len(list(appels(methode, monde, usuelles))) for methode in TOUTES_LES_METHODES)
+    assert par_personne * len(PERSONNES) >= 10_000
+
+
+# --- Un objet étranger répond comme un objet absent (R16) ------------------------------------------
+
+
+@pytest.mark.parametrize("methode", METHODES[:2])
+@pytest.mark.parametrize("personne", ("anonyme", "omar", "bruno", "amina", "denis"))
+def test_un_objet_etranger_repond_comme_un_objet_absent(
+    personne: str, methode: str, monde: Monde, usuelles: dict[str, dict[str, Any]]
+) -> None:
+    visiteuse = Visiteuse(personne, monde)
+    differences = []
+    for nom in table():
+        parametres = usuelles.get(nom, {})
+        if not parcours.identifiants(nom) or nom in parcours.OBJETS_PUBLICS:
+            continue
+        absentes = {
+            epurer(visiteuse.appeler(Appel(nom, methode, adresse, "x=1")), cible)
+            for adresse, cible in substituees(nom, parametres, absents=True)
+        }
+        for adresse, cible in substituees(nom, parametres):
+            if cible in parcours.CIBLES_PUBLIQUES:
+                continue
+            if epurer(visiteuse.appeler(Appel(nom, methode, adresse, "x=1")), cible) not in absentes:
+                differences.append(f"{methode} {adresse}")
+    assert differences == []
+
+
+def epurer(lu: str, cible: str) -> str:
+    return PROPRE_A_LA_DEMANDE.sub("", lu.replace(cible, "OBJET"))
+
+
+# --- Les dents -------------------------------------------------------------------------------------
+
+
+def test_qui_a_le_droit_de_voir_un_jeton_le_voit(
+    client_de: Callable[[str], Client], monde: Monde, usuelles: dict[str, dict[str, Any]]
+) -> None:
+    lu = texte(client_de("lea").get(reverse("points")))
+    origines = {monde.jetons[jeton.lower()][0] for jeton in JETON.findall(lu)}
+    assert "catalogue.pointaverifier" in origines
+    assert monde.interdits("bruno", lu)
+
+
+def test_un_jeton_publie_se_voit_dans_un_fichier_comme_sur_une_page(
+    client_de: Callable[[str], Client], monde: Monde
 ) -> None:
     """Sans quoi chercher dans un dossier ou dans un PDF ne prouverait rien."""
-    Experience.objects.filter(pk=cachees[0].pk).update(etat="publiee", publie_le=timezone.now())
-    client = client_de("anonyme")
+    brouillon = monde.lignes["catalogue.experience"][0]
+    type(brouillon)._base_manager.filter(pk=brouillon.pk).update(
+        etat="publiee", publie_le="2026-01-01T09:00Z"
+    )
+    client, code = client_de("anonyme"), brouillon.code  # type: ignore[attr-defined]
     for extension in ("pdf", "docx"):
-        parametres = {"code": cachees[0].code, "extension": extension}
-        assert CANARI in _texte(client.get(reverse("experience_document", kwargs=parametres)))
+        adresse = reverse("experience_document", kwargs={"code": code, "extension": extension})
+        assert monde.interdits("anonyme", texte(client.get(adresse))), extension
     dossier = reverse("experiences_fichier", kwargs={"extension": "docx"})
-    assert CANARI in _texte(client.get(dossier, {"fiche": cachees[0].code}))
-
-
-def _adresses(usuelles: dict[str, dict[str, Any]], cachees: list[Experience]) -> Iterator[str]:
-    """Chaque adresse telle quelle, avec une recherche, et avec chaque objet caché à la place de l'objet montré."""
-    for nom, ligne in table().items():
-        parametres = usuelles.get(nom, {})
-        adresse = reverse(nom, kwargs=parametres)
-        yield adresse + ligne.get("suite", "")
-        yield f"{adresse}?q={APPEL}&" + "&".join(f"fiche={cachee.code}" for cachee in cachees)
-        for cachee in cachees:
-            if "code" in parametres and nom != "departement":
-                remplaces = {"code": cachee.code} | ({"slug": cachee.slug} if "slug" in parametres else {})
-                yield reverse(nom, kwargs={**parametres, **remplaces})
-            if "pk" in parametres:
-                point = cachee.points.order_by("pk").first()
-                yield reverse(nom, kwargs={**parametres, "pk": point.pk})
-
-
-def _corps(methode: str) -> dict[str, Any]:
-    if methode == "GET":
-        return {}
-    return {
-        "data": f"q={APPEL}&email=personne@essais.exemple",
-        "content_type": "application/x-www-form-urlencoded",
-    }
-
-
-def _texte(reponse: HttpResponse | StreamingHttpResponse) -> str:
-    """Tout ce que la réponse dit, en-têtes compris, une fois les archives et les PDF ouverts."""
-    corps = b"".join(reponse) if reponse.streaming else reponse.content
-    entetes = " ".join(f"{nom}: {valeur}" for nom, valeur in reponse.headers.items())
-    if corps.startswith(b"PK"):
-        with zipfile.ZipFile(io.BytesIO(corps)) as archive:
-            corps = b" ".join(archive.read(nom) for nom in archive.namelist())
-    elif corps.startswith(b"%PDF"):
-        pages = PdfReader(io.BytesIO(corps)).pages
-        corps = " ".join(page.extract_text() for page in pages).encode()
-    return f"{entetes} {corps.decode(errors='replace')}"
-
-
-def _contenu() -> dict[str, str]:
-    """Toutes les lignes qui portent le canari, modèle par modèle."""
-    return {
-        modele.__name__: repr([l for l in modele.objects.order_by("pk").values() if CANARI in repr(l)])  # type: ignore[attr-defined] # noqa: E741
-        for modele in PORTEURS
-    }
+    assert monde.interdits("anonyme", texte(client.get(dossier, {"fiche": code})))
