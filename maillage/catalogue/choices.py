@@ -48,6 +48,8 @@ class GenreMoyen(TextChoices):
 class GenrePoint(TextChoices):
     TELEPHONE = "telephone", "Téléphone"
     COURRIEL = "courriel", "Courriel"
+    NIR = "nir", "Numéro de sécurité sociale"
+    IBAN = "iban", "Numéro de compte bancaire"
     PERSONNE = "personne", "Nom de personne"
     DOUBLON = "doublon", "Doublon possible"
     VALEUR_INCONNUE = "valeur_inconnue", "Valeur inconnue"

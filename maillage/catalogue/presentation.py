@@ -16,6 +16,8 @@ from maillage.core.francais import INSECABLE, euros, nombre
 MASQUES = {
     GenrePoint.TELEPHONE.value: "[téléphone masqué]",
     GenrePoint.COURRIEL.value: "[courriel masqué]",
+    GenrePoint.NIR.value: "[numéro masqué]",
+    GenrePoint.IBAN.value: "[compte bancaire masqué]",
 }
 """Un numéro ou une adresse peut être celui d'une personne : caché tant qu'on n'a pas écarté le doute."""
 

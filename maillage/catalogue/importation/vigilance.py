@@ -1,13 +1,15 @@
-"""Données de personnes dans le récit : courriels, téléphones, noms. Repérées à leur place, jamais retirées.
+"""Données de personnes dans le récit : numéros, courriels, noms. Repérées à leur place, jamais retirées.
 
-Téléphones et courriels sont masqués à l'affichage tant qu'une modératrice ne les a pas vus
-(`catalogue.presentation`) ; les noms lui sont seulement montrés. Un nom de lieu (« collège Jean Moulin »)
-ou le nom de la structure n'est pas une personne.
+Téléphones, courriels, numéros de sécurité sociale (NIR) et de compte bancaire (IBAN) sont masqués à l'affichage
+tant qu'une modératrice ne les a pas vus (`catalogue.presentation`) ; les noms lui sont
+seulement montrés. Un nom de lieu (« collège Jean Moulin ») ou le nom de la structure n'est pas une personne.
 """
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+
+from stdnum import iban
 
 from maillage.catalogue.choices import GenrePoint
 from maillage.catalogue.importation.prenoms import PRENOMS
@@ -34,8 +36,17 @@ _COURRIEL = re.compile(r"[\w.+-]+(?:@|\s?[\[(](?:at|arobase)[\])]\s?)[\w-]+(?:\.
 _TELEPHONE = re.compile(
     r"[+0](?<![\d.,/].)(?:(?:(?<=\+)|0)[ .]?(?:33|262|590|594|596|508|687|689)[ .\-]?(?:\(0\)[ .\-]?)?[1-9]|"
     r"(?<=0)[1-9])"
-    r"(?:[ \u00a0\u202f.\-/]?\d{2}){4}(?!\d)"
+    r"(?:[ \u00a0\u202f.\-/]{0,2}\d{2}){4}(?!\d)"
 )
+_SEPARE = r"[ \u00a0\u202f.\-]?"
+_NIR = re.compile(
+    rf"[1278](?<![\d.,].){_SEPARE}\d{{2}}{_SEPARE}(?:0[1-9]|1[0-2]|[2-9]\d){_SEPARE}(?:\d{{2}}|2[ABab]){_SEPARE}"
+    rf"\d{{3}}{_SEPARE}\d{{3}}(?:[ \u00a0\u202f.\-/]{{0,3}}\d{{2}})?(?!\d)"
+)
+"""Sexe, année, mois, département, commune, rang, et la clé que l'on oublie souvent."""
+_IBAN = re.compile(rf"[A-Za-z](?<!\w.)[A-Za-z]\d{{2}}(?:{_SEPARE}[A-Za-z0-9]){{11,30}}")
+LONGUEUR_IBAN_MIN = 15
+LONGUEUR_IBAN_FRANCAIS = 27
 _NOM = r"(?:(?:d['’]|[Dd]e |[Dd]u |[Ll]e |[Ll]a |[Dd]es )?[A-ZÀ-Ý][\w'’-]+)"
 _CIVILITE = re.compile(
     r"[MD](?<!\w.)(?:(?<=M)(?:\.|r\.?|M\.|mes?\.?|lle|onsieur|essieurs|adame|esdames|ademoiselle|e|aître)|"
@@ -73,6 +84,8 @@ def _du_champ(champ: str, texte: str, nom_de_la_structure: str) -> list[Reperage
     if any(signe in texte for signe in _SIGNES_DE_COURRIEL):
         places += [(*trouve.span(), GenrePoint.COURRIEL) for trouve in _COURRIEL.finditer(texte)]
     places += [(*trouve.span(), GenrePoint.TELEPHONE) for trouve in _TELEPHONE.finditer(texte)]
+    places += [(*trouve.span(), GenrePoint.NIR) for trouve in _NIR.finditer(texte)]
+    places += [(*place, GenrePoint.IBAN) for place in _comptes_bancaires(texte)]
     places += [(*place, GenrePoint.PERSONNE) for place in _personnes(texte, nom_de_la_structure.casefold())]
     reperages, fin_precedente = [], 0
     for debut, fin, genre in sorted(places):
@@ -81,6 +94,18 @@ def _du_champ(champ: str, texte: str, nom_de_la_structure: str) -> list[Reperage
             reperages.append(Reperage(genre, champ, debut, fin, texte[debut:fin]))
             fin_precedente = fin
     return reperages
+
+
+def _comptes_bancaires(texte: str) -> Iterator[tuple[int, int]]:
+    """Le plus long numéro dont la clé est juste ; un numéro français mal recopié en est encore un."""
+    for trouve in _IBAN.finditer(texte):
+        signes = [place for place in range(*trouve.span()) if texte[place].isalnum()]
+        numero = "".join(texte[place] for place in signes).upper()
+        for longueur in range(len(numero), LONGUEUR_IBAN_MIN - 1, -1):
+            est_francais = longueur == LONGUEUR_IBAN_FRANCAIS and numero.startswith("FR")
+            if iban.is_valid(numero[:longueur], check_country=False) or (est_francais and numero[4:14].isdigit()):
+                yield trouve.start(), signes[longueur - 1] + 1
+                break
 
 
 def _personnes(texte: str, structure: str) -> Iterator[tuple[int, int]]:

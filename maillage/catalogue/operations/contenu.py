@@ -26,7 +26,13 @@ from maillage.core.changements import noter_changements
 from maillage.core.versions import enregistrer
 from maillage.territoire.models import Partenaire
 
-DE_PERSONNE = (GenrePoint.TELEPHONE, GenrePoint.COURRIEL, GenrePoint.PERSONNE)
+DE_PERSONNE = (
+    GenrePoint.TELEPHONE,
+    GenrePoint.COURRIEL,
+    GenrePoint.NIR,
+    GenrePoint.IBAN,
+    GenrePoint.PERSONNE,
+)
 
 
 def code_libre() -> str:

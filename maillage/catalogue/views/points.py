@@ -20,6 +20,8 @@ GESTES = {"traiter": traiter_point, "ecarter": ecarter_point, "rouvrir": rouvrir
 LIBELLES = {
     GenrePoint.TELEPHONE: ("Garder masqué", "Afficher"),
     GenrePoint.COURRIEL: ("Garder masqué", "Afficher"),
+    GenrePoint.NIR: ("Garder masqué", "Afficher"),
+    GenrePoint.IBAN: ("Garder masqué", "Afficher"),
     GenrePoint.PERSONNE: ("Signalé au centre", "Rien à signaler"),
     GenrePoint.DOUBLON: ("C’est un doublon", "Deux expériences"),
     GenrePoint.VALEUR_INCONNUE: ("Valeur corrigée", "Valeur juste"),
