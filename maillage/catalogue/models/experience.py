@@ -1,5 +1,7 @@
 """L'expérience et ce qui la compose. Elle ne porte que du texte accepté : ce qui s'écrit est dans `Contribution`."""
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -14,8 +16,12 @@ from maillage.catalogue.choices import (
     StatutAction,
 )
 from maillage.catalogue.querysets import ExperienceQuerySet
+from maillage.comptes.models import Utilisateur
 from maillage.core.models import Versionnee
 from maillage.territoire.models import Partenaire, Structure
+
+if TYPE_CHECKING:
+    from maillage.catalogue.models.contribution import PieceJointe
 
 
 class Terme(models.Model):
@@ -78,6 +84,9 @@ class Experience(Versionnee):
     publie_le = models.DateTimeField("publiée le", null=True, blank=True, db_index=True)
     retiree_le = models.DateTimeField("retirée le", null=True, blank=True)
     motif_retrait = models.TextField("raison du retrait", blank=True)
+    retiree_par = models.ForeignKey(
+        Utilisateur, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="retirée par"
+    )
     fusionnee_dans = models.ForeignKey(
         "self",
         models.PROTECT,
@@ -122,6 +131,11 @@ class Experience(Versionnee):
     @cached_property
     def ses_sources(self) -> list["BlocSource"]:
         return list(self.sources.all())
+
+    @cached_property
+    def ses_pieces(self) -> list["PieceJointe"]:
+        """Celles que chacun voit, dans l'ordre de la fiche."""
+        return list(self.pieces.publiees())
 
 
 class Classement(models.Model):
