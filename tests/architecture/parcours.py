@@ -74,10 +74,13 @@ class Appel:
         return f"{self.methode} {self.adresse}" + (f" [{self.corps[:80]}]" if self.corps else "")
 
 
-def appels(methode: str, monde: Monde, usuelles: dict[str, dict[str, Any]]) -> Iterator[Appel]:
+def appels(
+    methode: str, monde: Monde, usuelles: dict[str, dict[str, Any]], *, noms: list[str] | None = None
+) -> Iterator[Appel]:
     """Chaque adresse telle quelle, avec tout en paramètre, et avec chaque objet de B à la place du sien."""
     parametres = _partout(monde)
-    for nom, ligne in table().items():
+    for nom in noms or table():
+        ligne = table()[nom]
         chemin = reverse(nom, kwargs=usuelles.get(nom, {}))
         if methode == "GET":
             yield Appel(nom, methode, chemin + ligne.get("suite", ""))
@@ -157,6 +160,7 @@ class Visiteuse:
     monde: Monde
     fautes: list[str] = field(default_factory=list)
     appels: int = 0
+    dernier_code: int = 0
 
     def __post_init__(self) -> None:
         self.client = Client(raise_request_exception=False)
@@ -184,10 +188,15 @@ class Visiteuse:
             )
             lu = texte(reponse)
         self.appels += 1
+        self.dernier_code = reponse.status_code
         self._juger(appel, reponse, lu, tables - TABLES_DE_SESSION, dernier)
         transaction.savepoint_rollback(point)
         self.client.cookies = temoins
         return lu
+
+    def code(self, appel: Appel) -> int:
+        self.appeler(appel)
+        return self.dernier_code
 
     def _juger(
         self, appel: Appel, reponse: HttpResponse, lu: str, tables: set[str], dernier_courrier: int

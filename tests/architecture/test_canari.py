@@ -7,7 +7,6 @@ Sur PostgreSQL, GET et POST seulement.
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,14 +15,11 @@ from django.db import connection, models
 from django.test import Client
 from django.urls import reverse
 
-from maillage.core.suivi import consommateurs, rattraper
 from tests.architecture import canari, parcours
-from tests.architecture.canari import JETON, Monde, modele, peupler, portees
-from tests.architecture.objets import adresses_d_essai
+from tests.architecture.canari import JETON, Monde, modele, portees
 from tests.architecture.parcours import Appel, Visiteuse, appels, substituees, texte
 from tests.architecture.test_acces import PERSONNES as NOMMEES
 from tests.architecture.test_acces import table
-from tests.distribution import Distribution
 
 PERSONNES = (*NOMMEES, "ines", "farid")
 TOUTES_LES_METHODES = ["GET", "POST", "PUT", "PATCH", "DELETE"]
@@ -32,22 +28,6 @@ METHODES = ["GET", "POST"] if connection.vendor == "postgresql" else TOUTES_LES_
 PROPRE_A_LA_DEMANDE = re.compile(
     r'[0-9a-f]{12}\b|csrfmiddlewaretoken" value="\w+"|Set-Cookie: [^\n]+|value="[\w-]+:[\w-]+(:[\w-]+)?"'
 )
-
-
-@pytest.fixture
-def usuelles(distribution: Distribution) -> dict[str, dict[str, Any]]:
-    return adresses_d_essai(distribution)
-
-
-@pytest.fixture
-def monde(
-    distribution: Distribution, usuelles: dict[str, dict[str, Any]], settings: Any, tmp_path: Path
-) -> Monde:
-    settings.DOSSIER_FICHIERS = tmp_path / "fichiers"
-    monde = peupler(distribution)
-    for consommateur in consommateurs():
-        rattraper(consommateur)
-    return monde
 
 
 # --- Les portées (R14) -----------------------------------------------------------------------------

@@ -1,0 +1,221 @@
+"""Le jumeau saboteur : quand une porte dit toujours oui, la preuve d'étanchéité doit échouer (R18, F2).
+
+Les portes se trouvent seules : lectures qui prennent une personne (`visibles_par`, `redigees_par`…), lectures du
+public (`publiees`), phrases de droit (`peut_…`, `est_…`, `structures_de`), compétence territoriale. Toutes ouvertes,
+chaque adresse à portée doit être prise en faute. Ouvertes une à une, chacune doit manquer à quelqu'un : une porte
+que personne ne regrette n'est pas éprouvée.
+"""
+
+import importlib
+import inspect
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from types import FunctionType
+from typing import Any
+
+import pytest
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from tests.architecture import parcours
+from tests.architecture.canari import Monde
+from tests.architecture.lecture import PAQUET, programmes
+from tests.architecture.parcours import Appel, Visiteuse, appels, substituees
+from tests.architecture.test_acces import attendu, table
+from tests.architecture.test_canari import epurer
+
+ESPIONNES = ("bruno", "denis", "lea")
+ETRANGERES = ("bruno", "denis")  # Léa tient des listes de tout le réseau
+PUBLIQUES = {"publiees", "publies"}
+# Portes doublées par une autre, exprès : l'une seule ouverte ne laisse rien passer. Chacune a sa raison.
+DOUBLEES = {
+    "catalogue.permissions.est_d_une_structure": "décide d'un bloc de l'accueil ; le bloc demande sa page, gardée",
+}
+
+# Leur paramètre n'est pas un objet de la base : lien tiré au hasard, second facteur que l'on n'a pas.
+SANS_OBJET = {
+    "accepter_invitation",
+    "mfa_deactivate_totp",
+    "mfa_view_recovery_codes",
+    "mfa_download_recovery_codes",
+    "donnees_fichier",
+}
+
+
+@dataclass(frozen=True)
+class Porte:
+    """Une fonction qui décide qui voit quoi, là où elle est écrite."""
+
+    lieu: str
+    fermee: FunctionType
+    ouverte: FunctionType
+
+    def __str__(self) -> str:
+        return f"{self.lieu}.{self.fermee.__name__}"
+
+    def ouvrir(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """En change le corps : qui l'a importée, décorée ou rangée dans un menu l'appelle ouverte."""
+        monkeypatch.setattr(self.fermee, "__code__", self.ouverte.__code__)
+        monkeypatch.setattr(self.fermee, "__defaults__", None)
+        monkeypatch.setattr(self.fermee, "__kwdefaults__", None)
+
+
+def _tout(self: Any, *_: Any, **__: Any) -> Any:
+    return self.all()
+
+
+def _oui(*_: Any, **__: Any) -> bool:
+    return True
+
+
+def _toutes_les_structures(*_: Any, **__: Any) -> list[int]:
+    from maillage.territoire.models import Structure  # le corps est greffé sur un autre module
+
+    return list(Structure.objects.values_list("pk", flat=True))
+
+
+def _aucun_filtre(*_: Any, **__: Any) -> Any:
+    from django.db.models import Q
+
+    return Q()
+
+
+@cache
+def portes() -> list[Porte]:
+    """Celles qu'une page emploie, elle-même ou par une autre porte."""
+    trouvees = list(_toutes_les_portes())
+    employees = {porte for porte in trouvees if _sert(porte, _textes("views", "navigation", "apps"))}
+    while (
+        suivantes := {
+            porte for porte in trouvees if any(_sert(porte, [inspect.getsource(e.fermee)]) for e in employees)
+        }
+        - employees
+    ):
+        employees |= suivantes
+    return [porte for porte in trouvees if porte in employees]
+
+
+def _toutes_les_portes() -> Iterator[Porte]:
+    for fichier in programmes():
+        if fichier.stem not in {"permissions", "querysets", "competence"}:
+            continue
+        module = importlib.import_module(".".join(fichier.relative_to(PAQUET.parent).with_suffix("").parts))
+        for objet in list(vars(module).values()):
+            if getattr(objet, "__module__", "") != module.__name__:
+                continue
+            if inspect.isclass(objet):
+                yield from _methodes(objet)
+            elif isinstance(objet, FunctionType) and "utilisateur" in inspect.signature(objet).parameters:
+                yield Porte(module.__name__.removeprefix("maillage."), objet, _qui_dit_oui(objet))
+
+
+def _methodes(classe: type) -> Iterator[Porte]:
+    for cle, methode in vars(classe).items():
+        if not isinstance(methode, FunctionType) or cle.startswith("_"):
+            continue
+        prend_quelqu_un = "utilisateur" in inspect.signature(methode).parameters
+        if issubclass(classe, QuerySet) and (prend_quelqu_un or cle in PUBLIQUES):
+            yield Porte(classe.__name__, methode, _tout)
+        elif cle == "filtre":
+            yield Porte(classe.__name__, methode, _aucun_filtre)
+
+
+def _qui_dit_oui(fonction: FunctionType) -> FunctionType:
+    rendu = str(inspect.signature(fonction).return_annotation)
+    if "list[int]" in rendu:
+        return _toutes_les_structures
+    return _aucun_filtre if re.search(r"\bQ\b", rendu) else _oui
+
+
+def _sert(porte: Porte, textes: Iterable[str]) -> bool:
+    """Appelée par son nom, et pour une lecture dans un texte qui cite son modèle."""
+    nom_, modele_ = porte.fermee.__name__, porte.lieu.removesuffix("QuerySet")
+    cite = re.compile(rf"(?<!def ){nom_}\b") if nom_ != "filtre" else re.compile(r"Competence\(")
+    lecture = porte.lieu.endswith("QuerySet")
+    return any(cite.search(texte) and (not lecture or modele_ in texte) for texte in textes)
+
+
+def _textes(*lieux: str) -> list[str]:
+    return [
+        fichier.read_text(encoding="utf-8")
+        for fichier in programmes()
+        if any(lieu in fichier.relative_to(PAQUET).with_suffix("").parts for lieu in lieux)
+        or fichier.parent.name in {"recherche", "api", "templatetags"}
+        or fichier.stem in {"lecture", "exportation", "documents"}
+    ]
+
+
+def a_portee() -> list[str]:
+    """Adresses qui refusent à quelqu'un ce qu'elles montrent à d'autres, ou qui montrent un objet par son numéro."""
+    refusees = {n for n in table() if any(attendu(n, personne) == 404 for personne in ESPIONNES)}
+    d_un_objet = {n for n in table() if parcours.identifiants(n)} - parcours.OBJETS_PUBLICS
+    return sorted((refusees | d_un_objet) - SANS_OBJET)
+
+
+def fautes(nom_: str, visiteuse: Visiteuse, usuelles: dict[str, dict[str, Any]]) -> Iterator[str]:
+    """Ce que la preuve reproche à cette adresse, au fur et à mesure."""
+    ligne, parametres = table()[nom_], usuelles.get(nom_, {})
+    methode = ligne.get("methode", "GET")
+    adresse = reverse(nom_, kwargs=parametres) + ligne.get("suite", "")
+    code = visiteuse.code(Appel(nom_, methode, adresse))
+    if code != attendu(nom_, visiteuse.personne):
+        yield f"{methode} {adresse} → {code}"
+    for methode in ("GET", "POST") if visiteuse.personne in ETRANGERES else ():
+        absents = substituees(nom_, parametres, absents=True)
+        absentes = {epurer(visiteuse.appeler(Appel(nom_, methode, a, "x=1")), c) for a, c in absents}
+        for a, c in substituees(nom_, parametres):
+            if c in parcours.CIBLES_PUBLIQUES:
+                continue
+            if epurer(visiteuse.appeler(Appel(nom_, methode, a, "x=1")), c) not in absentes:
+                yield f"{methode} {a} ne répond pas comme un objet absent"
+    for methode in ("GET", "POST"):
+        for appel in appels(methode, visiteuse.monde, usuelles, noms=[nom_]):
+            visiteuse.appeler(appel)
+        yield from (f for f in visiteuse.fautes if "→ 5" not in f)
+        visiteuse.fautes.clear()
+
+
+@pytest.mark.plafond_de_requetes(400)
+@pytest.mark.parametrize("personne", ESPIONNES)
+def test_toutes_portes_fermees_rien_n_est_reproche(
+    personne: str, monde: Monde, usuelles: dict[str, dict[str, Any]]
+) -> None:
+    """Le témoin : sans lui, un reproche permanent ferait croire que chaque porte est gardée."""
+    espionne = Visiteuse(personne, monde)
+    assert [faute for adresse in a_portee() for faute in fautes(adresse, espionne, usuelles)] == []
+
+
+@pytest.mark.erreur_journalisee
+@pytest.mark.plafond_de_requetes(400)
+def test_toutes_portes_ouvertes_chaque_adresse_a_portee_est_prise_en_faute(
+    monde: Monde, usuelles: dict[str, dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    espionnes = [Visiteuse(personne, monde) for personne in ESPIONNES]
+    for porte in portes():
+        porte.ouvrir(monkeypatch)
+    survivantes = [
+        adresse
+        for adresse in a_portee()
+        if not any(next(fautes(adresse, espionne, usuelles), "") for espionne in espionnes)
+    ]
+    assert survivantes == []
+    assert len(a_portee()) > 15
+
+
+@pytest.mark.erreur_journalisee
+@pytest.mark.plafond_de_requetes(400)
+@pytest.mark.parametrize("porte", portes(), ids=str)
+def test_chaque_porte_ouverte_seule_se_voit(
+    porte: Porte,
+    monde: Monde,
+    usuelles: dict[str, dict[str, Any]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    porte.ouvrir(monkeypatch)
+    adresses = sorted(a_portee()) + sorted(set(table()) - set(a_portee()))
+    espionnes = (Visiteuse(personne, monde) for personne in ESPIONNES)
+    reproches = (faute for e in espionnes for adresse in adresses for faute in fautes(adresse, e, usuelles))
+    premier = next(reproches, "")
+    assert bool(premier) != (str(porte) in DOUBLEES), premier or "porte sans témoin"
