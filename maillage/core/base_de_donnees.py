@@ -1,14 +1,16 @@
 """Le seul endroit qui sait quelle base est dessous."""
 
+import hashlib
 import os
 import sqlite3
 import subprocess
+from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 
 _VERROU_CHANGEMENTS = 0x4D41494C  # « MAIL », en ASCII
 
@@ -33,13 +35,12 @@ def reglages_de_surete() -> dict[str, object]:
     """Réglages de durabilité lus dans la base elle-même, pour les vérifier au démarrage."""
     with connection.cursor() as curseur:
         if est_sqlite():
-            return {
-                nom: _lire(curseur, f"PRAGMA {nom}")
-                for nom in ("journal_mode", "synchronous", "foreign_keys")
-            }
-        return {
-            nom: _lire(curseur, f"SHOW {nom}") for nom in ("fsync", "full_page_writes", "synchronous_commit")
-        }
+            pragmas = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+            lus = {nom: _lire(curseur, f"PRAGMA {nom}") for nom in pragmas}
+            return lus | {"transaction_mode": getattr(connection, "transaction_mode", None)}
+        nombres = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
+        surs = ("fsync", "full_page_writes", "synchronous_commit")
+        return {nom: _lire(curseur, f"SHOW {nom}") for nom in (*surs, *nombres)}
 
 
 def _lire(curseur: Any, requete: str) -> object:
@@ -47,14 +48,29 @@ def _lire(curseur: Any, requete: str) -> object:
     return curseur.fetchone()[0]
 
 
-def copier_la_base(fichier: Path) -> None:
-    """Copie fidèle de la base, prise pendant que le site sert."""
+def copier_la_base(fichier: Path) -> dict[str, str]:
+    """Copie fidèle de la base, prise pendant que le site sert. Rend, par table, « nombre de lignes:somme »."""
     if est_sqlite():
         connection.ensure_connection()
         with closing(sqlite3.connect(fichier)) as copie:
             connection.connection.backup(copie)
-        return
-    _outil_postgresql("pg_dump", "--format=custom", f"--file={fichier}")
+        return _sommes_de_sqlite(fichier)
+    with transaction.atomic(), connection.cursor() as curseur:
+        # L'outil copie le même instantané que celui qu'on somme, aussi long que ce soit.
+        curseur.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        curseur.execute("SET LOCAL statement_timeout = 0")
+        curseur.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+        instantane = _lire(curseur, "SELECT pg_export_snapshot()")
+        _outil_postgresql("pg_dump", "--format=custom", f"--snapshot={instantane}", f"--file={fichier}")
+        return _sommes_de_postgresql()
+
+
+def sommes_des_tables() -> dict[str, str]:
+    """Par table, « nombre de lignes:somme » de ce qui est en base : égales, deux bases disent la même chose."""
+    if est_sqlite():
+        return _sommes_de_sqlite(Path(connection.settings_dict["NAME"]))
+    with transaction.atomic():
+        return _sommes_de_postgresql()
 
 
 def remplacer_la_base(fichier: Path) -> None:
@@ -70,6 +86,32 @@ def remplacer_la_base(fichier: Path) -> None:
     connection.close()
     options = ["--clean", "--if-exists", "--no-owner", "--single-transaction", "--exit-on-error"]
     _outil_postgresql("pg_restore", *options, f"--dbname={connection.settings_dict['NAME']}", str(fichier))
+
+
+def _sommes_de_sqlite(fichier: Path) -> dict[str, str]:
+    with closing(sqlite3.connect(fichier)) as base:
+        noms = base.execute(
+            "SELECT name FROM sqlite_master WHERE type='table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+        )
+        tables = sorted(nom for (nom,) in noms)
+        return {table: _somme(base.execute(f'SELECT * FROM "{table}" ORDER BY 1')) for table in tables}  # noqa: S608
+
+
+def _sommes_de_postgresql() -> dict[str, str]:
+    sommes = {}
+    for table in sorted(connection.introspection.table_names()):
+        with connection.chunked_cursor() as curseur:
+            curseur.execute(f'SELECT t::text FROM "{table}" t ORDER BY 1')  # noqa: S608
+            sommes[table] = _somme(curseur)
+    return sommes
+
+
+def _somme(lignes: Iterable[object]) -> str:
+    nombre, somme = 0, hashlib.sha256()
+    for ligne in lignes:
+        nombre += 1
+        somme.update(repr(ligne).encode())
+    return f"{nombre}:{somme.hexdigest()}"
 
 
 def _outil_postgresql(programme: str, *arguments: str) -> None:

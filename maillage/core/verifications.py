@@ -9,6 +9,11 @@ from django.db import DatabaseError, connection
 from maillage.core.base_de_donnees import est_sqlite, reglages_de_surete
 from maillage.environnement import ReglageRefuse
 
+# Une coupure ne perd rien d'acquitté, deux écrivains s'attendent, et personne n'attend sans fin (ADR 0002).
+_SQLITE = {"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "transaction_mode": "immediate"}
+_POSTGRESQL = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
+_DELAIS_POSTGRESQL = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
+
 
 @register(Tags.security)
 def production_sure(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
@@ -34,15 +39,12 @@ def base_durable(app_configs: Any = None, databases: Any = None, **kwargs: Any) 
         lus = {nom: str(valeur).lower() for nom, valeur in reglages_de_surete().items()}
     except DatabaseError:
         return []  # base absente : `/readyz` et les migrations le diront
-    attendus = (
-        {"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1"}
-        if est_sqlite()
-        else {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
-    )
+    attendus, delais = (_SQLITE, ("busy_timeout",)) if est_sqlite() else (_POSTGRESQL, _DELAIS_POSTGRESQL)
+    fautes = [(nom, voulu) for nom, voulu in attendus.items() if lus.get(nom) != voulu]
+    fautes += [(nom, "une durée") for nom in delais if lus.get(nom, "0") == "0"]
     return [
         Error(f"La base n'est pas sûre : {nom} vaut {lus.get(nom)}, il faut {voulu}.", id="maillage.E010")
-        for nom, voulu in attendus.items()
-        if lus.get(nom) != voulu
+        for nom, voulu in fautes
     ]
 
 

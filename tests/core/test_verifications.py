@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.checks import CheckMessage
+from django.db import connection
 from django.test import override_settings
 
 from maillage.core import verifications
@@ -12,6 +13,25 @@ SURE = {
     "ALLOWED_HOSTS": ["maillage.example"],
     "MAILLAGE_URL": "https://maillage.example",
     "DEBUG": False,
+}
+
+# Par base, chaque réglage et une valeur qui expose à perdre une écriture ou à attendre sans fin.
+RISQUES: dict[str, dict[str, object]] = {
+    "sqlite": {
+        "journal_mode": "delete",
+        "synchronous": 1,
+        "foreign_keys": 0,
+        "busy_timeout": 0,
+        "transaction_mode": "DEFERRED",
+    },
+    "postgresql": {
+        "fsync": "off",
+        "full_page_writes": "off",
+        "synchronous_commit": "off",
+        "statement_timeout": "0",
+        "lock_timeout": "0",
+        "idle_in_transaction_session_timeout": "0",
+    },
 }
 
 
@@ -46,8 +66,15 @@ def test_la_base_des_essais_est_durable() -> None:
 
 
 @pytest.mark.django_db
-def test_une_base_qui_peut_perdre_une_ecriture_est_refusee(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        verifications, "reglages_de_surete", lambda: {"journal_mode": "delete", "fsync": "off"}
-    )
-    assert "maillage.E010" in numeros(verifications.base_durable())
+@pytest.mark.parametrize("reglage", sorted(RISQUES[connection.vendor]))
+def test_chaque_reglage_qui_peut_perdre_une_ecriture_est_refuse(
+    reglage: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Un seul à la fois : chacun est donc bien lu dans la base, et bien exigé."""
+    vrais = verifications.reglages_de_surete()
+    change = vrais | {reglage: RISQUES[connection.vendor][reglage]}
+    absent = {nom: valeur for nom, valeur in vrais.items() if nom != reglage}
+    for lus in (change, absent):
+        monkeypatch.setattr(verifications, "reglages_de_surete", lambda lus=lus: lus)
+        fautes = verifications.base_durable()
+        assert numeros(fautes) == ["maillage.E010"] and reglage in fautes[0].msg

@@ -15,18 +15,32 @@ class Command(CommandeMaillage):
 
     def arguments(self, parser: CommandParser) -> None:
         parser.add_argument("archive", type=Path, metavar="FICHIER.tar.gz")
+        parser.add_argument(
+            "--autre-cle", action="store_true", help="accepter une archive signée par une clé perdue"
+        )
 
     def faire(self, options: dict[str, Any]) -> dict[str, Any]:
         try:
-            manifeste = restaurer(options["archive"], ecrire=options["ecrire"])
+            manifeste = restaurer(
+                options["archive"], ecrire=options["ecrire"], autre_cle=options["autre_cle"]
+            )
         except SauvegardeRefusee as refus:
             raise Refus(str(refus)) from refus
         if options["ecrire"]:
             appliquer_migrations()  # la sauvegarde peut venir d'une version plus ancienne
-        return {"restauree": options["ecrire"], **manifeste, "lignes": compter_les_lignes()}
+        resume = {cle: manifeste[cle] for cle in ("faite_le", "version", "moteur")}
+        fichiers = sum(nom.startswith("fichiers/") for nom in manifeste["empreintes"])
+        return {
+            "restauree": options["ecrire"],
+            **resume,
+            "fichiers": fichiers,
+            "lignes": compter_les_lignes(),
+        }
 
     def raconter(self, resultat: dict[str, Any]) -> str:
         if not resultat["restauree"]:
             return f"L'archive est intacte : sauvegarde du {resultat['faite_le']}."
-        lignes = sum(resultat["lignes"].values())
-        return f"Restaurée : sauvegarde du {resultat['faite_le']}, {lignes} lignes en base."
+        lignes, fichiers = sum(resultat["lignes"].values()), resultat["fichiers"]
+        return (
+            f"Restaurée : sauvegarde du {resultat['faite_le']}, {lignes} lignes en base, {fichiers} fichiers."
+        )

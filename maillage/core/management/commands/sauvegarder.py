@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import CommandParser
 
 from maillage.core.commandes import CommandeMaillage, Refus
@@ -22,7 +23,17 @@ class Command(CommandeMaillage):
                 f"« {sortie} » existe déjà. Choisissez un autre nom : une sauvegarde ne s'écrase pas."
             )
         manifeste = sauvegarder(sortie)
-        return {"sortie": str(sortie), "octets": sortie.stat().st_size, **manifeste}
+        return {
+            "sortie": str(sortie),
+            "octets": sortie.stat().st_size,
+            "cle_a_garder_ailleurs": "MAILLAGE_SECRET"
+            if settings.EN_PRODUCTION
+            else str(settings.MAILLAGE_DONNEES / "secret"),
+            **manifeste,
+        }
 
     def raconter(self, resultat: dict[str, Any]) -> str:
-        return f"Sauvegardé dans {resultat['sortie']} ({resultat['octets']} octets)."
+        return (
+            f"Sauvegardé dans {resultat['sortie']} ({resultat['octets']} octets). La clé secrète n'y est pas : "
+            f"gardez-la ailleurs, sous clé ({resultat['cle_a_garder_ailleurs']})."
+        )
