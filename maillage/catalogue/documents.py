@@ -27,12 +27,14 @@ from maillage.catalogue.presentation import (
     termes,
     texte_public,
 )
+from maillage.core import fichiers
 from maillage.core.documents.description import (
     Bloc,
     Definition,
     Document,
     Encadre,
     Paragraphe,
+    Photo,
     Saut,
     Section,
     Tableau,
@@ -41,8 +43,10 @@ from maillage.core.documents.description import (
 )
 from maillage.core.documents.texte import Bout, Texte, gras, lien
 from maillage.core.francais import compte, date_longue, euros
+from maillage.core.images import en_jpeg
 
 AUTEUR_DU_DOSSIER = "Maillage"
+IMAGES_MAX = 4
 LICENCE: Texte = (
     "Textes réutilisables sous ",
     lien("Licence Ouverte 2.0", "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"),
@@ -60,7 +64,7 @@ def fiche_experience(experience: Experience) -> Document:
         auteur=experience.structure.nom,
         date=timezone.localdate(experience.modifie_le),
         blocs=_ouverture(experience),
-        sections=_sections(experience),
+        sections=(*_sections(experience), *_images(experience)),
         mentions=_mentions(experience),
         licence=LICENCE,
         titres_en_marge=1,
@@ -142,6 +146,22 @@ def _sections(experience: Experience) -> tuple[Section, ...]:
         ton: Ton = "alerte" if partie.marque == "alerte" else "ok"
         sections.append(Section(partie.titre, (Encadre(ton, "", partie.blocs),)))
     return tuple(sections)
+
+
+def _images(experience: Experience) -> tuple[Section, ...]:
+    """Les premières images de la fiche. Un fichier perdu n'empêche pas le document."""
+    photos: list[Bloc] = []
+    for piece in [piece for piece in experience.ses_pieces if piece.est_image][:IMAGES_MAX]:
+        try:
+            jpeg = en_jpeg(fichiers.lire(piece.chemin))
+        except FileNotFoundError:
+            continue
+        adresse = reverse("piece", args=[experience.code, piece.code])
+        taille = (piece.largeur or 1, piece.hauteur or 1)
+        photos.append(
+            Photo(jpeg, *taille, alt=piece.texte_alternatif, legende=piece.legende, adresse=adresse)
+        )
+    return (Section("En images", tuple(photos)),) if photos else ()
 
 
 def _titre_de_resultat(partie: Partie) -> str:

@@ -1,4 +1,4 @@
-"""Lire une fiche pour la montrer seule, en six requêtes rejouées : cinq fois plus vite que `.completes()`."""
+"""Lire une fiche pour la montrer seule, en sept requêtes rejouées : cinq fois plus vite que `.completes()`."""
 
 from typing import Any
 
@@ -11,10 +11,13 @@ from maillage.catalogue.models import (
     Experience,
     Moyen,
     Partenariat,
+    PieceJointe,
     PointAVerifier,
 )
 from maillage.catalogue.querysets import ExperienceQuerySet
+from maillage.core.journal import type_objet
 from maillage.core.requete_rejouee import RequeteRejouee
+from maillage.moderation.models import Commentaire
 
 _lisibles_par_tous = RequeteRejouee(
     lambda code: _avec_sa_structure(Experience.objects.visibles_par(AnonymousUser())).filter(code=code)
@@ -26,6 +29,17 @@ _partenariats = RequeteRejouee(
 _moyens = RequeteRejouee(lambda pk: Moyen.objects.filter(experience_id=pk))
 _points = RequeteRejouee(lambda pk: PointAVerifier.objects.filter(experience_id=pk))
 _sources = RequeteRejouee(lambda pk: BlocSource.objects.filter(experience_id=pk).defer("bloc"))
+_pieces = RequeteRejouee(lambda pk: PieceJointe.objects.publiees().filter(experience_id=pk))
+
+
+_commentaires = RequeteRejouee(
+    lambda pk: Commentaire.objects.publies().filter(objet_type=type_objet(Experience), objet_id=pk)
+)
+
+
+def commentaires_publies(experience: Experience) -> list[Commentaire]:
+    """Ce que des lecteurs en ont écrit, essais compris, du plus ancien au plus récent."""
+    return _commentaires(experience.pk)
 
 
 def lire(code: str, utilisateur: Any) -> Experience | None:
@@ -43,6 +57,7 @@ def lire(code: str, utilisateur: Any) -> Experience | None:
         experience.ses_moyens = _moyens(experience.pk)
         experience.ses_points = _points(experience.pk)
         experience.ses_sources = _sources(experience.pk)
+        experience.ses_pieces = _pieces(experience.pk)
     return trouvees[0] if trouvees else None
 
 

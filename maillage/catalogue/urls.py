@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from maillage.catalogue.views import aujourdhui, exports, fiche, flux, importation, liste, points, synonymes
+from maillage.catalogue.views import (
+    aujourdhui,
+    exports,
+    fiche,
+    flux,
+    importation,
+    liste,
+    pieces,
+    points,
+    synonymes,
+)
 
 urlpatterns = [
     path("e/<slug:code>", fiche.adresse_courte, name="experience_courte"),
@@ -11,6 +21,12 @@ urlpatterns = [
     path("experiences/flux.atom", flux.flux, name="experiences_flux"),
     path("experiences/resultats.<slug:extension>", exports.fichier, name="experiences_fichier"),
     path("experiences/<slug:code>/fiche.<slug:extension>", fiche.document, name="experience_document"),
+    path(
+        "experiences/<slug:code>/pieces/<slug:code_piece>-vignette",
+        pieces.piece_vignette,
+        name="piece_vignette",
+    ),
+    path("experiences/<slug:code>/pieces/<slug:code_piece>", pieces.piece, name="piece"),
     path("experiences/<slug:code>/<slug:slug>/", fiche.experience, name="experience"),
     path("espace/points/en-attente/", aujourdhui.points_en_attente, name="points_en_attente"),
     path(
@@ -18,6 +34,7 @@ urlpatterns = [
         aujourdhui.experiences_de_mes_structures,
         name="experiences_de_mes_structures",
     ),
+    path("espace/contributions/<int:pk>/pieces/", pieces.contribution_pieces, name="contribution_pieces"),
     path("espace/points/", points.points, name="points"),
     path("espace/points/<int:pk>/<slug:geste>/", points.agir_sur_un_point, name="agir_sur_un_point"),
     path("espace/importations/", importation.importations, name="importations"),

@@ -13,10 +13,11 @@ from PIL import Image, ImageOps
 COTE_GRAND = 1600
 COTE_VIGNETTE = 480
 COTE_DE_DOCUMENT = 1000
-POIDS_VIGNETTE = 25_000
-"""Octets d'une vignette, au plus : la première est dans la page d'une fiche, qui tient en 60 Ko."""
+POIDS_VIGNETTE = 8_000
+"""Octets d'une vignette, au plus : la première est dans la page d'une fiche, qui pèse 50 Ko et tient en 60."""
 QUALITE = 80
-QUALITES_DE_VIGNETTE = (76, 60, 45, 30, 15)
+ESSAIS_DE_VIGNETTE = ((480, 70), (480, 50), (400, 50), (360, 45), (320, 40), (280, 30), (240, 20))
+"""Côté et qualité, du plus fin au plus léger."""
 EFFORT = 3
 """De 0, vite, à 6, léger : à 3, une grande image s'écrit en un quart de seconde."""
 FORMATS = {"JPEG": b"\xff\xd8\xff", "PNG": b"\x89PNG\r\n\x1a\n", "GIF": b"GIF8", "WEBP": b"RIFF"}
@@ -45,7 +46,7 @@ def est_une_image(contenu: bytes) -> bool:
 
 
 def dimensions_de_vignette(largeur: int, hauteur: int) -> tuple[int, int]:
-    """Celles que `reecrire` donne à la vignette d'une image de cette taille."""
+    """La place d'une vignette dans une page ; ses points sont parfois moins nombreux."""
     reduction = min(1.0, COTE_VIGNETTE / max(largeur, hauteur))
     return max(1, round(largeur * reduction)), max(1, round(hauteur * reduction))
 
@@ -66,8 +67,7 @@ def reecrire(contenu: bytes) -> tuple[ImageReecrite, ImageReecrite]:
             raise ImageRefusee(
                 "Cette image est abîmée ou incomplète. Ouvrez-la, enregistrez-la de nouveau, puis joignez-la."
             ) from faute
-        vignette = grande.resize(dimensions_de_vignette(*grande.size), Image.Resampling.LANCZOS)
-        return _ecrire(grande, QUALITE), _ecrire_legere(vignette)
+        return _ecrire(grande, QUALITE), _ecrire_vignette(grande)
 
 
 def en_jpeg(contenu: bytes) -> bytes:
@@ -123,11 +123,12 @@ def _ecrire(image: Image.Image, qualite: int) -> ImageReecrite:
     return ImageReecrite(sortie.getvalue(), *image.size)
 
 
-def _ecrire_legere(image: Image.Image) -> ImageReecrite:
-    """De moins en moins fine, jusqu'à tenir dans `POIDS_VIGNETTE`."""
-    ecrite = _ecrire(image, QUALITES_DE_VIGNETTE[0])
-    for qualite in QUALITES_DE_VIGNETTE[1:]:
+def _ecrire_vignette(image: Image.Image) -> ImageReecrite:
+    """La plus fine qui tienne dans `POIDS_VIGNETTE`. La page la montre toujours à la même taille."""
+    for cote, qualite in ESSAIS_DE_VIGNETTE:
+        petite = image.copy()
+        petite.thumbnail((cote, cote), Image.Resampling.LANCZOS)
+        ecrite = _ecrire(petite, qualite)
         if len(ecrite.octets) <= POIDS_VIGNETTE:
             break
-        ecrite = _ecrire(image, qualite)
     return ecrite

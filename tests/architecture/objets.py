@@ -4,7 +4,14 @@ from typing import Any
 
 from maillage.catalogue.recherche import reconstruire
 from tests.distribution import Distribution
-from tests.fabriques import ExperienceFactory, ImportationFactory, PointAVerifierFactory, SynonymeFactory
+from tests.fabriques import (
+    ContributionFactory,
+    ExperienceFactory,
+    ImportationFactory,
+    PointAVerifierFactory,
+    SynonymeFactory,
+)
+from tests.fichiers_d_essai import piece_publiee
 
 
 def adresses_d_essai(distribution: Distribution) -> dict[str, dict[str, Any]]:
@@ -15,6 +22,8 @@ def adresses_d_essai(distribution: Distribution) -> dict[str, dict[str, Any]]:
     synonyme = SynonymeFactory()
     importation = {"pk": ImportationFactory(deposee_par=distribution.lea).pk}
     centre = {"slug": distribution.deux_ponts.slug}
+    brouillon = ContributionFactory(experience=experience, auteur=distribution.amina)
+    image = piece_publiee(brouillon)
     return {
         "accepter_invitation": {"jeton": "inconnu"},
         "account_reset_password_from_key": {"uidb36": "1", "key": "fausse-cle"},
@@ -23,6 +32,7 @@ def adresses_d_essai(distribution: Distribution) -> dict[str, dict[str, Any]]:
         "api-v1:structure": centre,
         "centre": centre,
         "centre_contact": centre,
+        "contribution_pieces": {"pk": brouillon.pk},
         "departement": {"code": "63"},
         "donnees_fichier": {"version": "2026-01-01", "nom": "absent.csv"},
         "experience": {"code": experience.code, "slug": experience.slug},
@@ -32,6 +42,8 @@ def adresses_d_essai(distribution: Distribution) -> dict[str, dict[str, Any]]:
         "importation": importation,
         "importation_abandonner": importation,
         "importation_confirmer": importation,
+        "piece": {"code": experience.code, "code_piece": image.code},
+        "piece_vignette": {"code": experience.code, "code_piece": image.code},
         "sitemap_fichier": {"nom": "pages"},
         "synonyme": {"pk": synonyme.pk},
         "synonyme_supprimer": {"pk": synonyme.pk},

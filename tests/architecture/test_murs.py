@@ -9,6 +9,8 @@ from tests.architecture.lecture import PAQUET, PIECES, appels, arbre, modules_im
 # colonnes et ses masques, les mêmes dans tous les fichiers ; `horaires` : le calendrier des lieux, sans base.)
 MODULES_OFFERTS = {"choices", "models", "querysets", "permissions", "operations", "recherche"}
 MODULES_OFFERTS |= {"presentation", "exportation", "horaires"}
+# (`requete` : la demande d'une personne connectée, dont le compte est sûr.)
+MODULES_OFFERTS |= {"requete"}
 # La démonstration remplit les pièces comme le ferait une personne : elle peut aussi lancer un import.
 OFFERTS_A_LA_DEMO = MODULES_OFFERTS | {"importation"}
 ECRITURES_EN_MASSE = {"bulk_create", "bulk_update", "abulk_create", "abulk_update", "aupdate"}

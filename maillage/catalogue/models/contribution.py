@@ -6,7 +6,13 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from maillage.catalogue.choices import EtatContribution, EtatPiece, GenreContribution, GenrePiece
+from maillage.catalogue.choices import (
+    EtatContribution,
+    EtatExperience,
+    EtatPiece,
+    GenreContribution,
+    GenrePiece,
+)
 from maillage.catalogue.models.experience import Experience
 from maillage.catalogue.querysets import ContributionQuerySet, PieceJointeQuerySet
 from maillage.comptes.models import Utilisateur
@@ -132,6 +138,11 @@ class PieceJointe(models.Model):
 
     def __str__(self) -> str:
         return self.nom
+
+    @property
+    def est_publique(self) -> bool:
+        """Comme `publiees()`, sur un objet déjà lu."""
+        return self.etat == EtatPiece.PUBLIEE and self.experience.etat == EtatExperience.PUBLIEE
 
     @property
     def est_image(self) -> bool:

@@ -135,7 +135,7 @@ class Experience(Versionnee):
     @cached_property
     def ses_pieces(self) -> list["PieceJointe"]:
         """Celles que chacun voit, dans l'ordre de la fiche."""
-        return list(self.pieces.publiees())
+        return [piece for piece in self.pieces.all() if piece.est_publique]
 
 
 class Classement(models.Model):

@@ -67,7 +67,7 @@ def abandonner_importation(depot: Importation, *, par: Utilisateur) -> Importati
 
 
 def _relire(depot: Importation) -> Lecture:
-    if depot.etat != EtatImportation.DEPOSEE:
+    if depot.etat != EtatImportation.DEPOSEE or not depot.chemin:
         raise DejaFini
     try:
         with default_storage.open(depot.chemin) as fichier:

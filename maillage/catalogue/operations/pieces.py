@@ -5,6 +5,7 @@ un PDF est contrôlé (`core.pdf_recus`) ; tout le reste est refusé.
 """
 
 import secrets
+from collections.abc import Collection
 from pathlib import PurePosixPath
 from typing import IO, Any, Literal
 
@@ -141,9 +142,18 @@ def remettre_piece(piece: PieceJointe, *, par: Utilisateur) -> None:
 
 
 @transaction.atomic
-def publier_pieces(contribution: Contribution, *, par: Utilisateur) -> list[PieceJointe]:
-    """Met en ligne les pièces d'une contribution qu'on accepte ; une image que rien ne décrit attend encore."""
-    pieces = [piece for piece in _en_attente(contribution) if piece.est_decrite]
+def publier_pieces(
+    contribution: Contribution, *, par: Utilisateur, numeros: Collection[int] | None = None
+) -> list[PieceJointe]:
+    """Met en ligne les pièces d'une contribution qu'on accepte ; une image que rien ne décrit attend encore.
+
+    `numeros` : celles que la modératrice prend, sinon toutes.
+    """
+    pieces = [
+        piece
+        for piece in _en_attente(contribution)
+        if piece.est_decrite and (numeros is None or piece.pk in numeros)
+    ]
     for piece in pieces:
         piece.etat, piece.publiee_le = EtatPiece.PUBLIEE, timezone.now()
         piece.save(update_fields=["etat", "publiee_le"])
@@ -173,7 +183,7 @@ def _lire(piece: PieceJointe, nom: str, contenu: bytes, *, a_l_accord: bool) -> 
 
     Lève `PieceRefusee`.
     """
-    souche = PurePosixPath(nom.replace("\\", "/")).name.rpartition(".")[0] or nom
+    souche = PurePosixPath(nom.replace("\\", "/")).stem
     if not contenu:
         raise PieceRefusee(f"« {nom} » est vide. Vérifiez le fichier choisi.")
     if len(contenu) > OCTETS_MAX:

@@ -101,6 +101,8 @@ def _contexte(fiche: Experience, ici: str) -> dict[str, Any]:
         "suites": suites(fiche),
         "acteurs": partenariats(fiche, RolePartenaire.ACTION),
         "financeurs": partenariats(fiche, RolePartenaire.FINANCEUR),
+        "images": [piece for piece in fiche.ses_pieces if piece.est_image],
+        "documents_joints": [piece for piece in fiche.ses_pieces if not piece.est_image],
         "sources": fiche.ses_sources,
         "proches": _proches(fiche),
         "adresse_pdf": reverse("experience_document", args=[fiche.code, "pdf"]),
@@ -155,6 +157,11 @@ def _donnees_structurees(fiche: Experience, titre: str, description: str, adress
             for terme in termes(fiche, FamilleTerme.PUBLIC)
         ],
         "spatialCoverage": {"@type": "AdministrativeArea", "name": departement.nom} if departement else None,
+        "image": [
+            settings.MAILLAGE_URL + reverse("piece", args=[fiche.code, piece.code])
+            for piece in fiche.ses_pieces
+            if piece.est_image
+        ],
         "license": "https://www.etalab.gouv.fr/licence-ouverte-open-licence",
     }
 
@@ -163,7 +170,7 @@ def _donnees_structurees(fiche: Experience, titre: str, description: str, adress
 
 
 def _empreinte(request: HttpRequest, code: str, extension: str) -> str | None:
-    """Change avec la fiche, sa structure, les masques levés et la version du logiciel."""
+    """Change avec la fiche, sa structure, les masques levés, ses pièces et la version du logiciel."""
     fiche = (
         Experience.objects.visibles_par(request.user)
         .select_related("structure")
@@ -174,7 +181,9 @@ def _empreinte(request: HttpRequest, code: str, extension: str) -> str | None:
     if fiche is None:
         return None
     masques = "".join(f"{point.pk}{point.etat[:1]}" for point in fiche.points.all())
-    return f'"{settings.MAILLAGE_VERSION}-{fiche.version}-{fiche.structure.version}-{masques}-{extension}"'
+    pieces = "".join(f"{piece.pk}.{piece.rang}" for piece in fiche.ses_pieces)
+    version = f"{fiche.version}-{fiche.structure.version}-{masques}-{pieces}"
+    return f'"{settings.MAILLAGE_VERSION}-{version}-{extension}"'
 
 
 @interne

@@ -118,8 +118,7 @@ def _pages(compilateur: typst.Compiler) -> int:
 def _en_donnees(valeur: Any) -> Any:
     """La description en objets JSON ; `sorte` nomme la classe de chaque objet."""
     if isinstance(valeur, Photo):
-        donnees = {"image": _en_svg(valeur), "alt": valeur.alt, "legende": valeur.legende}
-        return {**donnees, "sorte": "photo"}
+        return {"sorte": "photo", "image": _en_svg(valeur), "alt": valeur.alt, "legende": valeur.legende}
     if is_dataclass(valeur):
         donnees = {champ.name: _en_donnees(getattr(valeur, champ.name)) for champ in fields(valeur)}
         if isinstance(valeur, Document):
