@@ -22,6 +22,11 @@ NAVIGATION_PUBLIQUE = (
 )
 NAVIGATION_PRO = (
     Lien("espace", "Aujourd’hui", "house"),
+    Lien(
+        "contributions", "Mes fiches", "file-pen-line", "maillage.catalogue.permissions.est_d_une_structure"
+    ),
+    Lien("equipe", "Équipe", "users-round", "maillage.comptes.permissions.peut_voir_des_equipes"),
+    Lien("moderation", "Modération", "message-square-diff", "maillage.moderation.permissions.peut_moderer"),
     Lien("points", "À vérifier", "scan-search", "maillage.catalogue.permissions.peut_verifier"),
     Lien("importations", "Imports", "file-up", "maillage.catalogue.permissions.peut_importer"),
     Lien("synonymes", "Synonymes", "languages", "maillage.catalogue.permissions.peut_modifier_synonymes"),

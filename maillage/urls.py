@@ -6,6 +6,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("maillage.core.urls")),
     path("", include("maillage.comptes.urls")),
+    path("", include("maillage.moderation.urls")),
     path("", include("maillage.catalogue.urls")),
     path("", include("maillage.portail.urls")),
 ]

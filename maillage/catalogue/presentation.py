@@ -80,8 +80,9 @@ def texte_public(experience: Experience, champ: str) -> str:
 def passages(experience: Experience, champ: str) -> tuple[Passage, ...]:
     """Le même texte, découpé : les mots où un nombre retenu a été reconnu y sont repérés."""
     texte: str = getattr(experience, champ)
-    masques = _masques(experience, champ, texte)
-    reperes = masques + [
+    masques = places_masquees(experience, champ)
+    reperes: list[tuple[int, int, str | None]] = [*masques]
+    reperes += [
         (moyen.debut, moyen.fin, None)
         for moyen in experience.ses_moyens
         if moyen.est_retenu and moyen.champ == champ and texte[moyen.debut : moyen.fin] == moyen.extrait
@@ -99,9 +100,10 @@ def passages(experience: Experience, champ: str) -> tuple[Passage, ...]:
     return tuple(passage for passage in resultat if passage.texte)
 
 
-def _masques(experience: Experience, champ: str, texte: str) -> list[tuple[int, int, str | None]]:
-    """Places à cacher. Si le texte a changé depuis le repérage, on cache l'extrait partout où il est."""
-    places: list[tuple[int, int, str | None]] = []
+def places_masquees(experience: Experience, champ: str) -> list[tuple[int, int, str]]:
+    """(début, fin, masque) de ce qui est caché. Si le texte a changé depuis le repérage, l'extrait l'est partout."""
+    texte: str = getattr(experience, champ)
+    places: list[tuple[int, int, str]] = []
     for point in experience.ses_points:
         if point.etat == EtatPoint.ECARTE or point.champ != champ or point.genre not in MASQUES:
             continue

@@ -66,11 +66,23 @@ class ContributionQuerySet(models.QuerySet[Any]):
     def soumises(self) -> "ContributionQuerySet":
         return self.filter(etat=EtatContribution.SOUMISE)
 
+    def redactions_en_cours(self) -> "ContributionQuerySet":
+        """Celles d'un centre que rien n'a encore closes : une seule par fiche."""
+        return (self.ouvertes() | self.soumises()).exclude(genre=GenreContribution.CORRECTION)
+
     def redigees_par(self, utilisateur: Any) -> "ContributionQuerySet":
         """Celles de ses structures, que les collègues partagent. Une correction de lecteur n'en est pas."""
         return self.filter(experience__structure__in=structures_de(utilisateur)).exclude(
             genre=GenreContribution.CORRECTION
         )
+
+    def suivies_par(self, utilisateur: Any) -> "ContributionQuerySet":
+        """Celles de ses structures ; et, pour une modératrice de leur territoire, celles qui lui ont été confiées."""
+        experiences: Any = self.model._meta.get_field("experience").related_model
+        jugees = experiences._default_manager.all().jugees_par(utilisateur).order_by()
+        siennes = models.Q(experience__structure__in=structures_de(utilisateur))
+        confiees = models.Q(soumise_le__isnull=False, experience__in=jugees)
+        return self.filter(siennes | confiees).exclude(genre=GenreContribution.CORRECTION)
 
 
 class PieceJointeQuerySet(models.QuerySet[Any]):

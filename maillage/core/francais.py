@@ -73,6 +73,18 @@ def compte(combien: int, mots: str) -> str:
     return f"{nombre(combien)}{INSECABLE}{accorde}"
 
 
+_DUREES = ((86_400, "jour"), (3_600, "heure"), (60, "minute"))
+
+
+def duree(ecart: datetime.timedelta) -> str:
+    """La plus grande unité entière : « 4 jours », « 2 heures », « 3 minutes », « moins d’une minute »."""
+    secondes = int(ecart.total_seconds())
+    for taille, mot in _DUREES:
+        if secondes >= taille:
+            return compte(secondes // taille, mot)
+    return f"moins d’une{INSECABLE}minute"
+
+
 _ESPACES = (
     (re.compile(r" (?=[;!?])"), FINE),
     (re.compile(r" (?=[:»%€])|(?<=«) "), INSECABLE),
