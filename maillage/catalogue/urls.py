@@ -16,6 +16,9 @@ from maillage.catalogue.views import (
 
 urlpatterns = [
     path("e/<slug:code>", fiche.adresse_courte, name="experience_courte"),
+    redaction,
+    redaction_etapes,
+    redaction_histoire,
     path("experiences/", liste.experiences, name="experiences"),
     path("experiences/suggestions", liste.suggestions, name="experiences_suggestions"),
     path("experiences/flux.atom", flux.flux, name="experiences_flux"),
@@ -54,3 +57,42 @@ urlpatterns = [
     path("espace/synonymes/<int:pk>/", synonymes.synonyme, name="synonyme"),
     path("espace/synonymes/<int:pk>/supprimer/", synonymes.synonyme_supprimer, name="synonyme_supprimer"),
 ]
+    path("espace/experiences/<slug:code>/reviser/", redaction.experience_reviser, name="experience_reviser"),
+    path("espace/contributions/", redaction.contributions, name="contributions"),
+    path("espace/contributions/nouvelle/", redaction.contribution_nouvelle, name="contribution_nouvelle"),
+    path("espace/contributions/partenaires", redaction.partenaires, name="contribution_partenaires"),
+    path("espace/contributions/<int:pk>/", redaction.contribution, name="contribution"),
+    path("espace/contributions/<int:pk>/relire/", redaction.contribution_relire, name="contribution_relire"),
+    path(
+        "espace/contributions/<int:pk>/proches/",
+        redaction_etapes.contribution_proches,
+        name="contribution_proches",
+    ),
+    path(
+        "espace/contributions/<int:pk>/proches/<int:autre>/",
+        redaction.contribution_voisine,
+        name="contribution_voisine",
+    ),
+    path(
+        "espace/contributions/<int:pk>/histoire/",
+        redaction_histoire.contribution_histoire,
+        name="contribution_histoire",
+    ),
+    path(
+        "espace/contributions/<int:pk>/revenir/<int:sauvegarde>/",
+        redaction_histoire.contribution_revenir,
+        name="contribution_revenir",
+    ),
+    path(
+        "espace/contributions/<int:pk>/geste/<slug:geste>/",
+        redaction.contribution_geste,
+        name="contribution_geste",
+    ),
+    path("espace/contributions/<int:pk>/<slug:cle>/", redaction_etapes.etape, name="contribution_etape"),
+    path(
+        "espace/moderation/fiches/<int:pk>/", examen.examiner_contribution, name="examiner_contribution"
+    ),
+    path("espace/moderation/fiches/<int:pk>/defaire/", examen.defaire_examen, name="defaire_examen"),
+    path(
+        "espace/moderation/fiches/<int:pk>/masquer/<slug:champ>/", examen.masquer, name="masquer_donnees"
+    ),

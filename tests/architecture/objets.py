@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from maillage.catalogue.models import Sauvegarde
 from maillage.catalogue.recherche import reconstruire
 from tests.distribution import Distribution
 from tests.fabriques import (
@@ -25,6 +26,12 @@ def adresses_d_essai(distribution: Distribution) -> dict[str, dict[str, Any]]:
     brouillon = ContributionFactory(experience=experience, auteur=distribution.amina)
     image = piece_publiee(brouillon)
     return {
+    texte = Sauvegarde.objects.create(
+        contribution=brouillon, champ="limites", valeur="L’hiver.", par=distribution.amina
+    )
+    lieu = {"genre": "structure", "pk": distribution.deux_ponts.pk}
+    membre = {"pk": distribution.bruno.appartenances.get().pk}
+    invitation = {"pk": InvitationFactory(structure=distribution.deux_ponts).pk}
         "accepter_invitation": {"jeton": "inconnu"},
         "account_reset_password_from_key": {"uidb36": "1", "key": "fausse-cle"},
         "agir_sur_un_point": {"pk": point.pk, "geste": "ecarter"},
@@ -33,6 +40,10 @@ def adresses_d_essai(distribution: Distribution) -> dict[str, dict[str, Any]]:
         "centre": centre,
         "centre_contact": centre,
         "contribution_pieces": {"pk": brouillon.pk},
+        "contribution": {"pk": brouillon.pk},
+        "contribution_etape": {"pk": brouillon.pk, "cle": "essentiel"},
+        "contribution_geste": {"pk": brouillon.pk, "geste": "reprendre"},
+        "contribution_histoire": {"pk": brouillon.pk},
         "departement": {"code": "63"},
         "donnees_fichier": {"version": "2026-01-01", "nom": "absent.csv"},
         "experience": {"code": experience.code, "slug": experience.slug},
@@ -42,6 +53,7 @@ def adresses_d_essai(distribution: Distribution) -> dict[str, dict[str, Any]]:
         "importation": importation,
         "importation_abandonner": importation,
         "importation_confirmer": importation,
+        "experience_reviser": {"code": experience.code},
         "piece": {"code": experience.code, "code_piece": image.code},
         "piece_vignette": {"code": experience.code, "code_piece": image.code},
         "sitemap_fichier": {"nom": "pages"},

@@ -24,8 +24,10 @@ Fiche = TypeVar("Fiche")
 class Voisinage(Generic[Fiche]):
     """Les fiches d'une structure, par leurs mots. `Fiche` : ce qui les désigne."""
 
-    def __init__(self, connues: Iterable[tuple[Fiche, str, str]] = ()) -> None:
-        self._fiches: deque[tuple[Fiche, _Mots]] = deque(maxlen=FICHES_MAX)
+    def __init__(
+        self, connues: Iterable[tuple[Fiche, str, str]] = (), *, fiches_max: int = FICHES_MAX
+    ) -> None:
+        self._fiches: deque[tuple[Fiche, _Mots]] = deque(maxlen=fiches_max)
         for fiche, titre, resume in connues:
             self._fiches.append((fiche, _Mots(titre, resume)))
 
@@ -35,6 +37,11 @@ class Voisinage(Generic[Fiche]):
         proche = next((autre for autre, les_siens in self._fiches if mots.ressemblent_a(les_siens)), None)
         self._fiches.append((fiche, mots))
         return proche
+
+    def proches(self, titre: str, resume: str) -> list[Fiche]:
+        """Toutes celles dont le titre ou le résumé ressemble à ceux-là."""
+        mots = _Mots(titre, resume)
+        return [fiche for fiche, les_siens in self._fiches if mots.ressemblent_a(les_siens)]
 
 
 class _Mots:

@@ -1,0 +1,296 @@
+"""Une étape d'un brouillon : la montrer, l'enregistrer, dire ce qui manque et ce qui mérite attention.
+
+Le script (`brouillon.js`) envoie la même étape que le bouton, et reçoit en JSON ce que la page doit changer : ce qui
+est écrit en HTML ici l'est par les mêmes gabarits. Sans script, un conflit ou une erreur rendent la page, texte gardé.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from django.contrib import messages
+from django.forms import BoundField
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from maillage.catalogue.brouillon import apercu, autres_presents, avancement, empreinte, valeurs
+from maillage.catalogue.champs import CHAMPS, GenreChamp, Valeur
+from maillage.catalogue.comparaison import Comparaison, comparer_champ
+from maillage.catalogue.forms.redaction import EtapeForm
+from maillage.catalogue.guide import (
+    AIDES,
+    ETAPE,
+    ETAPES,
+    OBLIGATOIRES,
+    Aide,
+    Etape,
+    attente_du_champ,
+    numero,
+    precedente,
+    suivante,
+)
+from maillage.catalogue.models import Contribution
+from maillage.catalogue.operations.sauvegardes import (
+    Bilan,
+    BrouillonFerme,
+    Conflit,
+    peut_se_reunir,
+    reunir,
+    sauver_champs,
+)
+from maillage.catalogue.prudence import Doute, douter, retirer
+from maillage.catalogue.views.redaction import adresse_etape, decision_de, la_sienne
+from maillage.catalogue.voisines import voisines
+from maillage.comptes.requete import RequeteConnectee
+from maillage.core.debit import Debit, trop_de_demandes
+from maillage.core.francais import INSECABLE, heure
+
+ENREGISTREMENTS: Final = Debit("brouillons", par_minute=60, rafale=60)
+TEXTES: Final = {GenreChamp.COURT, GenreChamp.LONG}
+
+
+@dataclass
+class ChampMontre:
+    """Un champ de l'étape, avec tout ce qui l'entoure."""
+
+    champ: BoundField
+    lue: str
+    conflit: Conflit | None = None
+    doutes: list[Doute] = field(default_factory=list)
+
+    @property
+    def nom(self) -> str:
+        return self.champ.name
+
+    @property
+    def aide(self) -> Aide:
+        return AIDES[self.nom]
+
+    @property
+    def bonne_fiche(self) -> str:
+        """Ce qui fait une bonne fiche, à cet endroit."""
+        attente = attente_du_champ(self.nom)
+        return attente.aide if attente else ""
+
+    @property
+    def est_liste(self) -> bool:
+        return CHAMPS[self.nom].genre in {GenreChamp.TERMES, GenreChamp.CHOIX}
+
+    @property
+    def est_longue(self) -> bool:
+        """Une liste que l'on parcourt mieux en y cherchant un mot."""
+        return CHAMPS[self.nom].genre == GenreChamp.TERMES and len(list(self.champ)) > 8
+
+    @property
+    def est_obligatoire(self) -> bool:
+        return any(groupe[0] == self.nom for groupe in OBLIGATOIRES)
+
+    @property
+    def comparaison(self) -> Comparaison | None:
+        return comparer_champ(self.nom, self.conflit.le_sien, self.conflit.le_mien) if self.conflit else None
+
+    @property
+    def vue(self) -> str:
+        """L'empreinte du texte de l'autre, que l'on a maintenant sous les yeux."""
+        return empreinte(self.conflit.le_sien) if self.conflit else ""
+
+    @property
+    def peut_se_reunir(self) -> bool:
+        return peut_se_reunir(self.nom)
+
+    @property
+    def avis(self) -> str:
+        """Erreurs, conflit et mots à revoir, tels que la page les montre sous l'aide du champ."""
+        return render_to_string("catalogue/redaction/_avis.html", {"montre": self}).strip()
+
+    @property
+    def controle(self) -> str:
+        return render_to_string("catalogue/redaction/_controle.html", {"montre": self})
+
+
+@require_http_methods(["GET", "POST"])
+def etape(request: RequeteConnectee, pk: int, cle: str) -> HttpResponse:
+    """Une étape d'écriture. Une fiche qui n'est plus en écriture montre où elle en est."""
+    ici = ETAPE.get(cle)
+    if ici is None or not ici.champs:
+        raise Http404("Cette étape n'existe pas.")
+    contribution = la_sienne(request, pk)
+    if request.method == "POST":
+        if attente := ENREGISTREMENTS.prendre(f"compte-{request.user.pk}"):
+            return trop_de_demandes(request, attente)
+        return _enregistrer(request, contribution, ici)
+    if not contribution.est_ouverte:
+        return redirect("contribution", pk)
+    ecrites = valeurs(contribution)
+    return _montrer(request, contribution, ici, EtapeForm(ici, ecrites), ecrites)
+
+
+def _enregistrer(request: RequeteConnectee, contribution: Contribution, ici: Etape) -> HttpResponse:
+    form = EtapeForm(ici, valeurs(contribution), request.POST)
+    ecrites = form.valeurs()
+    lues = form.lues()
+    _appliquer_les_choix(request, ecrites, lues, valeurs(contribution))
+    _retirer_les_mots(request, ecrites)
+    try:
+        bilan = sauver_champs(contribution, ecrites, lues, par=request.user)
+    except BrouillonFerme as ferme:
+        if _veut_du_json(request):
+            return JsonResponse(
+                {"ferme": str(ferme), "adresse": reverse("contribution", args=[contribution.pk])}
+            )
+        messages.warning(request, str(ferme))
+        return redirect("contribution", contribution.pk)
+    if _veut_du_json(request):
+        return _repondre_au_script(request, bilan, ici, form, ecrites)
+    if form.errors or bilan.conflits:
+        return _montrer(request, bilan.contribution, ici, form, ecrites, bilan, 422 if form.errors else 409)
+    return redirect(_apres(request, bilan.contribution, ici))
+
+
+def _apres(request: RequeteConnectee, contribution: Contribution, ici: Etape) -> str:
+    """Où l'on va : l'étape suivante, ou la même quand on n'a demandé qu'un retrait ou une ligne de plus."""
+    if champ := request.POST.get("retirer", "").partition("|")[0]:
+        return f"{adresse_etape(contribution, ici)}#{champ}" if champ in ici.champs else ""
+    if request.POST.get("rester"):
+        return adresse_etape(contribution, ici)
+    return adresse_etape(contribution, suivante(ici))
+
+
+def _appliquer_les_choix(
+    request: RequeteConnectee, ecrites: dict[str, Valeur], lues: dict[str, str], actuelles: dict[str, Valeur]
+) -> None:
+    """Ce que l'on a choisi devant deux textes : le sien n'écrit rien, les deux se mettent bout à bout."""
+    for nom in list(ecrites):
+        choix = request.POST.get(f"choix_{nom}", "")
+        if choix not in {"mien", "sien", "deux"}:
+            continue
+        lues[nom] = request.POST.get(f"vu_{nom}", "")
+        if choix == "sien":
+            del ecrites[nom]
+        elif choix == "deux":
+            ecrites[nom] = reunir(nom, actuelles[nom], ecrites[nom])
+
+
+def _retirer_les_mots(request: RequeteConnectee, ecrites: dict[str, Valeur]) -> None:
+    nom, _, extrait = request.POST.get("retirer", "").partition("|")
+    if isinstance(ecrites.get(nom), str):
+        ecrites[nom] = retirer(ecrites[nom], extrait)
+
+
+def _veut_du_json(request: RequeteConnectee) -> bool:
+    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
+
+
+def _doutes(contribution: Contribution, ici: Etape, ecrites: dict[str, Valeur]) -> dict[str, list[Doute]]:
+    textes = {nom: ecrites[nom] for nom in ici.champs if nom in ecrites and CHAMPS[nom].genre in TEXTES}
+    doutes: dict[str, list[Doute]] = {}
+    for doute in douter(textes, contribution.experience.structure.nom):
+        siens = doutes.setdefault(doute.champ, [])
+        if doute.extrait not in {autre.extrait for autre in siens}:
+            siens.append(doute)
+    return doutes
+
+
+# --- Ce que le script reçoit ----------------------------------------------------------------------
+
+
+def _repondre_au_script(
+    request: RequeteConnectee, bilan: Bilan, ici: Etape, form: EtapeForm, ecrites: dict[str, Valeur]
+) -> JsonResponse:
+    """`lus` : ce que la page tient maintenant pour lu. `controles` : les champs changés ailleurs, à redessiner."""
+    contribution = bilan.contribution
+    actuelles = valeurs(contribution)
+    recu = EtapeForm(ici, actuelles)
+    doutes = _doutes(contribution, ici, {**actuelles, **ecrites})
+    lus, controles, avis = {}, {}, {}
+    for nom in ici.champs:
+        montre = ChampMontre(form[nom], "", bilan.conflits.get(nom), doutes.get(nom, []))
+        avis[nom] = montre.avis
+        if f"lu_{nom}" not in form.data or nom in form.errors or nom in bilan.conflits:
+            continue
+        lus[nom] = empreinte(actuelles[nom])
+        if actuelles[nom] != form.cleaned_data[nom]:
+            controles[nom] = ChampMontre(recu[nom], lus[nom]).controle
+    return JsonResponse(
+        {
+            "dit": f"Enregistré à{INSECABLE}{heure(bilan.le)}",
+            "lus": lus,
+            "controles": controles,
+            "avis": avis,
+            "presence": render_to_string(
+                "catalogue/redaction/_presence.html",
+                {"presents": autres_presents(contribution, request.user)},
+            ).strip(),
+            "reste": render_to_string("catalogue/redaction/_reste.html", _reste(contribution, actuelles)),
+            "a_revoir": [nom for nom in ici.champs if nom in form.errors or nom in bilan.conflits],
+        }
+    )
+
+
+def _reste(contribution: Contribution, ecrites: dict[str, Valeur]) -> dict[str, Any]:
+    return {"contribution": contribution, "avancement": avancement(apercu(contribution), ecrites)}
+
+
+# --- La page --------------------------------------------------------------------------------------
+
+
+def _montrer(
+    request: RequeteConnectee,
+    contribution: Contribution,
+    ici: Etape,
+    form: EtapeForm,
+    ecrites: dict[str, Valeur],
+    bilan: Bilan | None = None,
+    statut: int = 200,
+) -> HttpResponse:
+    actuelles = valeurs(contribution)
+    doutes = _doutes(contribution, ici, ecrites)
+    conflits = bilan.conflits if bilan else {}
+    # Un champ enregistré se montre tel qu'il est maintenant : quelqu'un d'autre a pu le changer.
+    a_jour = EtapeForm(ici, actuelles)
+    a_revoir = {*conflits, *form.errors}
+    montres = [
+        ChampMontre(
+            (form if nom in a_revoir else a_jour)[nom],
+            form.lues()[nom] if nom in a_revoir else empreinte(actuelles[nom]),
+            conflits.get(nom),
+            doutes.get(nom, []),
+        )
+        for nom in ici.champs
+    ]
+    contexte = {
+        "contribution": contribution,
+        "titre": contribution.titre,
+        "ici": ici,
+        "numero": numero(ici),
+        "champs": montres,
+        "form": form,
+        "en_conflit": [montre for montre in montres if montre.conflit],
+        "presents": autres_presents(contribution, request.user),
+        "voisines": _voisines(contribution, actuelles) if ici in ETAPES[:2] else [],
+        "decision": decision_de(contribution),
+        "adresse": adresse_etape(contribution, ici),
+        "precedente": (avant := precedente(ici)),
+        "adresse_precedente": adresse_etape(contribution, avant) if avant else "",
+        "suivante": suivante(ici),
+        "adresse_suivante": adresse_etape(contribution, suivante(ici)),
+        "cle_de_garde": f"brouillon:{request.user.pk}:{contribution.pk}:{ici.cle}",
+        **_reste(contribution, actuelles),
+    }
+    return render(request, "catalogue/redaction/etape.html", contexte, status=statut)
+
+
+def _voisines(contribution: Contribution, ecrites: dict[str, Valeur]) -> Any:
+    return voisines(contribution, ecrites["titre"], ecrites["resume"])
+
+
+@require_GET
+def contribution_proches(request: RequeteConnectee, pk: int) -> HttpResponse:
+    """Les fiches très proches, en fragment : le script le demande quand le titre ou le résumé ont changé."""
+    contribution = la_sienne(request, pk)
+    if not getattr(request, "htmx", False):
+        return redirect(adresse_etape(contribution, ETAPES[0]))
+    contexte = {"contribution": contribution, "voisines": _voisines(contribution, valeurs(contribution))}
+    return render(request, "catalogue/redaction/_voisines.html", contexte)
