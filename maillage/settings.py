@@ -60,6 +60,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = EN_PRODUCTION
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
+SESSION_SANS_GESTE = 30 * 60  # pour qui doit avoir un second facteur
+PASSWORD_RESET_TIMEOUT = 24 * 3600
 SECURE_SSL_REDIRECT = EN_PRODUCTION
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 63_072_000 if EN_PRODUCTION else 0
@@ -128,6 +130,9 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "maillage.comptes.middleware.SessionTenue",
+    "maillage.comptes.middleware.SecondFacteurExige",
+    "maillage.comptes.middleware.EssaisComptes",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "maillage.core.middleware.Audience",
@@ -188,14 +193,13 @@ TAILLE_MAX_FICHIER = 20 * 1024 * 1024
 # --- Comptes --------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "comptes.Utilisateur"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["maillage.comptes.hachage.Argon2Mesure"]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 15},
     },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "maillage.comptes.mots_de_passe.MorceauxDevines"},
 ]
 ACCOUNT_ADAPTER = "maillage.comptes.adaptateur.AdaptateurCompte"
 ACCOUNT_FORMS = {
@@ -214,10 +218,13 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # un compte naît d'une invitation reçue à cette adresse
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+# Les vraies limites sont en base, pour tous les processus (ADR 0013) ; celles-ci n'arrêtent qu'un robot pressé.
+ACCOUNT_RATE_LIMITS = {"login_failed": None, "request_login_code": None, "reset_password": None}
 ALLAUTH_TRUSTED_PROXY_COUNT = MANDATAIRES_DE_CONFIANCE
 USERSESSIONS_TRACK_ACTIVITY = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
@@ -228,6 +235,9 @@ MFA_FORMS = {
     "activate_totp": "maillage.comptes.formulaires_allauth.RelierForm",
 }
 MFA_TOTP_ISSUER = "Maillage"
+MFA_TOTP_TOLERANCE = 1  # une horloge de téléphone retarde ; un code ne sert qu'une fois quand même
+# Ce que chaque pièce transmet quand une personne part (`comptes.operations.passation`).
+PASSATIONS: list[str] = ["maillage.catalogue.operations.passation.PassationDuCatalogue"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "espace"
 LOGOUT_REDIRECT_URL = "accueil"
@@ -253,6 +263,8 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 CONSOMMATEURS = ["maillage.catalogue.recherche.ConsommateurRecherche"]
 # Tâches que le travailleur met en file une fois par jour, et une première fois à l'installation.
 TACHES_QUOTIDIENNES = [
+    "maillage.comptes.taches.tenir_les_comptes",
+    "maillage.moderation.taches.rappeler",
     "maillage.portail.taches.publier_donnees",
     "maillage.catalogue.taches.tenir_les_fichiers",
 ]

@@ -22,7 +22,7 @@ from django.test import Client
 from maillage.catalogue.recherche import page as page_de_recherche
 from maillage.catalogue.recherche import reconstruire
 from maillage.core import audience
-from tests.distribution import Distribution, distribuer
+from tests.distribution import Distribution, distribuer, tenir_la_session
 from tests.garde import Garde
 
 
@@ -93,13 +93,17 @@ def distribution(db: None) -> Distribution:
 
 @pytest.fixture
 def client_de(distribution: Distribution) -> Callable[[str], Client]:
-    """`client_de("amina").get(…)` ; `client_de("anonyme")` n'a pas de compte."""
+    """`client_de("amina").get(…)` ; `client_de("anonyme")` n'a pas de compte.
+
+    La session est déjà tenue, comme après une première page : rien ne s'y écrit à la demande suivante.
+    """
 
     def ouvrir(prenom: str) -> Client:
         client = Client()
         if personne := distribution.personne(prenom):
             moteur = f"{AuthenticationBackend.__module__}.{AuthenticationBackend.__name__}"
             client.force_login(personne, backend=moteur)
+            tenir_la_session(client, personne)
         return client
 
     return ouvrir

@@ -3,12 +3,15 @@
 Chaque page se juge aux mêmes trois questions : que voit la personne de la maison, sa collègue, l'étrangère ?
 """
 
+import time
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.test import Client
 from django.utils import timezone
 
 from maillage.comptes.choices import Role
+from maillage.comptes.middleware import OUVERTE, ROLES, VU, roles_de_la_session
 from maillage.comptes.models import Utilisateur
 from maillage.territoire.models import Institution, Structure
 from tests.fabriques import (
@@ -81,3 +84,12 @@ def distribuer() -> Distribution:
         omar=omar,
         nadia=personne("Nadia", "Keller", Role.ADMINISTRATRICE, reseau),
     )
+
+
+def tenir_la_session(client: Client, personne: Utilisateur) -> None:
+    """Ce que la première page d'une session y note."""
+    session = client.session
+    maintenant = int(time.time())
+    session[OUVERTE] = session[VU] = maintenant
+    session[ROLES] = roles_de_la_session(personne)
+    session.save()

@@ -1,10 +1,12 @@
 """Fabriques des objets d'essai. Une situation porte un nom (`ExperienceFactory(brouillon=True)`)."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import factory
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
 from django.utils import timezone
 from django.utils.text import slugify
 from factory.django import DjangoModelFactory
@@ -30,7 +32,8 @@ from maillage.catalogue.models import (
     Terme,
 )
 from maillage.comptes.choices import Role
-from maillage.comptes.models import Appartenance, Utilisateur
+from maillage.comptes.models import Appartenance, Invitation, Utilisateur
+from maillage.comptes.permissions import demande_un_second_facteur
 from maillage.core.journal import type_objet
 from maillage.moderation.choices import GenreDemande
 from maillage.moderation.models import Demande
@@ -48,6 +51,7 @@ from maillage.territoire.models import (
 )
 
 MOT_DE_PASSE = "un-bon-mot-de-passe-de-test"
+SECRET_DU_TELEPHONE = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
 def _slug(objet: Any) -> str:
@@ -192,10 +196,31 @@ class UtilisateurFactory(DjangoModelFactory[Utilisateur]):
 class AppartenanceFactory(DjangoModelFactory[Appartenance]):
     class Meta:
         model = Appartenance
+        skip_postgeneration_save = True
 
     utilisateur = factory.SubFactory(UtilisateurFactory)
     role = Role.CONTRIBUTEUR
     du = date(2020, 1, 1)
+
+    @factory.post_generation
+    def second_facteur(self, create: bool, voulu: bool | None, **kwargs: Any) -> None:
+        """Qui doit en avoir un l'a déjà relié ; `AppartenanceFactory(second_facteur=False)` : pas encore."""
+        appartenance: Any = self
+        if create and voulu is not False and demande_un_second_facteur(appartenance):
+            personne = appartenance.utilisateur
+            if not Authenticator.objects.filter(user=personne).exists():
+                TOTP.activate(personne, SECRET_DU_TELEPHONE)
+
+
+class InvitationFactory(DjangoModelFactory[Invitation]):
+    class Meta:
+        model = Invitation
+
+    prenom, nom = "Salomé", "Dupré"
+    email = factory.Sequence(lambda n: f"salome.{n}@essais.exemple")
+    role = Role.CONTRIBUTEUR
+    jeton_empreinte = factory.Sequence(lambda n: f"{n:064d}")
+    expire_le = factory.LazyFunction(lambda: timezone.now() + timedelta(days=7))
 
 
 class TermeFactory(DjangoModelFactory[Terme]):

@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
-from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import StaticFilesStorage
 from django.db import connections
 from django.http import HttpRequest, HttpResponse
+
+from maillage.comptes.hachage import Argon2Mesure
 
 # Une lecture ne change rien, sauf : la session, l'audience, et la marque « codes de secours vus » (allauth).
 TABLES_QU_UNE_LECTURE_ECRIT = {
@@ -80,7 +81,7 @@ class StatiquesPresents(StaticFilesStorage):
         return super().url(name)
 
 
-class Argon2Rapide(Argon2PasswordHasher):
+class Argon2Rapide(Argon2Mesure):
     """Le même algorithme au coût minimal : les tests créent beaucoup de comptes."""
 
     time_cost = 1

@@ -6,10 +6,15 @@ Module à part : allauth le charge par son nom, après les modèles.
 from typing import Any
 
 from allauth.account import forms as compte
+from allauth.core import context as allauth
+from allauth.mfa.adapter import get_adapter as adaptateur_du_facteur
 from allauth.mfa.base import forms as facteur
 from allauth.mfa.totp import forms as application
 
-from maillage.comptes.forms import AIDE_MOT_DE_PASSE
+from maillage.comptes.adaptateur import essai_d_entree
+from maillage.comptes.forms.entree import AIDE_MOT_DE_PASSE
+from maillage.comptes.operations.essais import compter_un_essai
+from maillage.comptes.operations.second_facteur import prendre_un_code
 
 
 class ANosManieres:
@@ -59,12 +64,32 @@ class ParCodeDeLApplication(ANosManieres):
         self.fields["code"].widget.attrs["inputmode"] = "numeric"
 
 
+class CodePrisUneFois(ParCodeDeLApplication):
+    """Compte l'essai du compte, d'où qu'il vienne, puis prend le code. Lève `TropDEssais`."""
+
+    user: Any
+    cleaned_data: dict[str, Any]
+
+    def clean_code(self) -> str:
+        essai = compter_un_essai("second_facteur", compte=str(self.user.pk), adresse="")
+        pris = prendre_un_code(self.user, str(self.cleaned_data["code"]))
+        if pris is None:
+            raise adaptateur_du_facteur().validation_error("incorrect_code")
+        essai.rendre()
+        pris.user = self.user
+        self.authenticator = pris
+        return str(self.cleaned_data["code"])
+
+
 class EntrerForm(ANosManieres, compte.LoginForm):
     pass
 
 
 class DemanderUnCodeForm(ANosManieres, compte.RequestLoginCodeForm):
-    pass
+    def clean_email(self) -> str:
+        """Compte la demande, que le compte existe ou non."""
+        essai_d_entree("code_de_connexion", allauth.request, self.cleaned_data["email"])
+        return str(super().clean_email())
 
 
 class SaisirLeCodeForm(ANosManieres, compte.ConfirmLoginCodeForm):
@@ -76,7 +101,10 @@ class ConfirmerForm(ANosManieres, compte.ReauthenticateForm):
 
 
 class MotDePasseOublieForm(ANosManieres, compte.ResetPasswordForm):
-    pass
+    def clean_email(self) -> str:
+        """Compte la demande, que le compte existe ou non."""
+        essai_d_entree("reinitialisation", allauth.request, self.cleaned_data["email"])
+        return str(super().clean_email())
 
 
 class NouveauMotDePasseForm(ANosManieres, compte.ResetPasswordKeyForm):
@@ -87,13 +115,19 @@ class ChangerDeMotDePasseForm(ANosManieres, compte.ChangePasswordForm):
     pass
 
 
-class CodeDeLApplicationForm(ParCodeDeLApplication, facteur.AuthenticateForm):
+class CodeDeLApplicationForm(CodePrisUneFois, facteur.AuthenticateForm):
     pass
 
 
-class ConfirmerParCodeForm(ParCodeDeLApplication, facteur.ReauthenticateForm):
+class ConfirmerParCodeForm(CodePrisUneFois, facteur.ReauthenticateForm):
     pass
 
 
 class RelierForm(ParCodeDeLApplication, application.ActivateTOTPForm):
     LIBELLES = {"code": "Code à six chiffres"}
+
+    def clean_code(self) -> str:
+        essai = compter_un_essai("second_facteur", compte=str(self.user.pk), adresse="")
+        code = str(super().clean_code())
+        essai.rendre()
+        return code

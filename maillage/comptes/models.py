@@ -1,4 +1,4 @@
-"""Comptes : une personne, ses appartenances, et les invitations par lesquelles on entre."""
+"""Comptes : une personne, ses appartenances, les invitations par lesquelles on entre, et les essais que l'on compte."""
 
 from typing import Any
 
@@ -7,10 +7,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 
 from maillage.comptes.choices import Role
-from maillage.comptes.querysets import AppartenanceQuerySet
+from maillage.comptes.querysets import AppartenanceQuerySet, InvitationQuerySet
 from maillage.territoire.models import Gestionnaire, Institution, Structure
 
 
@@ -31,6 +32,12 @@ class Utilisateur(AbstractBaseUser):
     nom = models.CharField(max_length=80)
     is_active = models.BooleanField("compte ouvert", default=True)
     cree_le = models.DateTimeField(default=timezone.now, editable=False)
+    tour_de_cle = models.PositiveIntegerField(
+        default=0, editable=False, help_text="Le changer ferme toutes les sessions de la personne."
+    )
+    prevenu_le = models.DateTimeField("prévenu que le compte va se fermer", null=True, editable=False)
+    endormi_le = models.DateTimeField("fermé faute de visite", null=True, editable=False)
+    rouvert_le = models.DateTimeField("rouvert", null=True, editable=False)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -91,6 +98,27 @@ class Utilisateur(AbstractBaseUser):
         """Là où la personne agit d'abord : ce que la colonne de l'espace rappelle."""
         return next(iter(self.appartenances_du_jour), None)
 
+    @property
+    def lieux_de_travail(self) -> list[str]:
+        """Noms des organisations où la personne agit : un mot de passe ne se fait pas avec."""
+        return (
+            [tenue.organisation.nom for tenue in self.appartenances_du_jour] if self.pk else self.lieux_promis
+        )
+
+    @cached_property
+    def lieux_promis(self) -> list[str]:
+        """Avant que le compte existe : l'organisation de l'invitation, que l'acte pose ici."""
+        return []
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Le témoin que chaque session porte : un tour de clé, ou un autre mot de passe, et elles sont mortes."""
+        return salted_hmac(
+            "maillage.comptes.session",
+            f"{self.password}:{self.tour_de_cle}",
+            secret=secret,
+            algorithm="sha256",
+        ).hexdigest()
+
     def has_perm(self, perm: str, obj: Any = None) -> bool:
         """Les bibliothèques le demandent ; ici aucun droit ne vient des tables de Django."""
         return False
@@ -111,7 +139,16 @@ class Appartenance(models.Model):
     )
     role = models.CharField("rôle", max_length=30, choices=Role)
     du = models.DateField(default=timezone.localdate)
-    au = models.DateField(null=True, blank=True)
+    au = models.DateField("dernier jour", null=True, blank=True)
+    fermee_le = models.DateTimeField("accès fermé le", null=True, blank=True)
+    passation_a = models.ForeignKey(
+        Utilisateur,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Qui reprend les brouillons et les collections quand la personne part.",
+    )
 
     objects = AppartenanceQuerySet.as_manager()
 
@@ -157,5 +194,48 @@ class Invitation(models.Model):
     acceptee_le = models.DateTimeField(null=True, blank=True)
     annulee_le = models.DateTimeField("annulée le", null=True, blank=True)
 
+    objects = InvitationQuerySet.as_manager()
+
     class Meta:
         ordering = ["-cree_le", "pk"]
+
+    @property
+    def organisation(self) -> Structure | Gestionnaire | Institution:
+        return self.structure or self.gestionnaire or self.institution  # type: ignore[return-value]
+
+    @property
+    def est_expiree(self) -> bool:
+        return self.expire_le < timezone.now()
+
+
+class Cloture(models.Model):
+    """Une structure fermée, ou reprise par une autre : ce que l'acte a déplacé, pour pouvoir le défaire."""
+
+    structure = models.ForeignKey(Structure, models.CASCADE, related_name="clotures")
+    reprise_par = models.ForeignKey(Structure, models.PROTECT, null=True, related_name="+")
+    etat_avant = models.CharField("état d’avant", max_length=20)
+    fermees = models.JSONField("appartenances fermées", default=list)
+    ouvertes = models.JSONField("appartenances ouvertes ailleurs", default=list)
+    suivantes = models.JSONField("structures qu’elle avait reprises", default=list)
+    par = models.ForeignKey(Utilisateur, models.PROTECT, related_name="+")
+    le = models.DateTimeField(default=timezone.now)
+    annulee_le = models.DateTimeField("défaite le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "clôture"
+        ordering = ["-le", "-pk"]
+
+
+class CompteurEssais(models.Model):
+    """Combien d'essais depuis l'ouverture d'une fenêtre, pour tous les processus (ADR 0013).
+
+    `cle` est une empreinte : ni courriel, ni adresse.
+    """
+
+    cle = models.CharField(max_length=64, unique=True)
+    nombre = models.PositiveIntegerField(default=0)
+    jusqu_a = models.DateTimeField("fin de la fenêtre", db_index=True)
+
+    class Meta:
+        verbose_name = "compteur d'essais"
+        verbose_name_plural = "compteurs d'essais"

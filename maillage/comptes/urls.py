@@ -6,16 +6,38 @@ Ni inscription libre ni changement d'adresse : on entre par une invitation.
 from allauth.account import views as compte
 from allauth.mfa.base import views as facteur
 from allauth.mfa.recovery_codes import views as secours
-from allauth.mfa.totp import views as totp
 from allauth.usersessions import views as sessions
 from django.urls import path, re_path
 
-from maillage.comptes import views
+from maillage.comptes.views import compte as mien
+from maillage.comptes.views import entree, equipe, membres
+
+EQUIPE = r"^espace/equipe/(?P<genre>structure|gestionnaire|institution)/(?P<pk>[0-9]+)/"
 
 urlpatterns = [
-    path("espace/", views.espace, name="espace"),
-    path("compte/", views.mon_compte, name="mon_compte"),
-    path("compte/invitation/<str:jeton>/", views.accepter, name="accepter_invitation"),
+    path("espace/", mien.espace, name="espace"),
+    path("espace/equipe/", equipe.equipe, name="equipe"),
+    re_path(f"{EQUIPE}$", equipe.lieu, name="equipe_lieu"),
+    re_path(f"{EQUIPE}inviter/$", equipe.inviter_ici, name="inviter_ici"),
+    path("espace/equipe/invitation/<int:pk>/annuler/", equipe.invitation_annuler, name="invitation_annuler"),
+    path(
+        "espace/equipe/invitation/<int:pk>/renvoyer/", equipe.invitation_renvoyer, name="invitation_renvoyer"
+    ),
+    path("espace/equipe/membre/<int:pk>/", membres.membre, name="membre"),
+    path("espace/equipe/membre/<int:pk>/role/", membres.membre_role, name="membre_role"),
+    path("espace/equipe/membre/<int:pk>/depart/", membres.membre_depart, name="membre_depart"),
+    path("espace/equipe/membre/<int:pk>/reste/", membres.membre_reste, name="membre_reste"),
+    path("espace/equipe/membre/<int:pk>/sessions/", membres.membre_sessions, name="membre_sessions"),
+    path(
+        "espace/equipe/membre/<int:pk>/second-facteur/",
+        membres.membre_second_facteur,
+        name="membre_second_facteur",
+    ),
+    path("espace/equipe/membre/<int:pk>/rouvrir/", membres.membre_rouvrir, name="membre_rouvrir"),
+    path("compte/", mien.mon_compte, name="mon_compte"),
+    path("compte/session/", mien.session, name="session"),
+    path("compte/reprendre/", mien.reprendre_un_envoi, name="reprendre_un_envoi"),
+    path("compte/invitation/<str:jeton>/", entree.accepter, name="accepter_invitation"),
     path("compte/connexion/", compte.login, name="account_login"),
     path("compte/connexion/code/", compte.request_login_code, name="account_request_login_code"),
     path("compte/connexion/code/saisir/", compte.confirm_login_code, name="account_confirm_login_code"),
@@ -42,17 +64,17 @@ urlpatterns = [
         name="account_reset_password_from_key_done",
     ),
     path("compte/second-facteur/", facteur.index, name="mfa_index"),
-    path("compte/second-facteur/activer/", totp.activate_totp, name="mfa_activate_totp"),
-    path("compte/second-facteur/retirer/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path("compte/second-facteur/activer/", mien.Relier.as_view(), name="mfa_activate_totp"),
+    path("compte/second-facteur/retirer/", mien.Retirer.as_view(), name="mfa_deactivate_totp"),
     path("compte/second-facteur/secours/", secours.view_recovery_codes, name="mfa_view_recovery_codes"),
     path(
         "compte/second-facteur/secours/nouveaux/",
-        secours.generate_recovery_codes,
+        mien.RenouvelerLesCodes.as_view(),
         name="mfa_generate_recovery_codes",
     ),
     path(
         "compte/second-facteur/secours/fichier/",
-        views.CodesDeSecoursEnFichier.as_view(),
+        mien.CodesDeSecoursEnFichier.as_view(),
         name="mfa_download_recovery_codes",
     ),
     path("compte/sessions/", sessions.list_usersessions, name="usersessions_list"),

@@ -10,6 +10,7 @@ from tests.fabriques import (
     ExperienceFactory,
     ImportationFactory,
     PointAVerifierFactory,
+    InvitationFactory,
     SynonymeFactory,
 )
 from tests.fichiers_d_essai import piece_publiee
@@ -60,3 +61,9 @@ def adresses_d_essai(distribution: Distribution) -> dict[str, dict[str, Any]]:
         "synonyme": {"pk": synonyme.pk},
         "synonyme_supprimer": {"pk": synonyme.pk},
     }
+        "equipe_lieu": lieu,
+        "inviter_ici": lieu,
+        "invitation_annuler": invitation,
+        "invitation_renvoyer": invitation,
+        **dict.fromkeys(("membre", "membre_role", "membre_depart", "membre_reste"), membre),
+        **dict.fromkeys(("membre_sessions", "membre_second_facteur", "membre_rouvrir"), membre),

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.core import mail
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
@@ -14,7 +13,8 @@ from maillage.comptes.models import Invitation, Utilisateur
 from maillage.comptes.operations import InvitationRefusee, accepter_invitation, inviter
 from maillage.core.models import LigneJournal
 from maillage.territoire.models import Structure
-from tests.fabriques import StructureFactory, UtilisateurFactory
+from tests.courrier import courriels
+from tests.fabriques import AppartenanceFactory, StructureFactory, UtilisateurFactory
 
 pytestmark = pytest.mark.django_db
 BON_MOT_DE_PASSE = "quatre mots faciles à retenir"
@@ -84,11 +84,12 @@ def test_la_base_ne_garde_pas_le_jeton(deux_ponts: Structure) -> None:
     assert jeton not in str(Invitation.objects.values().get())
 
 
-@pytest.mark.django_db(transaction=True)
 def test_bruno_recoit_un_lien_qui_ne_vient_pas_de_l_entete_host(deux_ponts: Structure) -> None:
-    amina = UtilisateurFactory(prenom="Amina")
+    amina = AppartenanceFactory(
+        utilisateur__prenom="Amina", structure=deux_ponts, role=Role.DIRECTRICE
+    ).utilisateur
     jeton = inviter_bruno(deux_ponts, par=amina)
-    (courriel,) = mail.outbox
+    (courriel,) = courriels()
     assert courriel.to == ["bruno@exemple.fr"]
     assert f"http://localhost:8000/compte/invitation/{jeton}/" in courriel.body
     assert "Amina" in courriel.body

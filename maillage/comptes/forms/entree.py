@@ -1,4 +1,4 @@
-"""Formulaires des comptes."""
+"""Ouvrir son compte : choisir son mot de passe."""
 
 from django import forms
 
