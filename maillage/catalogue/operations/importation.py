@@ -331,4 +331,5 @@ def _codes(candidats: Sequence[Candidat]) -> list[str]:
 
 def _phrase(candidat: Candidat, verbe: str) -> str:
     bloc = candidat.bloc
-    return f"« {candidat.titre} » {verbe} ({bloc.fichier_source}, fiche {bloc.position})."
+    source = f" ({bloc.fichier_source}, fiche {bloc.position})" if bloc.fichier_source else ""
+    return f"« {candidat.titre} » {verbe}{source}."

@@ -26,7 +26,7 @@ from maillage.comptes.choices import Role
 from maillage.comptes.models import Utilisateur
 from maillage.core.contenus import Contenu
 from maillage.core.journal import type_objet
-from maillage.core.models import Courrier
+from maillage.core.models import Courrier, LigneJournal
 from maillage.demo.donnees import lire
 from maillage.moderation.choices import GenreCommentaire, MotifSignalement
 from maillage.moderation.models import Commentaire, Demande, Signalement
@@ -125,8 +125,9 @@ def _contenu(fiche: Experience) -> Contenu:
 
 
 def _vieillir(objet: models.Model, ligne: dict[str, Any]) -> None:
-    """L'objet et sa demande sont arrivés il y a tant de jours."""
+    """L'objet et sa demande sont arrivés il y a tant de jours, et leur histoire le dit : elle aussi est inventée."""
     le = _il_y_a(ligne)
+    LigneJournal.objects.filter(objet_type=type_objet(objet), objet_id=objet.pk).update(fait_le=le)
     if isinstance(objet, Contribution):
         Contribution.objects.filter(pk=objet.pk).update(soumise_le=le)
     elif isinstance(objet, Commentaire):
