@@ -4,6 +4,7 @@ from django.urls import path
 
 from maillage.catalogue.views import (
     aujourdhui,
+    examen,
     exports,
     fiche,
     flux,
@@ -11,14 +12,15 @@ from maillage.catalogue.views import (
     liste,
     pieces,
     points,
+    redaction,
+    redaction_etapes,
+    redaction_histoire,
+    retraits,
     synonymes,
 )
 
 urlpatterns = [
     path("e/<slug:code>", fiche.adresse_courte, name="experience_courte"),
-    redaction,
-    redaction_etapes,
-    redaction_histoire,
     path("experiences/", liste.experiences, name="experiences"),
     path("experiences/suggestions", liste.suggestions, name="experiences_suggestions"),
     path("experiences/flux.atom", flux.flux, name="experiences_flux"),
@@ -37,26 +39,6 @@ urlpatterns = [
         aujourdhui.experiences_de_mes_structures,
         name="experiences_de_mes_structures",
     ),
-    path("espace/contributions/<int:pk>/pieces/", pieces.contribution_pieces, name="contribution_pieces"),
-    path("espace/points/", points.points, name="points"),
-    path("espace/points/<int:pk>/<slug:geste>/", points.agir_sur_un_point, name="agir_sur_un_point"),
-    path("espace/importations/", importation.importations, name="importations"),
-    path("espace/importations/<int:pk>/", importation.importation, name="importation"),
-    path(
-        "espace/importations/<int:pk>/confirmer/",
-        importation.importation_confirmer,
-        name="importation_confirmer",
-    ),
-    path(
-        "espace/importations/<int:pk>/abandonner/",
-        importation.importation_abandonner,
-        name="importation_abandonner",
-    ),
-    path("espace/synonymes/", synonymes.synonymes, name="synonymes"),
-    path("espace/synonymes/nouveau/", synonymes.synonyme_nouveau, name="synonyme_nouveau"),
-    path("espace/synonymes/<int:pk>/", synonymes.synonyme, name="synonyme"),
-    path("espace/synonymes/<int:pk>/supprimer/", synonymes.synonyme_supprimer, name="synonyme_supprimer"),
-]
     path("espace/experiences/<slug:code>/reviser/", redaction.experience_reviser, name="experience_reviser"),
     path("espace/contributions/", redaction.contributions, name="contributions"),
     path("espace/contributions/nouvelle/", redaction.contribution_nouvelle, name="contribution_nouvelle"),
@@ -88,11 +70,31 @@ urlpatterns = [
         redaction.contribution_geste,
         name="contribution_geste",
     ),
+    path("espace/contributions/<int:pk>/pieces/", pieces.contribution_pieces, name="contribution_pieces"),
     path("espace/contributions/<int:pk>/<slug:cle>/", redaction_etapes.etape, name="contribution_etape"),
-    path(
-        "espace/moderation/fiches/<int:pk>/", examen.examiner_contribution, name="examiner_contribution"
-    ),
+    path("espace/moderation/fiches/<int:pk>/", examen.examiner_contribution, name="examiner_contribution"),
     path("espace/moderation/fiches/<int:pk>/defaire/", examen.defaire_examen, name="defaire_examen"),
+    path("espace/moderation/fiches/<int:pk>/masquer/<slug:champ>/", examen.masquer, name="masquer_donnees"),
+    path("espace/experiences/<slug:code>/retirer/", retraits.experience_retirer, name="experience_retirer"),
     path(
-        "espace/moderation/fiches/<int:pk>/masquer/<slug:champ>/", examen.masquer, name="masquer_donnees"
+        "espace/experiences/<slug:code>/remettre/", retraits.experience_remettre, name="experience_remettre"
     ),
+    path("espace/points/", points.points, name="points"),
+    path("espace/points/<int:pk>/<slug:geste>/", points.agir_sur_un_point, name="agir_sur_un_point"),
+    path("espace/importations/", importation.importations, name="importations"),
+    path("espace/importations/<int:pk>/", importation.importation, name="importation"),
+    path(
+        "espace/importations/<int:pk>/confirmer/",
+        importation.importation_confirmer,
+        name="importation_confirmer",
+    ),
+    path(
+        "espace/importations/<int:pk>/abandonner/",
+        importation.importation_abandonner,
+        name="importation_abandonner",
+    ),
+    path("espace/synonymes/", synonymes.synonymes, name="synonymes"),
+    path("espace/synonymes/nouveau/", synonymes.synonyme_nouveau, name="synonyme_nouveau"),
+    path("espace/synonymes/<int:pk>/", synonymes.synonyme, name="synonyme"),
+    path("espace/synonymes/<int:pk>/supprimer/", synonymes.synonyme_supprimer, name="synonyme_supprimer"),
+]

@@ -4,13 +4,14 @@ from typing import Any
 
 from maillage.catalogue.models import Sauvegarde
 from maillage.catalogue.recherche import reconstruire
+from maillage.moderation.models import Demande
 from tests.distribution import Distribution
 from tests.fabriques import (
     ContributionFactory,
     ExperienceFactory,
     ImportationFactory,
-    PointAVerifierFactory,
     InvitationFactory,
+    PointAVerifierFactory,
     SynonymeFactory,
 )
 from tests.fichiers_d_essai import piece_publiee
@@ -26,13 +27,17 @@ def adresses_d_essai(distribution: Distribution) -> dict[str, dict[str, Any]]:
     centre = {"slug": distribution.deux_ponts.slug}
     brouillon = ContributionFactory(experience=experience, auteur=distribution.amina)
     image = piece_publiee(brouillon)
-    return {
     texte = Sauvegarde.objects.create(
         contribution=brouillon, champ="limites", valeur="L’hiver.", par=distribution.amina
     )
+    soumise = ContributionFactory(
+        experience__structure=distribution.deux_ponts, auteur=distribution.amina, soumise=True
+    )
+    demande = {"pk": Demande.objects.sur(soumise).get().pk}
     lieu = {"genre": "structure", "pk": distribution.deux_ponts.pk}
     membre = {"pk": distribution.bruno.appartenances.get().pk}
     invitation = {"pk": InvitationFactory(structure=distribution.deux_ponts).pk}
+    return {
         "accepter_invitation": {"jeton": "inconnu"},
         "account_reset_password_from_key": {"uidb36": "1", "key": "fausse-cle"},
         "agir_sur_un_point": {"pk": point.pk, "geste": "ecarter"},
@@ -40,30 +45,40 @@ def adresses_d_essai(distribution: Distribution) -> dict[str, dict[str, Any]]:
         "api-v1:structure": centre,
         "centre": centre,
         "centre_contact": centre,
-        "contribution_pieces": {"pk": brouillon.pk},
         "contribution": {"pk": brouillon.pk},
         "contribution_etape": {"pk": brouillon.pk, "cle": "essentiel"},
         "contribution_geste": {"pk": brouillon.pk, "geste": "reprendre"},
         "contribution_histoire": {"pk": brouillon.pk},
+        "contribution_pieces": {"pk": brouillon.pk},
+        "contribution_proches": {"pk": brouillon.pk},
+        "contribution_relire": {"pk": brouillon.pk},
+        "contribution_revenir": {"pk": brouillon.pk, "sauvegarde": texte.pk},
+        "contribution_voisine": {"pk": brouillon.pk, "autre": experience.pk},
         "departement": {"code": "63"},
         "donnees_fichier": {"version": "2026-01-01", "nom": "absent.csv"},
         "experience": {"code": experience.code, "slug": experience.slug},
         "experience_courte": {"code": experience.code},
+        "examiner_contribution": {"pk": soumise.pk},
+        "defaire_examen": {"pk": soumise.pk},
+        "masquer_donnees": {"pk": soumise.pk, "champ": "resume"},
+        **dict.fromkeys(("prendre_demande", "rendre_demande", "noter_demande"), demande),
+        "experience_reviser": {"code": experience.code},
         "experience_document": {"code": experience.code, "extension": "docx"},
         "experiences_fichier": {"extension": "docx"},
-        "importation": importation,
-        "importation_abandonner": importation,
-        "importation_confirmer": importation,
-        "experience_reviser": {"code": experience.code},
-        "piece": {"code": experience.code, "code_piece": image.code},
-        "piece_vignette": {"code": experience.code, "code_piece": image.code},
-        "sitemap_fichier": {"nom": "pages"},
-        "synonyme": {"pk": synonyme.pk},
-        "synonyme_supprimer": {"pk": synonyme.pk},
-    }
         "equipe_lieu": lieu,
         "inviter_ici": lieu,
         "invitation_annuler": invitation,
         "invitation_renvoyer": invitation,
         **dict.fromkeys(("membre", "membre_role", "membre_depart", "membre_reste"), membre),
         **dict.fromkeys(("membre_sessions", "membre_second_facteur", "membre_rouvrir"), membre),
+        "importation": importation,
+        "importation_abandonner": importation,
+        "importation_confirmer": importation,
+        "experience_retirer": {"code": experience.code},
+        "experience_remettre": {"code": experience.code},
+        "piece": {"code": experience.code, "code_piece": image.code},
+        "piece_vignette": {"code": experience.code, "code_piece": image.code},
+        "sitemap_fichier": {"nom": "pages"},
+        "synonyme": {"pk": synonyme.pk},
+        "synonyme_supprimer": {"pk": synonyme.pk},
+    }

@@ -109,6 +109,10 @@ class Experience(Versionnee):
     def __str__(self) -> str:
         return self.titre
 
+    @property
+    def est_publiee(self) -> bool:
+        return self.etat == EtatExperience.PUBLIEE
+
     # Ce qu'une page relit vingt fois : la liste, sans le gestionnaire que Django refait à chaque accès.
     # Préchargées par `.en_liste()` et `.completes()`, ou posées par `lecture.lire`.
 

@@ -14,6 +14,7 @@ from maillage.catalogue.conseils import appreciation, conseils
 from maillage.catalogue.documents import fiche_experience
 from maillage.catalogue.lecture import lire
 from maillage.catalogue.models import Experience
+from maillage.catalogue.permissions import peut_remettre, peut_retirer
 from maillage.catalogue.presentation import (
     LONGUEUR_ACCROCHE,
     Partie,
@@ -47,11 +48,12 @@ def experience(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     """La fiche. Une adresse au titre ancien mène à l'actuelle ; une fiche retirée répond 410."""
     fiche = _trouver(request, code)
     if fiche is None:
-        return _retiree(request)
+        return _retiree(request, code)
     ici = adresse(fiche)
     if request.path != ici:
         return HttpResponsePermanentRedirect(ici)
-    return render(request, "catalogue/experience.html", _contexte(fiche, ici))
+    contexte = {**_contexte(fiche, ici), "gestes": _gestes(request, fiche)}
+    return render(request, "catalogue/experience.html", contexte)
 
 
 @publique
@@ -59,7 +61,7 @@ def experience(request: HttpRequest, code: str, slug: str) -> HttpResponse:
 def adresse_courte(request: HttpRequest, code: str) -> HttpResponse:
     """`/e/7k4m2` : l'adresse qu'on recopie d'un papier. Elle ne change jamais."""
     fiche = _trouver(request, code)
-    return _retiree(request) if fiche is None else HttpResponsePermanentRedirect(adresse(fiche))
+    return _retiree(request, code) if fiche is None else HttpResponsePermanentRedirect(adresse(fiche))
 
 
 def adresse(fiche: Experience) -> str:
@@ -67,16 +69,38 @@ def adresse(fiche: Experience) -> str:
 
 
 def _trouver(request: HttpRequest, code: str) -> Experience | None:
-    """La fiche qu'on peut lire ; rien si elle est retirée. Lève `Http404` si elle n’a jamais été lisible."""
+    """La fiche qu'on peut lire, celle qui a réuni un doublon ; rien si elle est retirée.
+
+    Lève `Http404` si elle n’a jamais été lisible.
+    """
     code = code.lower()
     fiche = lire(code, request.user)
-    if fiche is None and not Experience.objects.retirees().filter(code=code).exists():
+    if fiche is not None:
+        return fiche
+    retiree = Experience.objects.retirees().select_related("fusionnee_dans").filter(code=code).first()
+    if retiree is None:
         raise Http404("Aucune expérience à cette adresse.")
-    return fiche
+    return lire(retiree.fusionnee_dans.code, request.user) if retiree.fusionnee_dans else None
 
 
-def _retiree(request: HttpRequest) -> HttpResponse:
-    return render(request, "catalogue/experience_retiree.html", status=410)
+def _retiree(request: HttpRequest, code: str) -> HttpResponse:
+    """Quand et pourquoi ; et pour qui le peut, de quoi la remettre."""
+    retirees = Experience.objects.retirees().select_related("structure", "retiree_par", "fusionnee_dans")
+    retiree = retirees.get(code=code.lower())
+    fiche = retiree.fusionnee_dans or retiree  # un doublon dit ce que dit la fiche qui l'a réuni
+    contexte = {"retiree": fiche, "peut_remettre": peut_remettre(request.user, fiche)}
+    return render(request, "catalogue/experience_retiree.html", contexte, status=410)
+
+
+def _gestes(request: HttpRequest, fiche: Experience) -> list[tuple[str, str, str]]:
+    """(adresse, libellé, icône) de ce qu'une personne connectée peut faire de cette fiche."""
+    if not request.user.is_authenticated:
+        return []
+    gestes = []
+    if peut_retirer(request.user, fiche):
+        adresse_retrait = reverse("experience_retirer", args=[fiche.code])
+        gestes.append((adresse_retrait, "Retirer du catalogue", "archive"))
+    return gestes
 
 
 def _contexte(fiche: Experience, ici: str) -> dict[str, Any]:
@@ -195,4 +219,4 @@ def document(request: HttpRequest, code: str, extension: str) -> HttpResponse:
     if extension not in RENDUS:
         raise Http404("Ce format n'existe pas.")
     fiche = _trouver(request, code)
-    return _retiree(request) if fiche is None else telecharger(fiche_experience(fiche), extension)
+    return _retiree(request, code) if fiche is None else telecharger(fiche_experience(fiche), extension)
