@@ -267,6 +267,8 @@ TACHES_QUOTIDIENNES = [
     "maillage.moderation.taches.rappeler",
     "maillage.portail.taches.publier_donnees",
     "maillage.catalogue.taches.tenir_les_fichiers",
+    "maillage.catalogue.taches.envoyer_les_nouvelles",
+    "maillage.catalogue.taches.effacer_les_traces_des_lecteurs",
 ]
 MAILLAGE_NOEUD = env_texte("MAILLAGE_NOEUD", "principal")
 

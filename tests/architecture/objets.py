@@ -3,6 +3,7 @@
 from typing import Any
 
 from maillage.catalogue.models import Sauvegarde
+from maillage.catalogue.operations.fusions import fusionner
 from maillage.catalogue.recherche import reconstruire
 from maillage.moderation.models import Demande
 from tests.distribution import Distribution
@@ -15,6 +16,12 @@ from tests.fabriques import (
     SynonymeFactory,
 )
 from tests.fichiers_d_essai import piece_publiee
+from tests.lecteurs import adresses_des_lecteurs
+
+STRUCTURES = (
+    *("structure_tenue", "structure_modifier", "structure_fermer", "structure_fusionner"),
+    *("structure_gestionnaire", "structure_gestionnaire_defaire", "structure_rouvrir"),
+)
 
 
 def adresses_d_essai(distribution: Distribution) -> dict[str, dict[str, Any]]:
@@ -37,6 +44,8 @@ def adresses_d_essai(distribution: Distribution) -> dict[str, dict[str, Any]]:
     lieu = {"genre": "structure", "pk": distribution.deux_ponts.pk}
     membre = {"pk": distribution.bruno.appartenances.get().pk}
     invitation = {"pk": InvitationFactory(structure=distribution.deux_ponts).pk}
+    jumelle, reunie = ExperienceFactory.create_batch(2, structure=distribution.deux_ponts)
+    fusion = fusionner(jumelle, reunie, par=distribution.lea)
     return {
         "accepter_invitation": {"jeton": "inconnu"},
         "account_reset_password_from_key": {"uidb36": "1", "key": "fausse-cle"},
@@ -57,6 +66,7 @@ def adresses_d_essai(distribution: Distribution) -> dict[str, dict[str, Any]]:
         "departement": {"code": "63"},
         "donnees_fichier": {"version": "2026-01-01", "nom": "absent.csv"},
         "experience": {"code": experience.code, "slug": experience.slug},
+        **adresses_des_lecteurs(experience),
         "experience_courte": {"code": experience.code},
         "examiner_contribution": {"pk": soumise.pk},
         "defaire_examen": {"pk": soumise.pk},
@@ -67,6 +77,7 @@ def adresses_d_essai(distribution: Distribution) -> dict[str, dict[str, Any]]:
         "experiences_fichier": {"extension": "docx"},
         "equipe_lieu": lieu,
         "inviter_ici": lieu,
+        **{nom: {"pk": distribution.deux_ponts.pk} for nom in STRUCTURES},
         "invitation_annuler": invitation,
         "invitation_renvoyer": invitation,
         **dict.fromkeys(("membre", "membre_role", "membre_depart", "membre_reste"), membre),
@@ -74,6 +85,8 @@ def adresses_d_essai(distribution: Distribution) -> dict[str, dict[str, Any]]:
         "importation": importation,
         "importation_abandonner": importation,
         "importation_confirmer": importation,
+        "doublon": {"une": experience.code, "autre": jumelle.code},
+        "fusion_defaire": {"pk": fusion.pk},
         "experience_retirer": {"code": experience.code},
         "experience_remettre": {"code": experience.code},
         "piece": {"code": experience.code, "code_piece": image.code},

@@ -42,9 +42,7 @@ def deux(comparaison: Comparaison) -> tuple[str, str]:
         ("<b>gras</b>", "<i>gras</i>", ("<[-b-]>gras</[-b-]>", "<{+i+}>gras</{+i+}>")),
     ],
 )
-def test_seuls_les_mots_qui_changent_sont_marques(
-    avant: str, apres: str, attendus: tuple[str, str]
-) -> None:
+def test_seuls_les_mots_qui_changent_sont_marques(avant: str, apres: str, attendus: tuple[str, str]) -> None:
     assert deux(comparer_textes(avant, apres)) == attendus
 
 

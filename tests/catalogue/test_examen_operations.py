@@ -2,12 +2,9 @@
 
 import json
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core import mail
-from django.utils import timezone
 
 from maillage.catalogue.choices import (
     EtatContribution,
@@ -15,7 +12,6 @@ from maillage.catalogue.choices import (
     EtatPiece,
     EtatPoint,
     FamilleTerme,
-    GenrePiece,
     GenrePoint,
 )
 from maillage.catalogue.models import Contribution, Experience, PieceJointe, PointAVerifier, Sauvegarde
@@ -29,86 +25,29 @@ from maillage.catalogue.operations.examen import (
     refuser_contribution,
 )
 from maillage.catalogue.presentation import texte_public
-from maillage.core.courrier import envoyer_ce_qui_attend
 from maillage.core.models import Changement, Courrier, LigneJournal
 from maillage.core.versions import ConflitDeVersion, enregistrer
 from maillage.moderation.choices import EtatDemande
 from maillage.moderation.models import Decision, Demande
 from maillage.moderation.operations import DejaEnMain, GesteImpossible, prendre_en_main
+from tests.catalogue.examen_d_essai import (
+    ADRESSE,
+    NUMERO,
+    correction_envoyee,
+    etat_de,
+    piece,
+    relue,
+    revision_envoyee,
+)
 from tests.distribution import Distribution
-from tests.fabriques import ContributionFactory, ExperienceFactory, PartenaireFactory, TermeFactory
+from tests.fabriques import ContributionFactory
 
 pytestmark = pytest.mark.django_db
-NUMERO, ADRESSE = "01 99 00 12 34", "paule@essais.exemple"
-
-
-def relue(contribution: Contribution) -> Contribution:
-    """Comme une autre page la lirait."""
-    return Contribution.objects.select_related("experience__structure").get(pk=contribution.pk)
-
-
-def etat_de(experience: Experience) -> dict[str, Any]:
-    """Tout ce qu'une fiche porte, sauf sa version et les numéros de ses lignes."""
-    ligne = Experience.objects.filter(pk=experience.pk).values().get()
-    ligne.pop("version")
-    relations = {
-        "classements": ("terme_id", "rang"),
-        "partenariats": ("partenaire_id", "role", "montant", "rang"),
-        "moyens": ("genre", "valeur", "periode", "est_retenu", "champ", "debut", "fin", "extrait"),
-        "points": ("genre", "etat", "champ", "debut", "fin", "extrait", "proche_de_id"),
-        "pieces": ("pk", "etat", "publiee_le"),
-    }
-    for relation, champs in relations.items():
-        ligne[relation] = sorted(map(str, getattr(experience, relation).values_list(*champs)))
-    return ligne
-
-
-def piece(contribution: Contribution, **valeurs: Any) -> PieceJointe:
-    reglages = {
-        "code": f"piece{PieceJointe.objects.count()}",
-        "genre": GenrePiece.DOCUMENT,
-        "nom": "bilan.pdf",
-        "chemin": "pieces/x.pdf",
-        "type_mime": "application/pdf",
-        "taille": 3,
-        "sha256": "0" * 64,
-    }
-    return PieceJointe.objects.create(
-        experience=contribution.experience, contribution=contribution, **(reglages | valeurs)
-    )
 
 
 @pytest.fixture
 def revision(distribution: Distribution) -> Contribution:
-    """Quatre changements et une pièce, envoyés par Amina ; la fiche a un point jugé et un budget."""
-    experience = ExperienceFactory(
-        structure=distribution.deux_ponts,
-        titre="Le café des clics",
-        limites=f"Appelez le {NUMERO} le matin.",
-        ressources_financieres="3 000 euros par an.",
-        partenaires=[PartenaireFactory(nom="Carsat", slug="carsat")],
-        termes=[TermeFactory()],
-    )
-    ecrire_contenu(experience, {"limites": experience.limites}, version_lue=experience.version)
-    experience.points.update(etat=EtatPoint.ECARTE)
-    TermeFactory(famille=FamilleTerme.PUBLIC, libelle="Seniors")
-    contribution: Contribution = ContributionFactory(
-        experience=experience,
-        auteur=distribution.amina,
-        contenu={
-            "resume": "Une tablette, une heure, un voisin.",
-            "ressources_financieres": "Environ 14 000 euros, dont 6 000 de la Carsat.",
-            "publics": ["seniors"],
-            "partenaires_action": [
-                {"nom": "Carsat", "montant": "6000.00"},
-                {"nom": "Ville de Lens", "montant": ""},
-            ],
-            "limites": f"En hiver, Mme Haddad, au {NUMERO}, garde les tablettes.",
-        },
-        soumise=True,
-    )
-    piece(contribution)
-    return relue(contribution)
+    return revision_envoyee(distribution)
 
 
 # --- Refus -------------------------------------------------------------------------------------------
@@ -240,21 +179,6 @@ def test_un_numero_nouveau_accepte_reste_masque_et_a_verifier(
 
 
 # --- La correction d'un lecteur ----------------------------------------------------------------------
-def correction(distribution: Distribution, texte: str) -> Contribution:
-    experience = ExperienceFactory(structure=distribution.deux_ponts)
-    limites = f"Appelez le {NUMERO} le matin, ou écrivez à {ADRESSE}. Sinon le {NUMERO} le soir."
-    ecrire_contenu(experience, {"limites": limites}, version_lue=experience.version)
-    return relue(
-        ContributionFactory(
-            experience=experience,
-            correction=True,
-            contenu={"limites": texte},
-            depart={"limites": texte_public(Experience.objects.get(), "limites")},
-            soumise=True,
-        )
-    )
-
-
 @pytest.mark.parametrize(
     ("propose", "ecrit"),
     [
@@ -269,14 +193,14 @@ def correction(distribution: Distribution, texte: str) -> Contribution:
     ],
 )
 def test_la_donnee_masquee_revient_a_sa_place(distribution: Distribution, propose: str, ecrit: str) -> None:
-    accepter_contribution(correction(distribution, propose), ["limites"], par=distribution.lea)
+    accepter_contribution(correction_envoyee(distribution, propose), ["limites"], par=distribution.lea)
     experience = Experience.objects.get()
     assert experience.limites == ecrit
     assert NUMERO not in texte_public(experience, "limites")
 
 
 def test_un_centre_qui_ecrit_un_masque_garde_ses_mots(distribution: Distribution) -> None:
-    lecteur = correction(distribution, "Écrivez à [courriel masqué].")
+    lecteur = correction_envoyee(distribution, "Écrivez à [courriel masqué].")
     Contribution.objects.update(genre="revision", auteur=distribution.amina)
     accepter_contribution(relue(lecteur), ["limites"], par=distribution.lea)
     assert Experience.objects.get().limites == "Écrivez à [courriel masqué]."
@@ -380,65 +304,6 @@ def test_on_ne_defait_pas_quand_le_centre_a_repris_la_plume(
         defaire_decision(decision, par=distribution.lea)
     etats = (relue(revision).etat, Demande.objects.get(pk=decision.demande_id).etat)
     assert etats == (("a_reprendre", "precision") if geste == "demander" else ("refusee", "refusee"))
-
-
-# --- Ce que l'auteur apprend -------------------------------------------------------------------------
-def envoyes() -> list[tuple[list[str], str, str]]:
-    """Ce qui part une fois les dix minutes passées."""
-    envoyer_ce_qui_attend()
-    assert not mail.outbox
-    Courrier.objects.update(a_envoyer_le=timezone.now() - timedelta(seconds=1))
-    envoyer_ce_qui_attend()
-    return [(message.to, message.subject, str(message.body)) for message in mail.outbox]
-
-
-def test_l_auteur_apprend_ce_qui_est_pris_ce_qui_ne_l_est_pas_et_comment_contester(
-    distribution: Distribution, revision: Contribution
-) -> None:
-    accepter_contribution(
-        revision,
-        ["resume"],
-        par=distribution.lea,
-        motif="Limites : une personne est citée ou reconnaissable.",
-    )
-    attente = Courrier.objects.get().a_envoyer_le - timezone.now()
-    assert timedelta(minutes=9) < attente <= timedelta(minutes=10)
-    [(a, sujet, texte)] = envoyes()
-    assert a == [distribution.amina.email]
-    assert sujet == "Vos changements sont en ligne : Le café des clics"
-    assert "Bonjour Amina," in texte and "- Limites" in texte and "- Résumé" not in texte
-    assert "une personne est citée" in texte
-    assert f"/e/{revision.experience.code}" in texte and "/moderation/charte/#contester" in texte
-    assert NUMERO not in texte
-
-
-@pytest.mark.parametrize("geste", ["demander", "refuser"])
-def test_une_question_et_un_refus_partent_avec_la_raison(
-    distribution: Distribution, revision: Contribution, geste: str
-) -> None:
-    acte: Callable[..., Decision] = demander_precision if geste == "demander" else refuser_contribution
-    acte(revision, par=distribution.lea, motif="C’est « l’essentiel » & <rien> d’autre.")
-    [(_, _, texte)] = envoyes()
-    assert "C’est « l’essentiel » & <rien> d’autre." in texte
-    assert f"/espace/contributions/{revision.pk}/" in texte
-
-
-def test_un_compte_ferme_et_un_lecteur_sans_adresse_ne_recoivent_rien(
-    distribution: Distribution, revision: Contribution
-) -> None:
-    type(distribution.amina).objects.filter(pk=distribution.amina.pk).update(is_active=False)
-    refuser_contribution(relue(revision), par=distribution.lea, motif="Non.")
-    discret = ContributionFactory(correction=True, auteur_courriel="", soumise=True)
-    refuser_contribution(relue(discret), par=distribution.lea, motif="Non.")
-    assert not Courrier.objects.exists()
-
-
-def test_le_lecteur_et_la_direction_du_centre_apprennent_une_correction(distribution: Distribution) -> None:
-    accepter_contribution(correction(distribution, "N’appelez plus."), ["limites"], par=distribution.lea)
-    recus = {tuple(a): (sujet, texte) for a, sujet, texte in envoyes()}
-    assert set(recus) == {("paule@essais.exemple",), (distribution.amina.email,)}
-    assert recus[(distribution.amina.email,)][0].startswith("Un lecteur a corrigé votre fiche")
-    assert "/espace/" not in recus[("paule@essais.exemple",)][1]
 
 
 def test_ce_qui_permet_de_defaire_se_garde_en_json(

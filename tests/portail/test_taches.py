@@ -16,10 +16,11 @@ from maillage.portail.taches import publier_donnees
 pytestmark = pytest.mark.django_db
 
 
-def test_le_travailleur_met_la_publication_en_file_une_fois_par_jour() -> None:
-    assert [taches.mettre_en_file_le_quotidien() for _ in range(3)] == [1, 0, 0]
+def test_le_travailleur_met_la_publication_en_file_une_fois_par_jour(settings: Any) -> None:
+    quotidiennes = len(settings.TACHES_QUOTIDIENNES)
+    assert [taches.mettre_en_file_le_quotidien() for _ in range(3)] == [quotidiennes, 0, 0]
     Echeance.objects.update(fait_le=timezone.now() - timedelta(days=1, minutes=1))
-    assert taches.mettre_en_file_le_quotidien() == 1
+    assert taches.mettre_en_file_le_quotidien() == quotidiennes
     assert DBTaskResult.objects.filter(task_path="maillage.portail.taches.publier_donnees").count() == 2
 
 

@@ -25,6 +25,9 @@ def charte(request: HttpRequest) -> HttpResponse:
         "moderation/charte.html",
         {
             "delais": tenus,
+            "quoi_a_temps": "réponses dans le délai promis"
+            if tenus.a_temps > 1
+            else "réponse dans le délai promis",
             "source_a_temps": f"sur {compte(tenus.reponses, 'réponse')}",
             "jours_promis": JOURS_PROMIS,
             "minutes": DELAI_POUR_DEFAIRE.seconds // 60,

@@ -1,12 +1,11 @@
 """La file : ce qui attend un regard, ce qui est reparti chez son auteur, ce qui est décidé."""
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Max, Min, Prefetch, Q
+from django.db.models import Count, F, Min, OuterRef, Q, Subquery
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -55,12 +54,10 @@ class Ligne:
     attente: str
     est_en_retard: bool
     tenue_par: str
-    decision: Decision | None
 
 
 def _montrer(demande: Demande, request: RequeteConnectee, filtre: str) -> Ligne:
     est_tenue = tenue_par_une_autre(demande, request.user)
-    decisions: list[Decision] = getattr(demande, "ses_decisions", [])
     return Ligne(
         demande,
         adresse_d_examen(demande.genre, demande.objet_id, filtre),
@@ -69,7 +66,6 @@ def _montrer(demande: Demande, request: RequeteConnectee, filtre: str) -> Ligne:
         f"{demande.prise_par.prenom} depuis {depuis(demande.prise_le)}"
         if est_tenue and demande.prise_par and demande.prise_le
         else "",
-        decisions[0] if decisions else None,
     )
 
 
@@ -82,26 +78,22 @@ def demandes(request: RequeteConnectee) -> HttpResponse:
     genre = genre_choisi(request.GET)
     vue = request.GET.get("etat", "")
     vue = vue if vue in VUES else "attente"
-    nombres = Counter(
-        {(g, e): n for g, e, n in visibles.order_by().values_list("genre", "etat").annotate(n=Count("pk"))}
+    en_retard = Count("pk", filter=Q(deposee_le__lt=limite_du_retard()))
+    comptes = list(
+        visibles.order_by()
+        .values_list("genre", "etat")
+        .annotate(Count("pk"), retards=en_retard, ancienne=Min("deposee_le"))
     )
 
     def combien(une_vue: str, un_genre: str = "") -> int:
-        return sum(
-            nombre
-            for (g, etat), nombre in nombres.items()
-            if etat in VUES[une_vue][1] and (not un_genre or g == un_genre)
-        )
+        return sum(n for g, e, n, *_ in comptes if e in VUES[une_vue][1] and un_genre in ("", g))
 
     choisies = _choisies(visibles, vue, genre)
     pages = Paginator(choisies, PAR_PAGE)
     pages.count = combien(vue, genre)  # déjà compté : une question de moins
     page = pages.get_page(request.GET.get("page"))
     filtre = filtre_de(genre)
-    attendent = visibles.en_attente().order_by()
-    retards = attendent.aggregate(
-        nombre=Count("pk", filter=Q(deposee_le__lt=limite_du_retard())), ancienne=Min("deposee_le")
-    )
+    attendent = [(retards, ancienne) for _, e, _, retards, ancienne in comptes if e == EtatDemande.EN_ATTENTE]
     return render(
         request,
         "moderation/file.html",
@@ -114,8 +106,8 @@ def demandes(request: RequeteConnectee) -> HttpResponse:
             "genres": [(cle, libelle, combien(vue, cle)) for cle, libelle in GenreDemande.choices],
             "total": combien(vue),
             "filtre": filtre,
-            "retards": retards["nombre"],
-            "ancienne": depuis(retards["ancienne"]) if retards["ancienne"] else "",
+            "retards": sum(retards for retards, _ in attendent),
+            "ancienne": depuis(min(ancienne for _, ancienne in attendent)) if attendent else "",
             "delais": delais(visibles),
         },
     )
@@ -129,12 +121,10 @@ def _choisies(visibles: DemandeQuerySet, vue: str, genre: str) -> DemandeQuerySe
         choisies = choisies.filter(genre=genre)
     if vue == "attente":
         return choisies
-    faites = Decision.objects.filter(annulee_le=None).select_related("par").order_by("-le", "-pk")
-    return (
-        choisies.annotate(decidee_le=Max("decisions__le"))
-        .order_by("-decidee_le", "-pk")
-        .prefetch_related(Prefetch("decisions", faites, to_attr="ses_decisions"))
-    )
+    faites = Decision.objects.filter(demande=OuterRef("pk"), annulee_le=None).order_by("-le", "-pk")
+    return choisies.annotate(
+        decidee_par=Subquery(faites.values("par__prenom")[:1]), decidee_le=Subquery(faites.values("le")[:1])
+    ).order_by(F("decidee_le").desc(nulls_last=True), "-pk")
 
 
 @require_GET

@@ -54,10 +54,10 @@ if (aide) {
 // « Accepter 3 changements sur 4 » : le bouton dit ce que les cases disent.
 const bouton = document.querySelector("[data-compte]");
 if (bouton) {
-  const cases = [...document.querySelectorAll(`[form="${bouton.dataset.compte}"][type=checkbox]`)];
+  const cases = [...document.querySelectorAll(`[form="${bouton.dataset.compte}"][name=champs]`)];
   const compter = () => {
     const pris = cases.filter((une) => une.checked).length;
-    bouton.textContent = pris === cases.length && pris < 2 ? "" : ` ${pris} changement${pris > 1 ? "s" : ""} sur ${cases.length}`;
+    bouton.textContent = cases.length < 2 ? "" : ` ${pris} ${bouton.dataset.mot}${pris > 1 ? "s" : ""} sur ${cases.length}`;
   };
   for (const une of cases) une.addEventListener("change", compter);
   compter();
