@@ -25,9 +25,17 @@ NAVIGATION_PRO = (
     Lien(
         "contributions", "Mes fiches", "file-pen-line", "maillage.catalogue.permissions.est_d_une_structure"
     ),
+    Lien(
+        "commentaires_recus",
+        "Commentaires",
+        "message-circle",
+        "maillage.catalogue.permissions.est_d_une_structure",
+    ),
     Lien("equipe", "Équipe", "users-round", "maillage.comptes.permissions.peut_voir_des_equipes"),
     Lien("moderation", "Modération", "message-square-diff", "maillage.moderation.permissions.peut_moderer"),
     Lien("points", "À vérifier", "scan-search", "maillage.catalogue.permissions.peut_verifier"),
+    Lien("structures", "Structures", "building-2", "maillage.comptes.permissions.peut_tenir_des_structures"),
+    Lien("doublons", "Doublons", "copy", "maillage.catalogue.permissions.peut_verifier"),
     Lien("importations", "Imports", "file-up", "maillage.catalogue.permissions.peut_importer"),
     Lien("synonymes", "Synonymes", "languages", "maillage.catalogue.permissions.peut_modifier_synonymes"),
     Lien("quartiers", "Quartiers", "map", "maillage.portail.permissions.peut_importer_quartiers"),

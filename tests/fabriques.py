@@ -35,8 +35,8 @@ from maillage.comptes.choices import Role
 from maillage.comptes.models import Appartenance, Invitation, Utilisateur
 from maillage.comptes.permissions import demande_un_second_facteur
 from maillage.core.journal import type_objet
-from maillage.moderation.choices import GenreDemande
-from maillage.moderation.models import Demande
+from maillage.moderation.choices import EtatCommentaire, GenreCommentaire, GenreDemande, ResultatEssai
+from maillage.moderation.models import Commentaire, Demande
 from maillage.territoire.choices import EtatStructure, FormeGestionnaire, GenreInstitution, GenreStructure
 from maillage.territoire.models import (
     Commune,
@@ -363,3 +363,27 @@ class DemandeFactory(DjangoModelFactory[Demande]):
     titre = factory.LazyAttribute(lambda d: str(d.objet))
     structure = factory.LazyAttribute(lambda d: d.objet.experience.structure)
     deposee_par = factory.LazyAttribute(lambda d: d.objet.auteur)
+
+
+class CommentaireFactory(DjangoModelFactory[Commentaire]):
+    """Retenu par défaut. `experience=` : la fiche commentée."""
+
+    class Meta:
+        model = Commentaire
+        exclude = ["experience"]
+
+    experience = factory.SubFactory(ExperienceFactory)
+    objet_type = "catalogue.experience"
+    objet_id = factory.SelfAttribute("experience.pk")
+    objet_titre = factory.SelfAttribute("experience.titre")
+    adresse = factory.LazyAttribute(lambda o: f"/experiences/{o.experience.code}/{o.experience.slug}/")
+    structure = factory.SelfAttribute("experience.structure")
+    genre = GenreCommentaire.COMMENTAIRE
+    texte = factory.Sequence(lambda n: f"Bravo, nous voulons faire de même dans notre quartier ({n}).")
+    signature = "Une voisine"
+
+    class Params:
+        publie = factory.Trait(etat=EtatCommentaire.PUBLIE)
+        essai = factory.Trait(
+            genre=GenreCommentaire.ESSAI, lieu="Centre social de Valserre", resultat=ResultatEssai.EN_PARTIE
+        )

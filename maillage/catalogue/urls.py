@@ -3,12 +3,17 @@
 from django.urls import path
 
 from maillage.catalogue.views import (
+    alertes,
     aujourdhui,
+    commentaires,
+    corrections,
     examen,
     exports,
     fiche,
     flux,
+    fusions,
     importation,
+    lecteurs,
     liste,
     pieces,
     points,
@@ -26,6 +31,15 @@ urlpatterns = [
     path("experiences/flux.atom", flux.flux, name="experiences_flux"),
     path("experiences/resultats.<slug:extension>", exports.fichier, name="experiences_fichier"),
     path("experiences/<slug:code>/fiche.<slug:extension>", fiche.document, name="experience_document"),
+    path("experiences/<slug:code>/utile/", lecteurs.utile, name="experience_utile"),
+    path("experiences/<slug:code>/commenter/", lecteurs.commenter, name="experience_commenter"),
+    path("experiences/<slug:code>/essayer/", lecteurs.essayer, name="experience_essayer"),
+    path("experiences/<slug:code>/contacter/", lecteurs.contacter, name="experience_contacter"),
+    path("experiences/<slug:code>/corriger/", corrections.corriger, name="experience_corriger"),
+    path("experiences/<slug:code>/merci/<slug:quoi>/", lecteurs.merci, name="experience_merci"),
+    path(
+        "experiences/<slug:code>/commentaires/<int:pk>/", lecteurs.commentaire, name="experience_commentaire"
+    ),
     path(
         "experiences/<slug:code>/pieces/<slug:code_piece>-vignette",
         pieces.piece_vignette,
@@ -33,6 +47,24 @@ urlpatterns = [
     ),
     path("experiences/<slug:code>/pieces/<slug:code_piece>", pieces.piece, name="piece"),
     path("experiences/<slug:code>/<slug:slug>/", fiche.experience, name="experience"),
+    path("alertes/", alertes.demander, name="alerte_demander"),
+    path("alertes/demandee/", alertes.demandee, name="alerte_demandee"),
+    path("alertes/<str:jeton>/", alertes.alerte, name="alerte"),
+    path("alertes/<str:jeton>/arreter/", alertes.arreter, name="alerte_arreter"),
+    path(
+        "espace/experiences/numero-<int:pk>/corriger/",
+        corrections.agir_par_numero,
+        {"page": "experience_corriger"},
+        name="corriger_la_fiche",
+    ),
+    path(
+        "espace/experiences/numero-<int:pk>/retirer/",
+        corrections.agir_par_numero,
+        {"page": "experience_retirer"},
+        name="retirer_la_fiche",
+    ),
+    path("espace/commentaires/", commentaires.commentaires_recus, name="commentaires_recus"),
+    path("espace/commentaires/<int:pk>/repondre/", commentaires.repondre, name="repondre_au_commentaire"),
     path("espace/points/en-attente/", aujourdhui.points_en_attente, name="points_en_attente"),
     path(
         "espace/mes-experiences/",
@@ -75,6 +107,9 @@ urlpatterns = [
     path("espace/moderation/fiches/<int:pk>/", examen.examiner_contribution, name="examiner_contribution"),
     path("espace/moderation/fiches/<int:pk>/defaire/", examen.defaire_examen, name="defaire_examen"),
     path("espace/moderation/fiches/<int:pk>/masquer/<slug:champ>/", examen.masquer, name="masquer_donnees"),
+    path("espace/doublons/", fusions.doublons, name="doublons"),
+    path("espace/doublons/<slug:une>/<slug:autre>/", fusions.doublon, name="doublon"),
+    path("espace/fusions/<int:pk>/defaire/", fusions.fusion_defaire, name="fusion_defaire"),
     path("espace/experiences/<slug:code>/retirer/", retraits.experience_retirer, name="experience_retirer"),
     path(
         "espace/experiences/<slug:code>/remettre/", retraits.experience_remettre, name="experience_remettre"

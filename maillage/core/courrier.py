@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import DatabaseError, close_old_connections, connection, models
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import timezone
 
@@ -20,6 +21,7 @@ from maillage.core.models import Courrier
 journal = logging.getLogger(__name__)
 ATTENTES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 720))
 """Après chaque échec ; au-delà, le courriel est abandonné et l'exploitant le voit."""
+GARDE = timedelta(days=30)
 
 
 def poster(
@@ -52,6 +54,13 @@ def reprendre(objet: models.Model) -> int:
     return Courrier.objects.filter(objet_type=type_objet(objet), objet_id=objet.pk, envoye_le=None).delete()[
         0
     ]
+
+
+def oublier_les_anciens() -> int:
+    """Efface ce qui est parti, ou abandonné, depuis trente jours : l'adresse et le sujet n'ont plus d'usage."""
+    limite = timezone.now() - GARDE
+    finis = Courrier.objects.filter(Q(envoye_le__lt=limite) | Q(abandonne_le__lt=limite))
+    return finis.delete()[0]
 
 
 def envoyer_ce_qui_attend(*, lot: int = 50) -> int:

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from maillage.comptes.permissions import structures_de
 from maillage.moderation.choices import EtatCommentaire, EtatDemande, EtatSignalement
 from maillage.moderation.competence import Competence
 from maillage.moderation.delais import limite_du_retard
@@ -45,6 +46,22 @@ class CommentaireQuerySet(models.QuerySet[Any]):
 
     def publies(self) -> "CommentaireQuerySet":
         return self.filter(etat=EtatCommentaire.PUBLIE)
+
+    def retenus(self) -> "CommentaireQuerySet":
+        return self.filter(etat=EtatCommentaire.RETENU)
+
+    def mis_de_cote_pour(self, utilisateur: Any) -> "CommentaireQuerySet":
+        """Retenus sans être dans la file (sans doute des envois automatiques), sur le territoire de cette personne."""
+        demandes = self.model._meta.apps.get_model("moderation", "Demande").objects.ouvertes()
+        siennes = demandes.filter(objet_type=self.model._meta.label_lower, objet_id=models.OuterRef("pk"))
+        return self.retenus().filter(Competence(utilisateur).filtre()).exclude(models.Exists(siennes))
+
+    def adresses_a(self, utilisateur: Any) -> "CommentaireQuerySet":
+        """Publiés sous les fiches de ses structures : c'est à elles d'y répondre."""
+        return self.publies().filter(structure__in=structures_de(utilisateur))
+
+    def sans_reponse_d_abord(self) -> "CommentaireQuerySet":
+        return self.order_by(models.Case(models.When(reponse="", then=0), default=1), "-depose_le", "-pk")
 
 
 class SignalementQuerySet(models.QuerySet[Any]):

@@ -182,8 +182,8 @@ def test_un_lecteur_anonyme_ne_recoit_aucun_temoin(client: Client) -> None:
     assert not reponse.cookies
 
 
-@pytest.mark.plafond_de_requetes(10)  # huit, et les synonymes relus au plus une fois par seconde
-def test_la_fiche_la_plus_pleine_tient_en_dix_requetes(client: Client, indexer: Callable[[], int]) -> None:
+@pytest.mark.plafond_de_requetes(11)  # neuf, et les synonymes relus au plus une fois par seconde
+def test_la_fiche_la_plus_pleine_tient_en_onze_requetes(client: Client, indexer: Callable[[], int]) -> None:
     mots_cles = [TermeFactory(libelle=f"Mot {n}") for n in range(6)]
     for _ in range(3):
         ExperienceFactory(termes=mots_cles)

@@ -14,22 +14,13 @@ from django.utils import timezone
 
 from maillage.core import anti_spam
 from maillage.core.anti_spam import ECRITURE, FormulairePublic, drapeaux, personne, recevoir, texte_net
+from tests.lecteurs import sceau
 
 FRANCAIS = "Nous avons essayé la même chose avec les habitants, et cela a bien marché chez nous."
 
 
 class EssaiForm(FormulairePublic):
     texte = forms.CharField(label="Votre texte")
-
-
-def sceau(**duree: int) -> str:
-    """L'heure signée d'une page ouverte il y a cette durée."""
-    avant = timezone.now() - timedelta(**duree)
-    with (
-        patch.object(anti_spam.timezone, "now", return_value=avant),
-        patch("django.core.signing.time.time", return_value=avant.timestamp()),
-    ):
-        return anti_spam.sceller()
 
 
 def envoi(**champs: str) -> EssaiForm:

@@ -228,7 +228,8 @@ def champ_de_formulaire(
             entree = forms.TextInput(attrs={**decrit, "autocomplete": "off"})
             return TexteField(max(TITRE_MAX, len(valeur)), widget=entree, **options)
         case GenreChamp.LONG:
-            zone = forms.Textarea(attrs={**decrit, "rows": 9 if champ.nom in GRAND else 5})
+            # Le texte d'attente vide laisse la feuille de style savoir si la zone l'est (`:placeholder-shown`).
+            zone = forms.Textarea(attrs={**decrit, "rows": 9 if champ.nom in GRAND else 5, "placeholder": " "})
             return TexteField(max(TEXTE_MAX, len(valeur)), widget=zone, **options)
         case GenreChamp.CHOIX:
             return forms.ChoiceField(

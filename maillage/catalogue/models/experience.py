@@ -81,6 +81,7 @@ class Experience(Versionnee):
     empreinte = models.CharField(
         max_length=64, blank=True, db_index=True, help_text="Titre, structure, département et textes réunis."
     )
+    nombre_utile = models.PositiveIntegerField("lecteurs à qui elle est utile", default=0)
     publie_le = models.DateTimeField("publiée le", null=True, blank=True, db_index=True)
     retiree_le = models.DateTimeField("retirée le", null=True, blank=True)
     motif_retrait = models.TextField("raison du retrait", blank=True)

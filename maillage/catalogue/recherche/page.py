@@ -231,3 +231,8 @@ def _slugs_et_noms(modele: Any) -> Iterable[tuple[str, str]]:
 
 
 _libelles = _Libelles()
+
+
+def libelles_de(cle: str, voulues: Iterable[str] = ()) -> dict[str, str]:
+    """Slug → libellé, pour les valeurs d'une facette."""
+    return _libelles.de(cle, voulues)

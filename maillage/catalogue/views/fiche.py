@@ -12,7 +12,7 @@ from django.views.decorators.http import condition, require_safe
 from maillage.catalogue.choices import TEXTES, FamilleTerme, RolePartenaire
 from maillage.catalogue.conseils import appreciation, conseils
 from maillage.catalogue.documents import fiche_experience
-from maillage.catalogue.lecture import lire
+from maillage.catalogue.lecture import commentaires_publies, lire
 from maillage.catalogue.models import Experience
 from maillage.catalogue.permissions import peut_remettre, peut_retirer
 from maillage.catalogue.presentation import (
@@ -34,6 +34,7 @@ from maillage.catalogue.recherche import IndexIndisponible, similaires
 from maillage.core.acces import interne, publique
 from maillage.core.debit import Debit, limiter
 from maillage.core.documents.telechargement import RENDUS, telecharger
+from maillage.moderation.choices import GenreCommentaire
 
 LONGUEUR_DESCRIPTION = 160
 """Ce qu'un moteur de recherche ou une messagerie montre d'une page."""
@@ -128,6 +129,7 @@ def _contexte(fiche: Experience, ici: str) -> dict[str, Any]:
         "images": [piece for piece in fiche.ses_pieces if piece.est_image],
         "documents_joints": [piece for piece in fiche.ses_pieces if not piece.est_image],
         "sources": fiche.ses_sources,
+        **_lecteurs(fiche),
         "proches": _proches(fiche),
         "adresse_pdf": reverse("experience_document", args=[fiche.code, "pdf"]),
         "adresse_docx": reverse("experience_document", args=[fiche.code, "docx"]),
@@ -141,6 +143,15 @@ def _contexte(fiche: Experience, ici: str) -> dict[str, Any]:
             quote(f"Bonjour,\r\n\r\nCette expérience peut vous intéresser : {titre}\r\n{courte}\r\n"),
         ),
         "donnees": _donnees_structurees(fiche, titre, description, complete),
+    }
+
+
+def _lecteurs(fiche: Experience) -> dict[str, Any]:
+    """Les essais et les commentaires publiés, les plus récents d'abord."""
+    lus = commentaires_publies(fiche)[::-1]
+    return {
+        "essais": [lu for lu in lus if lu.genre == GenreCommentaire.ESSAI],
+        "commentaires": [lu for lu in lus if lu.genre == GenreCommentaire.COMMENTAIRE],
     }
 
 

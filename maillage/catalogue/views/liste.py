@@ -113,6 +113,7 @@ def experiences(request: HttpRequest) -> HttpResponse:
         "ignores": trouvees.ignores,
         "proches": list(_resultats(trouvees, trouvees.proches)),
         "url_telle_quelle": demande.url_avec(TELLE_QUELLE, "telle-quelle"),
+        "url_alerte": replace(demande, chemin=reverse("alerte_demander"), tri=TRIS[0].cle).url(),
         "url_flux": replace(demande, chemin=reverse("experiences_flux"), tri=TRIS[0].cle).url(),
         "parametres": parse_qsl(demande.url().partition("?")[2]),
         "plafond_du_dossier": PLAFOND_DU_DOSSIER,
