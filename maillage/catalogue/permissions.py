@@ -72,6 +72,11 @@ def peut_remettre(utilisateur: Any, experience: Experience) -> TypeGuard[Utilisa
     )
 
 
+def peut_fusionner(utilisateur: Any, une: Experience, autre: Experience) -> TypeGuard[Utilisateur]:
+    """Qui peut juger les deux fiches les réunit, ou les sépare."""
+    return peut_juger(utilisateur, une) and peut_juger(utilisateur, autre)
+
+
 def peut_remettre_piece(utilisateur: Any, piece: PieceJointe) -> TypeGuard[Utilisateur]:
     """Le centre remet ce qu'il a retiré ; ce qu'une modératrice a retiré, une modératrice le remet."""
     par_le_reseau = piece.retiree_par is not None and not _en_est(piece.retiree_par, piece.experience)

@@ -69,15 +69,16 @@ def ligne_de_fiche(experience: Experience, *, est_public: bool) -> dict[str, Any
         return texte_public(experience, champ) if est_public else getattr(experience, champ)
 
     sources = list(experience.sources.all())
-    bloc = sources[0].bloc if sources else {}
+    principale = _source_principale(experience, sources)
+    bloc = principale.bloc if principale else {}
     structure = experience.structure
     departement = structure.departement.nom if structure.departement else ""
     listes = {
         cle: [un.libelle_source for un in termes(experience, famille)] for cle, famille in _LISTES.items()
     }
     ligne = {
-        "fichier_source": sources[0].fichier_source if sources else "",
-        "position": sources[0].position if sources else None,
+        "fichier_source": principale.fichier_source if principale else "",
+        "position": principale.position if principale else None,
         "structure_brute": bloc.get("structure_brute") or f"{structure.nom} - {departement}",
         "structure_nom": bloc.get("structure_nom") or structure.nom,
         "departement": bloc.get("departement") or departement,
@@ -124,6 +125,12 @@ def ligne_de_fiche(experience: Experience, *, est_public: bool) -> dict[str, Any
         ],
     }
     return {cle: ligne[cle] for cle in COLONNES_EXPERIENCE}
+
+
+def _source_principale(experience: Experience, sources: list[BlocSource]) -> BlocSource | None:
+    """Le bloc qui raconte cette fiche : un doublon réuni a apporté les siens, qui ont un autre titre."""
+    siennes = (source for source in sources if source.bloc.get("titre") == experience.titre)
+    return next(siennes, sources[0] if sources else None)
 
 
 def _adresse(experience: Experience) -> str:

@@ -4,7 +4,7 @@ Par lots : chacun est une transaction. Tué à n'importe quel moment puis relanc
 état : un lot écrit est reconnu (fichier, place, empreinte du bloc), un lot coupé n'a rien laissé.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F
-from django.db.models.functions import Substr
+from django.db.models.functions import Coalesce, Substr
 from django.utils import timezone
 
 from maillage.catalogue.choices import FamilleTerme, GenrePoint, RolePartenaire
@@ -161,15 +161,20 @@ class _Import:
         blocs = BlocSource.objects.filter(empreinte__in={c.de_bloc for c in candidats})
         for place in blocs.values_list("fichier_source", "position", "empreinte"):
             self.registre.connait_le_bloc(*place)
+        par_fiche: dict[int, list[str]] = defaultdict(list)
         fiches = Experience.objects.filter(empreinte__in={c.de_fiche for c in candidats})
-        for numero, empreinte in fiches.order_by("pk").values_list("pk", "empreinte"):
+        # Un doublon réuni reçoit ce qui arrive par la fiche qui l'a réuni.
+        lisibles = fiches.annotate(lisible=Coalesce("fusionnee_dans_id", "pk")).order_by("pk")
+        for numero, empreinte in lisibles.values_list("lisible", "empreinte"):
             self.fiches.setdefault(empreinte, numero)
             self.liens[empreinte] = []
             self.registre.connait_la_fiche(empreinte, ())
-        liens = Partenariat.objects.filter(experience__in=fiches, role=RolePartenaire.ACTION)
-        for empreinte, partenaire in liens.values_list("experience__empreinte", "partenaire__slug"):
-            self.liens[empreinte].append(partenaire)
-            self.registre.connait_la_fiche(empreinte, [partenaire])
+            par_fiche[numero].append(empreinte)
+        liens = Partenariat.objects.filter(experience__in=par_fiche, role=RolePartenaire.ACTION)
+        for numero, partenaire in liens.values_list("experience_id", "partenaire__slug"):
+            for empreinte in par_fiche[numero]:
+                self.liens[empreinte].append(partenaire)
+                self.registre.connait_la_fiche(empreinte, [partenaire])
 
     # -- Écrire ---------------------------------------------------------------------------------
     def _ecrire(self, decides: Sequence[tuple[Candidat, Sort]]) -> None:
