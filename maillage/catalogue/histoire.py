@@ -3,6 +3,7 @@
 Les séances d'écriture viennent des sauvegardes, les actes (envoi, avis, publication) du journal.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -22,12 +23,16 @@ ACTES_MAX = 200
 
 @dataclass(slots=True)
 class Ecriture:
-    """Un champ changé : ce qu'il disait avant, ce qu'il a dit après. `sauvegarde` : de quoi y revenir."""
+    """Un champ changé : ce qu'il disait avant, ce qu'il a dit après.
+
+    `sauvegarde` : de quoi y revenir. `versions` : combien ce champ en a eu en tout.
+    """
 
     champ: str
     avant: Valeur
     apres: Valeur
     sauvegarde: int
+    versions: int
     est_ecartee: bool = False
 
     @property
@@ -61,8 +66,10 @@ def _seances(contribution: Contribution, champ: str, pause: timedelta) -> Iterat
     courantes = dict(contribution.depart)
     seance: Fait | None = None
     derniere: Sauvegarde | None = None
-    sauvegardes = contribution.sauvegardes.select_related("par").order_by("pk")
-    for une in sauvegardes.filter(champ=champ) if champ else sauvegardes:
+    choisies = contribution.sauvegardes.filter(champ=champ) if champ else contribution.sauvegardes.all()
+    sauvegardes = list(choisies.select_related("par").order_by("pk"))
+    versions = Counter(une.champ for une in sauvegardes)
+    for une in sauvegardes:
         avant = courantes.get(une.champ, CHAMPS[une.champ].vide)
         if not une.est_ecartee:
             courantes[une.champ] = une.valeur
@@ -72,7 +79,7 @@ def _seances(contribution: Contribution, champ: str, pause: timedelta) -> Iterat
             qui = une.par.get_full_name() if une.par else "Maillage"
             seance = Fait(une.le, f"{qui} a écrit")
         seance.le = max(seance.le, une.le)
-        _ajouter(seance, une, avant)
+        _ajouter(seance, une, avant, versions[une.champ])
         derniere = une
     if seance is not None:
         yield seance
@@ -82,14 +89,14 @@ def _continue(derniere: Sauvegarde, une: Sauvegarde, pause: timedelta) -> bool:
     return derniere.par_id == une.par_id and une.commencee_le - derniere.le < pause
 
 
-def _ajouter(seance: Fait, une: Sauvegarde, avant: Valeur) -> None:
+def _ajouter(seance: Fait, une: Sauvegarde, avant: Valeur, versions: int) -> None:
     deja = next(
         (e for e in seance.ecritures if (e.champ, e.est_ecartee) == (une.champ, une.est_ecartee)), None
     )
     if deja:
         deja.apres, deja.sauvegarde = une.valeur, une.pk
     else:
-        seance.ecritures.append(Ecriture(une.champ, avant, une.valeur, une.pk, une.est_ecartee))
+        seance.ecritures.append(Ecriture(une.champ, avant, une.valeur, une.pk, versions, une.est_ecartee))
 
 
 def _actes(contribution: Contribution) -> list[Fait]:

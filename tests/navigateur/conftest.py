@@ -62,7 +62,7 @@ def contexte(
     ici = (live_server.url, "data:", "blob:", "about:")
     fenetre.on("request", lambda r: r.url.startswith(ici) or fautes.append(f"demande à un tiers : {r.url}"))
     fenetre.on("response", lambda r: r.status >= 500 and fautes.append(f"réponse {r.status} : {r.url}"))
-    fenetre.on("weberror", lambda erreur: fautes.append(f"erreur de script : {erreur.error}"))
+    fenetre.on("weberror", lambda erreur: fautes.append(f"erreur de script : {erreur.error.stack}"))
     fenetre.on(
         "console",
         lambda m: m.type == "error" and "Content Security Policy" in m.text and fautes.append(m.text),

@@ -168,7 +168,7 @@ def contribution(request: RequeteConnectee, pk: int) -> HttpResponse:
         return redirect(adresse_etape(trouvee, avancement(fiche, valeurs(trouvee)).etape_suivante))
     contexte = {
         "contribution": trouvee,
-        "titre": trouvee.titre,
+        "titre": str(trouvee),
         "decision": decision_de(trouvee),
         **contexte_d_apercu(fiche),
     }
@@ -209,7 +209,7 @@ def contribution_relire(request: RequeteConnectee, pk: int) -> HttpResponse:
     fiche = apercu(trouvee)
     contexte = {
         "contribution": trouvee,
-        "titre": trouvee.titre,
+        "titre": str(trouvee),
         "ici": ETAPE[RELIRE],
         "avancement": (ou_en_est := avancement(fiche, ecrites)),
         "erreurs": [(nom, phrase, _ou_ecrire(trouvee, nom, ou_en_est)) for nom, phrase in erreurs],

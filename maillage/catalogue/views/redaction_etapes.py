@@ -216,6 +216,7 @@ def _repondre_au_script(
     return JsonResponse(
         {
             "dit": f"Enregistré à{INSECABLE}{heure(bilan.le)}",
+            "titre": str(contribution),
             "lus": lus,
             "controles": controles,
             "avis": avis,
@@ -262,7 +263,7 @@ def _montrer(
     ]
     contexte = {
         "contribution": contribution,
-        "titre": contribution.titre,
+        "titre": str(contribution),
         "ici": ici,
         "numero": numero(ici),
         "champs": montres,

@@ -28,7 +28,7 @@ def contribution_histoire(request: RequeteConnectee, pk: int) -> HttpResponse:
     page = Paginator(histoire(contribution, champ), PAR_PAGE).get_page(request.GET.get("page"))
     contexte = {
         "contribution": contribution,
-        "titre": contribution.titre,
+        "titre": str(contribution),
         "champ": CHAMPS[champ] if champ else None,
         "page": page,
         "est_a_moi": peut_ecrire(request.user, contribution),

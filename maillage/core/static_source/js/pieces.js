@@ -34,7 +34,7 @@ const envoyer = (formulaire, champ, lot, avancer) =>
 addEventListener("submit", async (evenement) => {
   const formulaire = evenement.target;
   const champ = formulaire.matches?.("[data-envoi]") && formulaire.querySelector("[type=file]");
-  if (!champ?.files.length) return;
+  if (!champ?.files?.length) return;
   evenement.preventDefault();
   const bouton = formulaire.querySelector("button");
   const bloc = formulaire.querySelector("[data-avancement]");
