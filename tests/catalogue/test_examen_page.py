@@ -346,7 +346,7 @@ def test_deux_moderatrices_en_meme_temps_la_seconde_apprend_que_c_est_fait(
     poster(client_de("lea"), revision, "refuser", motif="Non.")
     reponse = client_de("nadia").post(adresse(revision), {"geste": "accepter", "champs": "limites", **lues})
     assert reponse.status_code == 422
-    assert "n’attend plus la modération" in reponse.content.decode()
+    assert "vient d’être traitée" in reponse.content.decode()
     assert Decision.objects.count() == 1
 
 

@@ -4,6 +4,7 @@ from collections import Counter
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -36,7 +37,7 @@ from maillage.core.francais import compte
 from maillage.core.journal import type_objet
 from maillage.core.models import LigneJournal
 from maillage.core.versions import ConflitDeVersion
-from maillage.moderation.choices import Geste
+from maillage.moderation.choices import EtatDemande, Geste
 from maillage.moderation.models import Decision, Demande
 from maillage.moderation.operations import GesteImpossible
 from maillage.moderation.permissions import peut_defaire, peut_moderer
@@ -50,6 +51,7 @@ NOMS_DES_DONNEES = {
     GenrePoint.NIR: "un numéro de sécurité sociale,des numéros de sécurité sociale",
     GenrePoint.IBAN: "un compte bancaire,des comptes bancaires",
 }
+TRAITEE = "Cette demande vient d’être traitée. Rien d’autre n’a été changé."
 FAITS = {
     Geste.ACCEPTER: "« {titre} » est à jour en ligne.",
     Geste.DEMANDER: "La précision est demandée pour « {titre} ».",
@@ -77,6 +79,8 @@ def examiner_contribution(request: RequeteConnectee, pk: int) -> HttpResponse:
     contribution, demande = _a_examiner(request, pk)
     if request.method != "POST":
         return _page(request, contribution, demande)
+    if demande.etat != EtatDemande.EN_ATTENTE:
+        return _page(request, contribution, demande, refus=TRAITEE)
     proposees = propositions(contribution)
     pieces = list(contribution.pieces.presentes())
     form = ExamenForm(request.POST, propositions=proposees, pieces=pieces)
@@ -86,9 +90,10 @@ def examiner_contribution(request: RequeteConnectee, pk: int) -> HttpResponse:
         )
     try:
         _decider(contribution, form, request)
-    except GesteImpossible as impossible:
+    except (GesteImpossible, ValidationError) as impossible:
         contribution, demande = _a_examiner(request, pk)
-        return _page(request, contribution, demande, refus=str(impossible))
+        raison = " ".join(impossible.messages) if isinstance(impossible, ValidationError) else str(impossible)
+        return _page(request, contribution, demande, refus=raison)
     except ConflitDeVersion:
         contribution, demande = _a_examiner(request, pk)
         return _page(request, contribution, demande, est_en_conflit=True)
