@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import reverse
 
 from maillage.catalogue.lecture import lire
-from maillage.catalogue.models import Experience
+from maillage.catalogue.models import Collection, Experience
 from maillage.catalogue.presentation import texte_public
 from maillage.core.contenus import Contenu
 from maillage.moderation.models import Commentaire
@@ -33,6 +33,15 @@ def commentaire_a(utilisateur: Any, code: str, pk: int) -> Contenu | None:
         return None
     titre = f"{commentaire.signature}, sous « {texte_public(fiche, 'titre')} »"
     return Contenu(commentaire, "le commentaire", titre, adresse_du_commentaire(fiche, pk), fiche.structure)
+
+
+def collection_a(utilisateur: Any, code: str) -> Contenu | None:
+    """Une collection partagée ; les autres ne sont lues que par qui les fait."""
+    collection = Collection.objects.filter(est_partagee=True, code=code).select_related("structure").first()
+    if collection is None:
+        return None
+    adresse = reverse("collection", args=[collection.code])
+    return Contenu(collection, "la collection", collection.titre, adresse, collection.structure)
 
 
 def adresse_du_commentaire(fiche: Experience, pk: int) -> str:

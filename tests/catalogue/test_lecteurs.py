@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from maillage.catalogue.models import Experience, MessageRelaye, Utilite
 from maillage.catalogue.operations.conservation import effacer_les_utilites_d_hier
+from maillage.catalogue.operations.fiche_importee import slug_de
 from maillage.catalogue.operations.lecteurs import MESSAGES_PAR_JOUR
-from maillage.core.courrier import envoyer_ce_qui_attend
+from maillage.core.courrier import envoyer_ce_qui_attend, oublier_les_anciens
 from maillage.core.models import Courrier
 from maillage.moderation.choices import EtatCommentaire, GenreCommentaire, ResultatEssai
 from maillage.moderation.models import Commentaire, Demande
@@ -309,3 +310,22 @@ def test_un_centre_n_est_jamais_noye(client: Client, fiche: Experience) -> None:
     MessageRelaye.objects.bulk_create([MessageRelaye(experience=fiche)] * MESSAGES_PAR_JOUR)
     reponse = envoyer(client, page(fiche, "contacter"), **MESSAGE)
     assert "Revenez demain" in reponse.content.decode() and not Courrier.objects.exists()
+
+
+# --- Ce que l'on garde ----------------------------------------------------------------------------
+def test_un_courriel_parti_s_oublie_en_trente_jours_et_un_en_attente_jamais(
+    client: Client, fiche: Experience
+) -> None:
+    envoyer(client, page(fiche, "contacter"), **MESSAGE)
+    Courrier.objects.update(ecrit_le=timezone.now() - timedelta(days=40))
+    assert oublier_les_anciens() == 0
+    envoyer_ce_qui_attend()
+    assert Courrier.objects.get().texte == "" and oublier_les_anciens() == 0
+    Courrier.objects.update(envoye_le=timezone.now() - timedelta(days=31))
+    assert oublier_les_anciens() == 1
+
+
+@pytest.mark.parametrize("titre", ["Utile", "Corriger", "Contacter"])
+def test_un_titre_ne_prend_jamais_la_place_d_une_page(titre: str) -> None:
+    assert slug_de(titre) == f"{titre.lower()}-experience"
+    assert slug_de("Un jardin utile") == "un-jardin-utile"

@@ -62,6 +62,17 @@ def test_on_ne_signale_que_ce_qui_se_lit_ici(client: Client, page: str) -> None:
     assert client.get(reverse("signaler"), {"page": page}).status_code == 404
 
 
+def test_la_page_d_un_centre_se_signale_aussi(client: Client, distribution: Distribution) -> None:
+    centre = reverse("centre", args=[distribution.deux_ponts.slug])
+    assert f"/signaler/?page={centre}" in client.get(centre).content.decode()
+    envoyer(client, f"{reverse('signaler')}?page={centre}", motif="erreur", texte="Le téléphone a changé.")
+    signalement = Signalement.objects.get()
+    assert (signalement.objet_type, signalement.structure) == (
+        "territoire.structure",
+        distribution.deux_ponts,
+    )
+
+
 def test_un_brouillon_ou_un_commentaire_retenu_ne_se_signale_pas(client: Client, fiche: Experience) -> None:
     assert client.get(pour(ExperienceFactory(brouillon=True))).status_code == 404
     retenu = CommentaireFactory(experience=fiche)

@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils.text import slugify
 
 from maillage.catalogue.champs import CHAMPS, Champ, GenreChamp, Valeur
 from maillage.catalogue.choices import TEXTES, GenrePoint, RolePartenaire
@@ -18,9 +17,9 @@ from maillage.catalogue.models import Classement, Experience, Moyen, Partenariat
 from maillage.catalogue.operations.fiche_importee import (
     LETTRES_DU_CODE,
     LONGUEUR_DU_CODE,
-    SLUG_MAX,
     AVerifier,
     moyen,
+    slug_de,
 )
 from maillage.core.changements import noter_changements
 from maillage.core.versions import enregistrer
@@ -53,7 +52,7 @@ def ecrire_contenu(
     """
     simples = {nom: _attribut(CHAMPS[nom], valeur) for nom, valeur in valeurs.items() if not _est_liste(nom)}
     if "titre" in simples:
-        simples["slug"] = slugify(simples["titre"])[:SLUG_MAX].strip("-") or "experience"
+        simples["slug"] = slug_de(simples["titre"])
     textes = {nom: simples.get(nom, getattr(experience, nom)) for nom in TEXTES}
     lus = lire_moyens(textes)
     enregistrer(experience, version_lue=version_lue, **simples, budget=budget(lus), **etat)

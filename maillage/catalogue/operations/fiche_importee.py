@@ -34,6 +34,14 @@ LETTRES_DU_CODE = "0123456789abcdefghjkmnpqrstvwxyz"
 """Ni « i », ni « l », ni « o », ni « u » : un code se recopie d'un papier."""
 LONGUEUR_DU_CODE = 6
 SLUG_MAX = 120
+PAGES_DE_LA_FICHE = frozenset("commenter contacter corriger essayer utile".split())
+"""Sous l'adresse d'une fiche : un titre d'un seul de ces mots n'y prend pas la place de la page."""
+
+
+def slug_de(titre: str) -> str:
+    """La fin lisible de l'adresse d'une fiche."""
+    slug = slugify(titre)[:SLUG_MAX].strip("-") or "experience"
+    return f"{slug}-experience" if slug in PAGES_DE_LA_FICHE else slug
 
 
 class Candidat:
@@ -67,7 +75,7 @@ class Candidat:
         self.moyens = lire_moyens(self.textes)
         return Experience(
             code=code,
-            slug=slugify(self.titre)[:SLUG_MAX].strip("-") or "experience",
+            slug=slug_de(self.titre),
             etat=EtatExperience.PUBLIEE,
             structure=structure,
             titre=self.titre,
