@@ -4,7 +4,7 @@ Ils disent ce que dit la page, par les mêmes fonctions (`presentation`) : même
 expériences viennent de `.completes()`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from django.conf import settings
@@ -72,11 +72,18 @@ def fiche_experience(experience: Experience) -> Document:
     )
 
 
-def dossier_experiences(experiences: Sequence[Experience], titre: str, note: str = "") -> Document:
-    """Plusieurs expériences à la suite, avec couverture et sommaire. `note` : pourquoi ce choix."""
+def dossier_experiences(
+    experiences: Sequence[Experience], titre: str, note: str = "", mots: Mapping[int, str] | None = None
+) -> Document:
+    """Plusieurs expériences à la suite, avec couverture et sommaire. `note` : pourquoi ce choix.
+
+    `mots` : pourquoi chacune y est, par numéro de fiche.
+    """
     sections: list[Section] = []
     for experience in experiences:
-        ouverture: tuple[Bloc, ...] = (Paragraphe(gras(_lieu(experience))), *_ouverture(experience))
+        mot = texte_libre((mots or {}).get(experience.pk, ""))
+        pourquoi: tuple[Bloc, ...] = (Encadre("neutre", "Pourquoi cette fiche", mot),) if mot else ()
+        ouverture = (Paragraphe(gras(_lieu(experience))), *pourquoi, *_ouverture(experience))
         mentions = tuple(Paragraphe(mention, role="note") for mention in _mentions(experience))
         parties = [
             Section(texte_public(experience, "titre"), ouverture, surtitre=_surtitre(experience)),

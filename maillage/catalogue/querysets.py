@@ -114,3 +114,14 @@ class CollectionQuerySet(models.QuerySet[Any]):
     def modifiables_par(self, utilisateur: Any) -> "CollectionQuerySet":
         a_soi = models.Q(auteur_id=utilisateur.pk, structure=None) if utilisateur.pk else models.Q(pk__in=[])
         return self.filter(a_soi | models.Q(structure__in=structures_de(utilisateur)))
+
+
+class ElementCollectionQuerySet(models.QuerySet[Any]):
+    def presents(self) -> "ElementCollectionQuerySet":
+        return self.filter(retire_le=None)
+
+    def avec_leur_fiche(self) -> "ElementCollectionQuerySet":
+        """Avec la fiche de chacun, et celle qui l'a réunie si c'était un doublon."""
+        return self.presents().select_related(
+            "experience__structure__departement", "experience__fusionnee_dans__structure__departement"
+        )

@@ -5,6 +5,7 @@ from django.urls import path
 from maillage.catalogue.views import (
     alertes,
     aujourdhui,
+    collections,
     commentaires,
     corrections,
     examen,
@@ -107,6 +108,24 @@ urlpatterns = [
     path("espace/moderation/fiches/<int:pk>/", examen.examiner_contribution, name="examiner_contribution"),
     path("espace/moderation/fiches/<int:pk>/defaire/", examen.defaire_examen, name="defaire_examen"),
     path("espace/moderation/fiches/<int:pk>/masquer/<slug:champ>/", examen.masquer, name="masquer_donnees"),
+    path("collections/<slug:code>/", collections.collection, name="collection"),
+    path(
+        "collections/<slug:code>/dossier.<slug:extension>",
+        collections.collection_document,
+        name="collection_document",
+    ),
+    path("espace/collections/", collections.collections, name="collections"),
+    path("espace/collections/<slug:code>/", collections.collection_modifier, name="collection_modifier"),
+    path(
+        "espace/collections/<slug:code>/supprimer/",
+        collections.collection_supprimer,
+        name="collection_supprimer",
+    ),
+    path(
+        "espace/experiences/<slug:code>/collections/",
+        collections.experience_collections,
+        name="experience_collections",
+    ),
     path("espace/doublons/", fusions.doublons, name="doublons"),
     path("espace/doublons/<slug:une>/<slug:autre>/", fusions.doublon, name="doublon"),
     path("espace/fusions/<int:pk>/defaire/", fusions.fusion_defaire, name="fusion_defaire"),

@@ -6,6 +6,7 @@ from maillage.catalogue.models import Sauvegarde
 from maillage.catalogue.operations.fusions import fusionner
 from maillage.catalogue.recherche import reconstruire
 from maillage.moderation.models import Demande
+from tests.collections_d_essai import CollectionFactory
 from tests.distribution import Distribution
 from tests.fabriques import (
     ContributionFactory,
@@ -45,6 +46,8 @@ def adresses_d_essai(distribution: Distribution) -> dict[str, dict[str, Any]]:
     membre = {"pk": distribution.bruno.appartenances.get().pk}
     invitation = {"pk": InvitationFactory(structure=distribution.deux_ponts).pk}
     jumelle, reunie = ExperienceFactory.create_batch(2, structure=distribution.deux_ponts)
+    partagee = CollectionFactory(est_partagee=True, fiches=[experience])
+    privee = CollectionFactory(auteur=distribution.amina)
     fusion = fusionner(jumelle, reunie, par=distribution.lea)
     return {
         "accepter_invitation": {"jeton": "inconnu"},
@@ -85,6 +88,11 @@ def adresses_d_essai(distribution: Distribution) -> dict[str, dict[str, Any]]:
         "importation": importation,
         "importation_abandonner": importation,
         "importation_confirmer": importation,
+        "collection": {"code": partagee.code},
+        "collection_document": {"code": partagee.code, "extension": "docx"},
+        "collection_modifier": {"code": privee.code},
+        "collection_supprimer": {"code": privee.code},
+        "experience_collections": {"code": experience.code},
         "doublon": {"une": experience.code, "autre": jumelle.code},
         "fusion_defaire": {"pk": fusion.pk},
         "experience_retirer": {"code": experience.code},

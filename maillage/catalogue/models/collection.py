@@ -3,7 +3,7 @@
 from django.db import models
 
 from maillage.catalogue.models.experience import Experience
-from maillage.catalogue.querysets import CollectionQuerySet
+from maillage.catalogue.querysets import CollectionQuerySet, ElementCollectionQuerySet
 from maillage.comptes.models import Utilisateur
 from maillage.core.models import Versionnee
 from maillage.territoire.models import Structure
@@ -32,12 +32,15 @@ class Collection(Versionnee):
 
 
 class ElementCollection(models.Model):
-    """Une fiche à sa place dans une collection, et pourquoi elle y est."""
+    """Une fiche à sa place dans une collection, et pourquoi elle y est. Retirée, elle garde sa note : on se ravise."""
 
     collection = models.ForeignKey(Collection, models.CASCADE, related_name="elements")
     experience = models.ForeignKey(Experience, models.PROTECT, related_name="+")
     note = models.TextField(blank=True)
     rang = models.PositiveSmallIntegerField(default=0)
+    retire_le = models.DateTimeField("retiré le", null=True, blank=True)
+
+    objects = ElementCollectionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "élément d'une collection"
@@ -50,3 +53,8 @@ class ElementCollection(models.Model):
                 violation_error_message="Cette fiche est déjà dans la collection.",
             )
         ]
+
+    @property
+    def fiche(self) -> Experience:
+        """Celle qu'on lit : un doublon réuni se lit dans la fiche qui l'a gardé."""
+        return self.experience.fusionnee_dans or self.experience

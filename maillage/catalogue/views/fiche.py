@@ -97,7 +97,8 @@ def _gestes(request: HttpRequest, fiche: Experience) -> list[tuple[str, str, str
     """(adresse, libellé, icône) de ce qu'une personne connectée peut faire de cette fiche."""
     if not request.user.is_authenticated:
         return []
-    gestes = []
+    adresse_collections = reverse("experience_collections", args=[fiche.code])
+    gestes = [(adresse_collections, "Ajouter à une collection", "folder-plus")]
     if peut_retirer(request.user, fiche):
         adresse_retrait = reverse("experience_retirer", args=[fiche.code])
         gestes.append((adresse_retrait, "Retirer du catalogue", "archive"))
