@@ -7,7 +7,10 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+
+import psutil
 
 from outils.installation import port_libre
 
@@ -23,9 +26,72 @@ def programmes() -> Path | None:
     return next((dossier for dossier in candidats if (dossier / "initdb").exists()), None)
 
 
+@dataclass(frozen=True)
+class Grappe:
+    """Un serveur à soi, dans un dossier jetable, à l'écoute de la seule boucle locale."""
+
+    programmes: Path
+    dossier: Path
+    port: int
+    compte: int | None
+    groupe: int | None
+
+    @property
+    def adresse(self) -> str:
+        """Sa `DATABASE_URL`."""
+        return f"postgres://maillage@127.0.0.1:{self.port}/maillage"
+
+    @property
+    def donnees(self) -> Path:
+        return self.dossier / "donnees"
+
+    def creer(self) -> None:
+        options = ("-U", "maillage", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--data-checksums")
+        self._lancer("initdb", "-D", str(self.donnees), *options)
+
+    def demarrer(self) -> None:
+        options = f"-p {self.port} -k {self.dossier} -c listen_addresses=127.0.0.1 -c max_connections=60"
+        journal = str(self.dossier / "journal")
+        self._lancer("pg_ctl", "-D", str(self.donnees), "-w", "-o", options, "-l", journal, "start")
+
+    def arreter(self) -> None:
+        self._lancer("pg_ctl", "-D", str(self.donnees), "-w", "-m", "immediate", "stop")
+
+    def creer_la_base(self) -> None:
+        self._lancer("createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "maillage", "maillage")
+
+    def tuer(self) -> None:
+        """kill -9 du serveur et de tous ses enfants, comme une machine qui s'arrête net."""
+        maitre = psutil.Process(int((self.donnees / "postmaster.pid").read_text().split()[0]))
+        tous = [maitre, *maitre.children(recursive=True)]
+        for processus in tous:
+            processus.kill()
+        psutil.wait_procs(tous, timeout=20)
+
+    def _lancer(self, programme: str, *arguments: str) -> None:
+        resultat = subprocess.run(
+            [self.programmes / programme, *arguments],
+            cwd=self.dossier,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            user=self.compte,
+            group=self.groupe,
+        )
+        if resultat.returncode:
+            raise RuntimeError(f"PostgreSQL : {programme} a échoué.\n{resultat.stderr}")
+
+
 @contextmanager
 def postgres_jetable() -> Iterator[str]:
-    """Donne une `DATABASE_URL`. Le serveur n'écoute que sur la boucle locale et vit dans un dossier jetable.
+    """Donne une `DATABASE_URL`, le temps d'un bloc."""
+    with grappe_jetable() as grappe:
+        yield grappe.adresse
+
+
+@contextmanager
+def grappe_jetable() -> Iterator[Grappe]:
+    """Un serveur prêt, avec sa base vide.
 
     PostgreSQL refuse de tourner en administrateur : nous prenons alors le compte `postgres`, ou `nobody`.
     Les réglages de sûreté restent ceux d'un vrai serveur (`fsync`), puisque les tests les vérifient.
@@ -37,32 +103,15 @@ def postgres_jetable() -> Iterator[str]:
     compte, groupe = _identite()
     if compte is not None and groupe is not None:
         os.chown(dossier, compte, groupe)
-    donnees, port = dossier / "donnees", port_libre()
-
-    def lancer(programme: str, *arguments: str) -> None:
-        resultat = subprocess.run(
-            [dossier_programmes / programme, *arguments],
-            cwd=dossier,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-            user=compte,
-            group=groupe,
-        )
-        if resultat.returncode:
-            raise RuntimeError(f"PostgreSQL : {programme} a échoué.\n{resultat.stderr}")
-
+    grappe = Grappe(dossier_programmes, dossier, port_libre(), compte, groupe)
     try:
-        lancer(
-            "initdb", "-D", str(donnees), "-U", "maillage", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"
-        )
-        options = f"-p {port} -k {dossier} -c listen_addresses=127.0.0.1 -c max_connections=60"
-        lancer("pg_ctl", "-D", str(donnees), "-w", "-o", options, "-l", str(dossier / "journal"), "start")
+        grappe.creer()
+        grappe.demarrer()
         try:
-            lancer("createdb", "-h", "127.0.0.1", "-p", str(port), "-U", "maillage", "maillage")
-            yield f"postgres://maillage@127.0.0.1:{port}/maillage"
+            grappe.creer_la_base()
+            yield grappe
         finally:
-            lancer("pg_ctl", "-D", str(donnees), "-w", "-m", "immediate", "stop")
+            grappe.arreter()
     finally:
         shutil.rmtree(dossier, ignore_errors=True)
 

@@ -15,6 +15,10 @@ from django.db import connection, transaction
 _VERROU_CHANGEMENTS = 0x4D41494C  # « MAIL », en ASCII
 
 
+class BaseAbimee(Exception):
+    """Des pages de la base ne se lisent plus ; le message vient du moteur."""
+
+
 def est_sqlite() -> bool:
     return connection.vendor == "sqlite"
 
@@ -49,11 +53,15 @@ def _lire(curseur: Any, requete: str) -> object:
 
 
 def copier_la_base(fichier: Path) -> dict[str, str]:
-    """Copie fidèle de la base, prise pendant que le site sert. Rend, par table, « nombre de lignes:somme »."""
+    """Copie fidèle de la base, prise pendant que le site sert. Rend, par table, « nombre de lignes:somme ».
+
+    Lève `BaseAbimee` : une sauvegarde chaque nuit le dit donc le lendemain.
+    """
     if est_sqlite():
         connection.ensure_connection()
         with closing(sqlite3.connect(fichier)) as copie:
-            connection.connection.backup(copie)
+            _copier(connection.connection, copie)
+            _exiger_intacte(copie)
         return _sommes_de_sqlite(fichier)
     with transaction.atomic(), connection.cursor() as curseur:
         # L'outil copie le même instantané que celui qu'on somme, aussi long que ce soit.
@@ -78,14 +86,31 @@ def remplacer_la_base(fichier: Path) -> None:
     if est_sqlite():
         connection.ensure_connection()
         with closing(sqlite3.connect(fichier)) as copie:
-            if (etat := _lire(copie.cursor(), "PRAGMA integrity_check")) != "ok":
-                raise OSError(f"La copie de la base est abîmée : {etat}")
+            _exiger_intacte(copie)
             copie.backup(connection.connection)
         connection.close()
         return
     connection.close()
     options = ["--clean", "--if-exists", "--no-owner", "--single-transaction", "--exit-on-error"]
     _outil_postgresql("pg_restore", *options, f"--dbname={connection.settings_dict['NAME']}", str(fichier))
+
+
+def _copier(source: sqlite3.Connection, copie: sqlite3.Connection) -> None:
+    try:
+        source.backup(copie)
+    except sqlite3.OperationalError:
+        raise  # disque plein, base occupée : le message de la commande le dit
+    except sqlite3.DatabaseError as faute:
+        raise BaseAbimee(str(faute)) from faute
+
+
+def _exiger_intacte(copie: sqlite3.Connection) -> None:
+    try:
+        etat = _lire(copie.cursor(), "PRAGMA integrity_check")
+    except sqlite3.DatabaseError as faute:
+        raise BaseAbimee(str(faute)) from faute
+    if etat != "ok":
+        raise BaseAbimee(str(etat)[:200])
 
 
 def _sommes_de_sqlite(fichier: Path) -> dict[str, str]:

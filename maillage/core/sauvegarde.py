@@ -22,7 +22,7 @@ from django.core.signing import BadSignature, Signer
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
-from maillage.core.base_de_donnees import copier_la_base, remplacer_la_base, sommes_des_tables
+from maillage.core.base_de_donnees import BaseAbimee, copier_la_base, remplacer_la_base, sommes_des_tables
 
 BASE = "base"
 FICHIERS = "fichiers"
@@ -36,10 +36,15 @@ class SauvegardeRefusee(Exception):
 
 
 def sauvegarder(archive: Path) -> dict[str, Any]:
-    """Écrit l'archive et rend son manifeste. Le site peut servir pendant ce temps."""
+    """Écrit l'archive et rend son manifeste. Le site peut servir pendant ce temps. Lève `SauvegardeRefusee`."""
     with tempfile.TemporaryDirectory(dir=settings.MAILLAGE_DONNEES, prefix="sauvegarde-") as nom:
         dossier = Path(nom)
-        sommes = copier_la_base(dossier / BASE)
+        try:
+            sommes = copier_la_base(dossier / BASE)
+        except BaseAbimee as faute:
+            raise SauvegardeRefusee(
+                f"La base est abîmée ({faute}). Arrêtez le service et restaurez la dernière sauvegarde."
+            ) from faute
         # Les fichiers après la base : chaque ligne copiée a le sien, et un fichier de trop ne gêne personne.
         if settings.DOSSIER_FICHIERS.is_dir():
             shutil.copytree(settings.DOSSIER_FICHIERS, dossier / FICHIERS, copy_function=_copier_si_present)

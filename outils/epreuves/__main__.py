@@ -20,8 +20,8 @@ PREAMBULE = """# Les épreuves
 Écrit par `bin/epreuves`, une ligne par exécution, la plus récente en bas. Une ronde courte de chacune tourne
 à chaque `bin/test`.
 
-| Jour | Épreuve | Essayé | Tenue | Durée |
-|---|---|---|---|---|
+| Jour | Épreuve | Attendu | Essayé et observé | Tenue | Durée |
+|---|---|---|---|---|---|
 """
 
 
@@ -56,7 +56,8 @@ def _dater(epreuve: Epreuve, duree: float) -> None:
     tenue = "oui" if not epreuve.fautes else f"**non** ({len(epreuve.fautes)} fautes)"
     with PAGE.open("a", encoding="utf-8") as page:
         jour = f"{datetime.now(ZoneInfo('Europe/Paris')):%d/%m/%Y}"
-        page.write(f"| {jour} | {epreuve.nom} | {epreuve.bilan} | {tenue} | {duree:.0f} s |\n")
+        cellules = (jour, epreuve.nom, epreuve.attendu, epreuve.bilan, tenue, f"{duree:.0f} s")
+        page.write(f"| {' | '.join(cellule.replace('|', '∣') for cellule in cellules)} |\n")
 
 
 if __name__ == "__main__":

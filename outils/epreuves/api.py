@@ -58,4 +58,4 @@ def _appeler(exemples: int) -> Epreuve:
             fautes.append(f"{operation.label} : {str(faute)[:600]}")
     if not operations:
         fautes.append("la description n'a aucune opération")
-    return Epreuve("API au hasard", f"{operations} opérations, {appels} appels", fautes)
+    return Epreuve("F38 API au hasard", f"{operations} opérations, {appels} appels", fautes)

@@ -46,7 +46,7 @@ def eprouver(courte: bool) -> Epreuve:
                 fautes.append(f"tour {tour} : {trouvees} fiches trouvées sur {fiches}")
             shutil.rmtree(victime.dossier)
     return Epreuve(
-        "arrêts brutaux pendant l'import", f"{tours} imports de {fiches} fiches, {coupes} kill -9", fautes
+        "F20 arrêts brutaux pendant l'import", f"{tours} imports de {fiches} fiches, {coupes} kill -9", fautes
     )
 
 

@@ -46,7 +46,7 @@ def eprouver(courte: bool) -> Epreuve:
     )
     if not visiteur.pages or not visiteur.entrees:
         fautes.append("aucune page lue ou aucune entrée : l'épreuve n'a rien éprouvé")
-    return Epreuve("quatre écrivains sur SQLite", bilan, fautes + visiteur.fautes)
+    return Epreuve("F30 quatre écrivains sur SQLite", bilan, fautes + visiteur.fautes)
 
 
 class _Visiteur(threading.Thread):

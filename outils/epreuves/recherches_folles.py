@@ -102,7 +102,7 @@ def eprouver(courte: bool) -> Epreuve:
             lentes = max(lentes, duree)
             if reponse.status_code not in (200, 400, 404) or duree > 1:
                 fautes.append(f"{champs!r:.200} : réponse {reponse.status_code} en {duree:.2f} s")
-    return Epreuve("recherches folles", f"{demandes} recherches, la plus lente en {lentes:.2f} s", fautes)
+    return Epreuve("F37 recherches folles", f"{demandes} recherches, la plus lente en {lentes:.2f} s", fautes)
 
 
 def _client(environnement: dict[str, str]) -> Any:

@@ -8,10 +8,10 @@ def mesurer() -> list[Mesure]:
     dernieres: dict[str, Mesure] = {}
     for ligne in PAGE.read_text(encoding="utf-8").splitlines():
         cellules = [cellule.strip() for cellule in ligne.strip("|").split("|")]
-        if len(cellules) != 5 or not cellules[0][:1].isdigit():
+        if len(cellules) != 6 or not cellules[0][:1].isdigit():
             continue
-        jour, nom, essaye, tenue, duree = cellules
+        jour, nom, attendu, essaye, tenue, duree = cellules
         dernieres[nom] = Mesure(
-            nom, "aucune faute", tenue, f"le {jour}, {essaye}, en {duree}", tenue == "oui"
+            nom, attendu or "aucune faute", tenue, f"le {jour}, {essaye}, en {duree}", tenue == "oui"
         )
     return list(dernieres.values())

@@ -40,7 +40,7 @@ from tests.garde import ECRITURE
 # Écrites par toute demande ou par toute entrée : elles ne sont à personne d'autre que qui demande.
 TABLES_DE_SESSION = {"django_session", "usersessions_usersession"}
 NUMEROS = [PREMIER, PREMIER + 1, PREMIER + 2]
-SEULS = ("fiche", "experience", "structure", "code", "contribution")
+SEULS = ("fiche", "structure")
 EN_TROP = {
     "role": "administratrice",
     "is_staff": "on",

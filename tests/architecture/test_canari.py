@@ -18,10 +18,8 @@ from django.urls import reverse
 from tests.architecture import canari, parcours
 from tests.architecture.canari import JETON, Monde, modele, portees
 from tests.architecture.parcours import Appel, Visiteuse, appels, substituees, texte
-from tests.architecture.test_acces import PERSONNES as NOMMEES
-from tests.architecture.test_acces import table
+from tests.architecture.test_acces import PERSONNES, table
 
-PERSONNES = (*NOMMEES, "ines", "farid")
 TOUTES_LES_METHODES = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 METHODES = ["GET", "POST"] if connection.vendor == "postgresql" else TOUTES_LES_METHODES
 # Ce qui change d'une page à l'autre sans rien dire de l'objet : numéro de demande, jetons de formulaire.

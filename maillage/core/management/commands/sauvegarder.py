@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import CommandParser
 
 from maillage.core.commandes import CommandeMaillage, Refus
-from maillage.core.sauvegarde import sauvegarder
+from maillage.core.sauvegarde import SauvegardeRefusee, sauvegarder
 
 
 class Command(CommandeMaillage):
@@ -22,7 +22,10 @@ class Command(CommandeMaillage):
             raise Refus(
                 f"« {sortie} » existe déjà. Choisissez un autre nom : une sauvegarde ne s'écrase pas."
             )
-        manifeste = sauvegarder(sortie)
+        try:
+            manifeste = sauvegarder(sortie)
+        except SauvegardeRefusee as refus:
+            raise Refus(str(refus)) from refus
         return {
             "sortie": str(sortie),
             "octets": sortie.stat().st_size,

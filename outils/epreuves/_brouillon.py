@@ -1,0 +1,49 @@
+"""Écrire dans un brouillon par le web, et savoir ce que le serveur a accusé."""
+
+import re
+from dataclasses import dataclass
+
+from outils.epreuves._visiteur import Visiteur, champs_caches
+
+ETAPE = re.compile(r'href="(/espace/contributions/(\d+)/[a-z-]+/)"')
+
+
+@dataclass
+class Ecriture:
+    """Une personne entrée, devant l'étape d'un brouillon qui porte un champ `resume`."""
+
+    visiteur: Visiteur
+    page: str
+    caches: dict[str, str]
+    accuse: int = 0
+
+    def enregistrer(self, numero: int, delai: float = 20) -> bool:
+        """Envoie « texte n° … » ; vrai quand le serveur l'a accusé, faux quand il n'a pas répondu."""
+        try:
+            champs = self.caches | {"resume": f"texte numéro {numero}", "rester": "1"}
+            reponse = self.visiteur.demander(self.page, champs, delai, {"Accept": "application/json"})
+        except OSError:
+            return False
+        if reponse.code != 200:
+            return False
+        self.accuse = numero
+        self.relire(reponse.texte)
+        return True
+
+    def relire(self, texte: str = "") -> None:
+        """Reprend le jeton et l'état lu de la page, comme la page rechargée le ferait."""
+        self.caches = champs_caches(self.visiteur.demander(self.page).texte)
+
+
+def commencer(serveur: str, courriel: str, mot_de_passe: str) -> Ecriture:
+    visiteur = Visiteur(serveur)
+    visiteur.entrer(courriel, mot_de_passe)
+    nouvelle = visiteur.envoyer("/espace/contributions/nouvelle/", {"titre": "Une fiche d’épreuve"})
+    liens = dict.fromkeys(trouve[0] for trouve in ETAPE.findall(nouvelle.texte))
+    for page in [nouvelle.adresse.removeprefix(serveur), *liens]:
+        lue = visiteur.demander(page)
+        if 'name="resume"' in lue.texte:
+            return Ecriture(visiteur, page, champs_caches(lue.texte))
+    raise AssertionError(
+        f"Aucune étape ne porte le résumé : {nouvelle.code} {nouvelle.adresse}, {list(liens)}"
+    )

@@ -1,0 +1,89 @@
+"""F5 : des milliers d'entrées avec de mauvais mots de passe ; le catalogue répond, la vraie personne entre."""
+
+import random
+import statistics
+import threading
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
+from outils.epreuves import Epreuve
+from outils.epreuves._visiteur import CONNEXION, Visiteur, champs_caches
+from outils.installation import installation_jetable
+
+ADRESSES, COMPTES, FILS, PARALLELES = 50, 200, 16, 50
+P95_MAXIMAL = 0.3
+ATTENDU = (
+    "429 aux essais, la vraie personne entre, p95 du catalogue < 300 ms sous 50 mauvaises entrées à la fois"
+)
+
+
+def eprouver(courte: bool) -> Epreuve:
+    essais, lectures = (200, 60) if courte else (2_000, 400)
+    hasard = random.Random(5)
+    fautes: list[str] = []
+    with (
+        installation_jetable(MAILLAGE_MODE="demo", MAILLAGE_MANDATAIRES="1") as installation,
+        installation.servie() as serveur,
+    ):
+        comptes = installation.commande("charger_demo", "--ecrire")["comptes"]
+        cibles = [c["courriel"] for c in comptes] + [f"personne{n}@exemple.fr" for n in range(COMPTES)]
+        attaques = [_Attaque(serveur.adresse, f"203.0.113.{n + 1}") for n in range(ADRESSES)]
+        au_repos = _p95(serveur.adresse, lectures)
+        with ThreadPoolExecutor(FILS) as fils:
+            choix = [(hasard.choice(attaques), hasard.choice(cibles[:COMPTES])) for _ in range(essais)]
+            codes = Counter(fils.map(lambda c: c[0].essayer(c[1]), choix))
+        fini = threading.Event()
+        with ThreadPoolExecutor(PARALLELES) as fils:
+            for attaque in attaques[:PARALLELES]:
+                fils.submit(attaque.insister, cibles, fini)
+            sous_attaque = _p95(serveur.adresse, lectures)
+            fini.set()
+        victime = comptes[0]
+        moi = Visiteur(serveur.adresse, origine="198.51.100.7")
+        moi.entrer(victime["courriel"], victime["mot_de_passe"])
+        if moi.demander("/espace/").adresse.endswith("/espace/") is False:
+            fautes.append("la vraie personne n'entre plus depuis une autre adresse")
+    if codes[429] == 0 or any(code >= 500 for code in codes):
+        fautes.append(f"réponses aux essais : {dict(codes)}")
+    if sous_attaque > P95_MAXIMAL:
+        fautes.append(
+            f"p95 du catalogue : {sous_attaque * 1000:.0f} ms sous {PARALLELES} mauvaises entrées à la fois"
+        )
+    bilan = (
+        f"{essais} essais, {len(cibles)} comptes, {ADRESSES} adresses : {_dire(codes)} ; p95 du catalogue "
+        f"{au_repos * 1000:.0f} ms au repos, {sous_attaque * 1000:.0f} ms sous {PARALLELES} entrées à la fois"
+    )
+    return Epreuve("F5 bourrage d'entrées", bilan, fautes, ATTENDU)
+
+
+class _Attaque:
+    """Un navigateur et son adresse annoncée ; le jeton du formulaire est pris une fois."""
+
+    def __init__(self, serveur: str, origine: str) -> None:
+        self.visiteur = Visiteur(serveur, origine=origine, suit=False)
+        self.caches = champs_caches(self.visiteur.demander(CONNEXION).texte)
+
+    def essayer(self, courriel: str) -> int:
+        champs = {"login": courriel, "password": f"mauvais-mot-de-passe-{time.time()}"}
+        return self.visiteur.demander(CONNEXION, self.caches | champs).code
+
+    def insister(self, cibles: list[str], fini: threading.Event) -> None:
+        hasard = random.Random(self.visiteur.origine)
+        while not fini.is_set():
+            self.essayer(hasard.choice(cibles))
+
+
+def _p95(serveur: str, lectures: int) -> float:
+    durees = []
+    for numero in range(lectures):
+        lecteur = Visiteur(serveur, origine=f"192.0.2.{numero % 250 + 1}")
+        debut = time.perf_counter()
+        lecteur.demander("/experiences/?q=jardin")
+        durees.append(time.perf_counter() - debut)
+        time.sleep(0.02)
+    return statistics.quantiles(durees, n=20)[-1]
+
+
+def _dire(codes: "Counter[int]") -> str:
+    return ", ".join(f"{nombre} × {code}" for code, nombre in sorted(codes.items()))
