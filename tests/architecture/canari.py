@@ -31,7 +31,8 @@ APPEL = "pistachier"  # on cherche ce mot, qui côtoie les jetons ; une page ré
 PREMIER = 900_001
 """Numéro de la première ligne de chaque modèle : les mêmes numéros partout, qu'on glisse dans chaque adresse."""
 CODES = ("b0b0b0b1", "b0b0b0b2", "b0b0b0b3")
-IDENTIFIANTS = {"code", "numero", "jeton", "session_key", "key"}
+IDENTIFIANTS = {"code"}
+"""Écrits dans les adresses que chacun peut lire. Un numéro de reçu ou un jeton est un secret : il a le sien."""
 ABSENT, CODE_ABSENT = 909_999, "b0b0b0b9"
 
 
@@ -80,7 +81,7 @@ class Monde:
 
     def empreinte(self, personne: str) -> dict[str, str]:
         """Les lignes de B, modèle par modèle : les siennes, et toutes celles qui se rattacheraient à elle."""
-        return {m._meta.label_lower: repr(list(self._de_b(m).values())) for m in self.sans_surprise(personne)}
+        return {m._meta.label_lower: _dire(self._de_b(m)) for m in self.sans_surprise(personne)}
 
     def _de_b(self, un_modele: type[models.Model]) -> models.QuerySet[Any]:
         etiquette = un_modele._meta.label_lower
@@ -89,6 +90,12 @@ class Monde:
         if portee["portee"] == "structure" and portee.get("depot") != "public":
             siennes |= models.Q(**{portee["chemin"]: self.distribution.quatre_vents})
         return un_modele._base_manager.filter(siennes).order_by("pk")
+
+
+def _dire(lignes: models.QuerySet[Any]) -> str:
+    """Toutes leurs valeurs, sauf les nombres qu'un lecteur fait monter."""
+    comptes = portees()[lignes.model._meta.label_lower].get("comptes", ())
+    return repr([{c: v for c, v in ligne.items() if c not in comptes} for ligne in lignes.values()])
 
 
 def modele(etiquette: str) -> type[models.Model]:

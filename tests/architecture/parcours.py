@@ -54,6 +54,11 @@ EN_TROP = {
 # Le paramètre de ces adresses désigne quelque chose que chacun lit, et la fiche publique de B est à tous.
 OBJETS_PUBLICS = {"departement"}
 CIBLES_PUBLIQUES = {str(PREMIER + 1), str(PREMIER + 2), *CODES[1:]}
+ENTETES = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
 FORMULAIRE = "application/x-www-form-urlencoded"
 
 
@@ -135,8 +140,7 @@ def _lire_les_routes(branche: URLResolver, espace: str, routes: dict[str, dict[s
             routes[f"{espace}{motif.name or motif.pattern}"] = {
                 cle: isinstance(c, IntConverter)
                 for cle, c in convertisseurs.items()
-                if isinstance(c, IntConverter)
-                or cle in {"code", "numero", "jeton", "cle", "piece", "collection"}
+                if isinstance(c, IntConverter) or cle.startswith("code")
             }
 
 
@@ -147,7 +151,7 @@ def _partout(monde: Monde) -> dict[str, Any]:
         for champ in un_modele._meta.concrete_fields:
             if champ.is_relation:
                 champs[champ.name] = PREMIER
-            elif champ.name in {"code", "numero", "jeton"}:
+            elif champ.name == "code":
                 champs[champ.name] = CODES[0]
     return champs | {"structure": monde.distribution.quatre_vents.pk}
 
@@ -205,6 +209,7 @@ class Visiteuse:
             self.fautes.append(f"{appel} → {reponse.status_code}")
         for origine in self.monde.interdits(self.personne, lu):
             self.fautes.append(f"{appel} montre {origine}")
+        self.fautes += [f"{appel} : {manque}" for manque in self._entetes_manquants(appel, reponse)]
         if "mechant.exemple" in reponse.headers.get("Location", ""):
             self.fautes.append(f"{appel} renvoie hors de la maison")
         for ligne in self._journal.vider():
@@ -216,6 +221,21 @@ class Visiteuse:
             self._juger_les_ecritures(appel, dernier_courrier)
         for message in mail.outbox:
             self._juger_un_courrier(appel, ", ".join(message.to), f"{message.subject} {message.body}")
+
+    def _entetes_manquants(self, appel: Appel, reponse: HttpResponse) -> Iterator[str]:
+        """Ce que toute réponse porte (R63, R64) : le navigateur n'exécute, n'encadre et ne devine rien."""
+        politique = reponse.headers.get("Content-Security-Policy", "")
+        if "default-src 'none'" not in politique or "unsafe-" in politique:
+            yield f"politique de sécurité « {politique[:60]} »"
+        for nom, voulu in ENTETES.items():
+            if reponse.headers.get(nom) != voulu:
+                yield f"{nom} vaut {reponse.headers.get(nom)}"
+        est_donnee_ouverte = appel.nom.startswith(("api", "donnees"))
+        if reponse.headers.get("Cross-Origin-Resource-Policy") != "same-origin" and not est_donnee_ouverte:
+            yield "un autre site peut la prendre"
+        est_lue = reponse.status_code == 200 and self.monde.distribution.personne(self.personne)
+        if est_lue and "no-store" not in reponse.headers.get("Cache-Control", ""):
+            yield "page d'une personne connectée gardée par le navigateur"
 
     def _juger_les_ecritures(self, appel: Appel, dernier_courrier: int) -> None:
         for etiquette, lignes in self.monde.empreinte(self.personne).items():

@@ -38,7 +38,7 @@ def test_chaque_modele_dit_sa_portee_et_chaque_portee_son_modele() -> None:
 
 
 def test_chaque_portee_est_bien_ecrite() -> None:
-    permis = {"portee", "chemin", "lue_par", "depot", "sans_canari", "peut_manquer"}
+    permis = {"portee", "chemin", "lue_par", "depot", "comptes", "sans_canari", "peut_manquer"}
     fautes = []
     for etiquette, ligne in portees().items():
         if ligne["portee"] not in {"public", "structure", "personne", "systeme"} or set(ligne) - permis:
