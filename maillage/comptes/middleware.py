@@ -94,10 +94,15 @@ def _changer_de_session_avec_les_roles(request: HttpRequest, utilisateur: Utilis
         return
     request.session[ROLES] = roles
     if connus is not None:
-        ancienne = request.session.session_key
-        request.session.cycle_key()
-        UserSession.objects.filter(session_key=ancienne).delete()
-        UserSession.objects.create_from_request(request)
+        renouveler_la_session(request, request.session.cycle_key)
+
+
+def renouveler_la_session(request: HttpRequest, renouveler: Callable[[], None]) -> None:
+    """Un nouveau numéro, que la liste des sessions de la personne suit."""
+    ancienne = request.session.session_key
+    renouveler()
+    UserSession.objects.filter(session_key=ancienne).delete()
+    UserSession.objects.create_from_request(request)
 
 
 def roles_de_la_session(utilisateur: Utilisateur) -> list[str]:

@@ -10,7 +10,7 @@ from allauth.usersessions import views as sessions
 from django.urls import path, re_path
 
 from maillage.comptes.views import compte as mien
-from maillage.comptes.views import entree, equipe, membres
+from maillage.comptes.views import entree, equipe, membres, structures
 
 EQUIPE = r"^espace/equipe/(?P<genre>structure|gestionnaire|institution)/(?P<pk>[0-9]+)/"
 
@@ -34,6 +34,23 @@ urlpatterns = [
         name="membre_second_facteur",
     ),
     path("espace/equipe/membre/<int:pk>/rouvrir/", membres.membre_rouvrir, name="membre_rouvrir"),
+    path("espace/structures/", structures.structures, name="structures"),
+    path("espace/structures/nouvelle/", structures.structure_nouvelle, name="structure_nouvelle"),
+    path("espace/structures/<int:pk>/", structures.structure_tenue, name="structure_tenue"),
+    path("espace/structures/<int:pk>/fiche/", structures.structure_modifier, name="structure_modifier"),
+    path("espace/structures/<int:pk>/fermer/", structures.structure_fermer, name="structure_fermer"),
+    path("espace/structures/<int:pk>/reprise/", structures.structure_fusionner, name="structure_fusionner"),
+    path("espace/structures/<int:pk>/rouvrir/", structures.structure_rouvrir, name="structure_rouvrir"),
+    path(
+        "espace/structures/<int:pk>/gestionnaire/",
+        structures.structure_gestionnaire,
+        name="structure_gestionnaire",
+    ),
+    path(
+        "espace/structures/<int:pk>/gestionnaire/defaire/",
+        structures.structure_gestionnaire_defaire,
+        name="structure_gestionnaire_defaire",
+    ),
     path("compte/", mien.mon_compte, name="mon_compte"),
     path("compte/session/", mien.session, name="session"),
     path("compte/reprendre/", mien.reprendre_un_envoi, name="reprendre_un_envoi"),

@@ -80,6 +80,17 @@ def chercher_communes(texte: str, limite: int = 10) -> list[Commune]:
     )
 
 
+def commune_du_departement(nom: str, departement: Departement) -> Commune | None:
+    """La commune de ce nom entier dans ce département, sans accents ni casse."""
+    nommees = Commune.objects.filter(departement=departement, nom_cherche=nom_cherche(nom))
+    return nommees.order_by("pk").first()
+
+
+def est_le_meme_nom(un: str, autre: str) -> bool:
+    """Deux noms que seuls les accents, la casse ou la ponctuation distinguent."""
+    return nom_cherche(un) == nom_cherche(autre)
+
+
 def commune_dans(texte: str) -> Commune | None:
     """Commune nommée dans une phrase : « 12 rue du Bel Air, Montreuil » ou « 93100 Montreuil ».
 

@@ -124,6 +124,7 @@ class _Lieu(NamedTuple):
 
     nom: str
     slug: str
+    repreneur: str | None
     code_departement: str | None
     departement: str | None
     departement_slug: str | None
@@ -157,6 +158,7 @@ class _Noms:
                     "pk",
                     "nom",
                     "slug",
+                    "remplacee_par__slug",
                     "departement__code",
                     "departement__nom",
                     "departement__slug",
@@ -230,7 +232,7 @@ def _document(
             "statut": _presents(statut),
             "departement": _presents(lieu.departement_slug),
             "region": _presents(lieu.region_slug),
-            "structure": [lieu.slug],
+            "structure": [lieu.slug, *_presents(lieu.repreneur)],  # comptée aussi chez qui l'a reprise
             "annee": [str(timezone.localtime(publie_le).year)] if publie_le else [],
             "budget": [tranche_de_budget(budget)],
         },

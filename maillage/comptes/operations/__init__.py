@@ -1,5 +1,6 @@
 """Les actes sur les comptes : chacun vérifie le droit, écrit et journalise dans une transaction."""
 
+from .clotures import cloturer, defaire_cloture
 from .departs import annuler_depart, appliquer_les_departs, terminer_appartenance
 from .dormants import endormir_les_dormants, prevenir_les_dormants, rouvrir_compte
 from .essais import TropDEssais
@@ -28,6 +29,8 @@ __all__ = [
     "annuler_invitation",
     "appliquer_les_departs",
     "changer_role",
+    "cloturer",
+    "defaire_cloture",
     "donner_role",
     "endormir_les_dormants",
     "fermer_les_sessions",

@@ -4,7 +4,6 @@ from typing import Any
 
 from allauth.mfa.recovery_codes.views import DownloadRecoveryCodesView, GenerateRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
-from allauth.usersessions.models import UserSession
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -12,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from maillage.comptes.middleware import ENVOI
+from maillage.comptes.middleware import ENVOI, renouveler_la_session
 from maillage.comptes.operations import noter_second_facteur
 from maillage.comptes.requete import RequeteConnectee
 
@@ -66,11 +65,8 @@ def reprendre_un_envoi(request: RequeteConnectee) -> HttpResponse:
 def _noter(request: HttpRequest, geste: str) -> None:
     """Les autres sessions meurent ; celle-ci reçoit un nouveau numéro et reste dans la liste."""
     utilisateur: Any = request.user
-    ancienne = request.session.session_key
     noter_second_facteur(utilisateur, geste)
-    update_session_auth_hash(request, utilisateur)
-    UserSession.objects.filter(session_key=ancienne).delete()
-    UserSession.objects.create_from_request(request)
+    renouveler_la_session(request, lambda: update_session_auth_hash(request, utilisateur))
 
 
 class Relier(ActivateTOTPView):

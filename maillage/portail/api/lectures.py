@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
 from ninja import Query
 
@@ -58,7 +58,8 @@ def experiences(
     if departement:
         fiches = fiches.filter(structure__departement=_sans_nul(departement).upper())
     if structure:
-        fiches = fiches.filter(structure__slug=_sans_nul(structure))
+        slug = _sans_nul(structure)
+        fiches = fiches.filter(Q(structure__slug=slug) | Q(structure__remplacee_par__slug=slug))
     rendues = [
         ecriture.experience_breve(fiche) for fiche in fiches.dernieres(par_page, depart=(page - 1) * par_page)
     ]

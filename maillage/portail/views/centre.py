@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from django.conf import settings
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -30,7 +31,8 @@ def centre(request: HttpRequest, slug: str) -> HttpResponse:
     """Où et quand venir, qui appeler, ce que le centre a déjà fait."""
     structure = _trouver(slug)
     maintenant = timezone.now()
-    publiees = Experience.objects.publiees().filter(structure=structure)
+    siennes = Q(structure=structure) | Q(structure__remplacee_par=structure)
+    publiees = Experience.objects.publiees().filter(siennes)
     sites = list(structure.sites.all())
     return render(
         request,
@@ -65,7 +67,7 @@ def centre_contact(request: HttpRequest, slug: str) -> HttpResponse:
 def _trouver(slug: str) -> Structure:
     structure = (
         Structure.objects.visibles()
-        .select_related("departement__region", "commune", "gestionnaire")
+        .select_related("departement__region", "commune", "gestionnaire", "remplacee_par")
         .prefetch_related("sites__fermetures", "sites__commune")
         .filter(slug=slug)
         .first()

@@ -21,6 +21,7 @@ from maillage.territoire.models import (
     Site,
     Structure,
 )
+from maillage.territoire.operations.vie_des_structures import tenir_la_gestion
 
 
 @transaction.atomic
@@ -37,6 +38,7 @@ def creer_structure(
     structure.slug = _slug_libre(structure)
     structure.full_clean()
     structure.save(force_insert=True)
+    tenir_la_gestion(structure)
     return _acte(structure, "creer_structure", f"« {structure} » est entrée dans l’annuaire.", par=par)
 
 
@@ -48,6 +50,8 @@ def modifier_structure(structure: Structure, *, version_lue: int, par: Acteur, *
         setattr(structure, champ, valeur)
     structure.full_clean()
     enregistrer(structure, version_lue=version_lue, **valeurs)
+    if "gestionnaire" in valeurs:
+        tenir_la_gestion(structure)
     apres = {champ: _lisible(valeur) for champ, valeur in valeurs.items()}
     phrase = f"La fiche de « {structure} » a été corrigée."
     return _acte(structure, "modifier_structure", phrase, par=par, avant=avant, apres=apres)

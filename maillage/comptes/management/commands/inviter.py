@@ -7,7 +7,7 @@ from django.core.management.base import CommandParser
 from django.core.validators import validate_email
 
 from maillage.comptes.choices import Role
-from maillage.comptes.operations import InvitationRefusee, inviter
+from maillage.comptes.operations import InvitationRefusee, RoleRefuse, inviter
 from maillage.core.commandes import CommandeMaillage, Refus, UsageFaux
 from maillage.territoire.choices import GenreInstitution
 from maillage.territoire.models import Institution, Structure
@@ -45,7 +45,7 @@ class Command(CommandeMaillage):
                 organisation=self._organisation(options),
                 par=None,
             )
-        except InvitationRefusee as refus:
+        except (InvitationRefusee, RoleRefuse) as refus:
             raise Refus(str(refus)) from None
         return {"email": options["email"], "role": options["role"], "lien": lien}
 
