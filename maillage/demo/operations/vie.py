@@ -13,14 +13,19 @@ from django.utils import timezone
 from maillage.catalogue.brouillon import empreinte, valeurs
 from maillage.catalogue.champs import CHAMPS, GenreChamp, Valeur
 from maillage.catalogue.choices import GenreContribution
-from maillage.catalogue.models import Contribution, Experience, Terme, Utilite
+from maillage.catalogue.models import Contribution, Experience, Terme
+from maillage.catalogue.operations.collections import (
+    ajouter_a_la_collection,
+    creer_collection,
+    ecrire_collection,
+)
 from maillage.catalogue.operations.contributions import (
     commencer_fiche,
     reviser_experience,
     soumettre_contribution,
 )
 from maillage.catalogue.operations.examen import demander_precision
-from maillage.catalogue.operations.lecteurs import proposer_correction
+from maillage.catalogue.operations.lecteurs import dire_utile, proposer_correction
 from maillage.catalogue.operations.sauvegardes import sauver_champs
 from maillage.comptes.choices import Role
 from maillage.comptes.models import Utilisateur
@@ -51,8 +56,10 @@ def animer(structures: dict[str, Structure]) -> None:
     for ligne in lire("signalements"):
         _signalement(ligne, fiches[ligne["experience"]])
     for ligne in lire("utilites"):
-        fiche = fiches[ligne["experience"]]
-        Utilite.objects.bulk_create(Utilite(experience=fiche) for _ in range(ligne["nombre"]))
+        for lecteur in range(ligne["nombre"]):
+            dire_utile(fiches[ligne["experience"]], f"demo{lecteur}")
+    for ligne in lire("collections"):
+        _collection(ligne, structures[ligne["structure"]], fiches, personnes[ligne["auteur"]])
     Courrier.objects.all().delete()  # personne n'attend les messages d'une histoire inventée
 
 
@@ -117,6 +124,27 @@ def _commentaire(
 def _signalement(ligne: dict[str, Any], fiche: Experience) -> None:
     motif = MotifSignalement(ligne["motif"])
     _vieillir(signaler(_contenu(fiche), motif=motif, texte=ligne["texte"], empreinte="demo", par=None), ligne)
+
+
+def _collection(
+    ligne: dict[str, Any], structure: Structure, fiches: dict[str, Experience], auteur: Utilisateur
+) -> None:
+    collection = creer_collection(ligne["titre"], structure=structure, par=auteur)
+    notes = {}
+    for element in ligne["elements"]:
+        ajoute = ajouter_a_la_collection(collection, fiches[element["experience"]], par=auteur)
+        notes[ajoute.pk] = element["note"]
+    collection.refresh_from_db()
+    ecrire_collection(
+        collection,
+        version_lue=collection.version,
+        titre=ligne["titre"],
+        note=ligne["note"],
+        est_partagee=ligne["est_partagee"],
+        structure=structure,
+        notes=notes,
+        par=auteur,
+    )
 
 
 def _contenu(fiche: Experience) -> Contenu:
