@@ -5,6 +5,7 @@ Rien n'est écrit ici. Les valeurs du moment sont celles de la contribution, à 
 
 import hashlib
 import json
+from collections.abc import Iterable
 from copy import copy
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,7 +14,7 @@ from typing import Any, cast
 
 from django.utils import timezone
 
-from maillage.catalogue.champs import CHAMPS, GenreChamp, Valeur, lire_champs
+from maillage.catalogue.champs import CHAMPS, GenreChamp, Valeur, lire_champ
 from maillage.catalogue.choices import TEXTES, RolePartenaire
 from maillage.catalogue.conseils import ATTENTES, conseils
 from maillage.catalogue.guide import ETAPE_DU_CHAMP, ETAPES, OBLIGATOIRES, Etape
@@ -34,9 +35,12 @@ AUTRES_ATTENTES = (
 """Ce que les conseils, faits pour le lecteur d'une fiche publiée, ne disent pas."""
 
 
-def valeurs(contribution: Contribution) -> dict[str, Valeur]:
-    """La valeur de chaque champ, dans l'ordre de la fiche."""
-    return lire_champs(contribution.experience) | contribution.contenu
+def valeurs(contribution: Contribution, champs: Iterable[str] = CHAMPS) -> dict[str, Valeur]:
+    """La valeur de chaque champ, ou de ceux-là seulement, dans leur ordre."""
+    contenu = contribution.contenu
+    return {
+        nom: contenu[nom] if nom in contenu else lire_champ(contribution.experience, nom) for nom in champs
+    }
 
 
 def empreinte(valeur: Valeur) -> str:

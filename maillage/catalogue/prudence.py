@@ -61,6 +61,12 @@ def _motif(mots: str) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(mots.split())})\b")
 
 
+def _plier(lettre: str) -> str:
+    """Une lettre pour une lettre : les places trouvées dans le texte plié sont celles du texte."""
+    return unicodedata.normalize("NFD", lettre)[0].lower()
+
+
+_PLIAGE: Final = {code: _plier(chr(code)) for code in (*range(ord("A"), ord("Z") + 1), *range(0xC0, 0x180))}
 _MOTIFS: Final = tuple((_motif(mots), raison) for mots, raison in _SENSIBLES)
 
 
@@ -76,7 +82,7 @@ def douter(textes: Mapping[str, str], nom_de_la_structure: str = "") -> list[Dou
 
 
 def _sensibles(champ: str, texte: str) -> Iterable[Doute]:
-    plie = "".join(unicodedata.normalize("NFD", lettre.lower())[0] for lettre in texte)
+    plie = texte.translate(_PLIAGE)
     for motif, raison in _MOTIFS:
         for trouve in motif.finditer(plie):
             debut, fin = trouve.span()

@@ -1,22 +1,13 @@
 """Enregistrer un brouillon à plusieurs : rien n'est écrasé, rien d'écrit ne se perd, rien n'est fait deux fois."""
 
-import threading
-from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.test import Client
-from django.urls import reverse
-from django.utils import timezone
 
-from maillage.catalogue.brouillon import autres_presents, empreinte, valeurs
-from maillage.catalogue.champs import Valeur
-from maillage.catalogue.choices import EtatContribution, GenreContribution
-from maillage.catalogue.histoire import histoire
+from maillage.catalogue.brouillon import autres_presents, empreinte
+from maillage.catalogue.choices import EtatContribution
 from maillage.catalogue.models import Contribution, Sauvegarde
-from maillage.catalogue.operations import sauvegardes
 from maillage.catalogue.operations.contributions import (
     EnvoiIncomplet,
     abandonner_contribution,
@@ -27,50 +18,19 @@ from maillage.catalogue.operations.contributions import (
     soumettre_contribution,
 )
 from maillage.catalogue.operations.sauvegardes import (
-    Bilan,
     BrouillonFerme,
     GesteRefuse,
     reunir,
     revenir_a,
     sauver_champs,
 )
-from maillage.comptes.models import Utilisateur
 from maillage.core.models import Courrier, LigneJournal
 from maillage.moderation.choices import Geste
 from maillage.moderation.models import Demande
 from maillage.moderation.operations import decider
-from tests.distribution import Distribution, distribuer
+from tests.catalogue.redaction import LONG, ecrire
+from tests.distribution import Distribution
 from tests.fabriques import ExperienceFactory, StructureFactory
-
-LONG = "Une phrase assez longue pour compter comme un vrai texte de fiche. " * 3
-
-
-@pytest.fixture
-def brouillon(distribution: Distribution) -> Contribution:
-    return commencer_fiche(distribution.deux_ponts, par=distribution.amina)
-
-
-@pytest.fixture
-def a_l_heure(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
-    """`a_l_heure(25)` : vingt-cinq minutes après le départ."""
-    depart = timezone.now()
-
-    def regler(minutes: int) -> None:
-        def maintenant() -> datetime:
-            return depart + timedelta(minutes=minutes)
-
-        monkeypatch.setattr(timezone, "now", maintenant)
-
-    return regler
-
-
-def ecrire(
-    contribution: Contribution, par: Utilisateur, lues: dict[str, Valeur] | None = None, **ecrites: Valeur
-) -> Bilan:
-    """Écrit en ayant lu la valeur présente, sauf celles que `lues` dit."""
-    presentes = valeurs(Contribution.objects.get(pk=contribution.pk)) | (lues or {})
-    empreintes = {nom: empreinte(presentes[nom]) for nom in ecrites}
-    return sauver_champs(contribution, ecrites, empreintes, par=par)
 
 
 # --- Refus ------------------------------------------------------------------------------------------
@@ -264,84 +224,6 @@ def test_la_presence_est_dite_cinq_minutes(
     assert autres_presents(brouillon, distribution.amina) == []
 
 
-# --- Le journal et l'histoire -----------------------------------------------------------------------
-def test_le_journal_dit_une_phrase_par_personne_et_par_seance(
-    brouillon: Contribution, distribution: Distribution, a_l_heure: Callable[[int], None]
-) -> None:
-    for texte in ("U", "Un", "Un titre"):
-        ecrire(brouillon, distribution.amina, titre=texte)
-    ecrire(brouillon, distribution.bruno, resume="De Bruno.")
-    lignes = LigneJournal.objects.filter(acte=sauvegardes.ACTE_D_ECRITURE).order_by("pk")
-    assert not lignes.exists()  # les deux séances durent encore
-    a_l_heure(60)
-    ecrire(brouillon, distribution.amina, titre="Un titre revu")
-    assert [ligne.phrase for ligne in lignes] == [
-        "Amina Benali a écrit « Titre ».",
-        "Bruno Castel a écrit « Résumé ».",
-    ]
-    premiere = lignes[0]
-    assert (premiere.avant, premiere.apres) == ({"titre": ""}, {"titre": "Un titre"})
-    assert premiere.structure_id == distribution.deux_ponts.pk
-    a_l_heure(61)
-    ecrire(brouillon, distribution.amina, description=LONG)
-    soumettre_contribution(brouillon, par=distribution.bruno)
-    derniere = lignes.all()[2]
-    assert derniere.phrase == "Amina Benali a écrit « Titre », « Description générale »."
-    assert derniere.avant == {"titre": "Un titre", "description": ""}
-
-
-def test_l_histoire_raconte_les_seances_et_les_actes_du_plus_recent_au_plus_ancien(
-    brouillon: Contribution, distribution: Distribution, a_l_heure: Callable[[int], None]
-) -> None:
-    LigneJournal.objects.update(fait_le=timezone.now() - timedelta(minutes=9))
-    a_l_heure(-2)
-    ecrire(brouillon, distribution.amina, titre="Un")
-    a_l_heure(-1)
-    ecrire(brouillon, distribution.bruno, titre="Deux", resume="Court.")
-    abandonner_contribution(brouillon, par=distribution.amina)
-    faits = histoire(brouillon)
-    assert [fait.phrase for fait in faits] == [
-        "Amina Benali a abandonné « Deux ».",
-        "Bruno Castel a écrit",
-        "Amina Benali a écrit",
-        "Amina Benali a commencé une fiche pour « Centre social des Deux-Ponts ».",
-    ]
-    titre = faits[1].ecritures[0]
-    assert (titre.libelle, titre.avant, titre.apres, titre.versions) == ("Titre", "Un", "Deux", 2)
-    assert [fait.ecritures[0].apres for fait in histoire(brouillon, "titre")] == ["Deux", "Un"]
-
-
-def test_la_moderatrice_du_territoire_lit_l_histoire_seulement_si_la_fiche_lui_est_confiee(
-    client_de: Callable[[str], Client], brouillon: Contribution, distribution: Distribution
-) -> None:
-    adresse = reverse("contribution_histoire", args=[brouillon.pk])
-    ecrire(brouillon, distribution.amina, titre="Titre", resume="Résumé", description=LONG)
-    assert client_de("lea").get(adresse).status_code == 404
-    soumettre_contribution(brouillon, par=distribution.amina)
-    page = client_de("lea").get(adresse)
-    assert page.status_code == 200 and "Reprendre ce texte" not in page.content.decode()
-    assert client_de("chloe").get(adresse).status_code == 404
-    reprendre_contribution(brouillon, par=distribution.amina)
-    assert client_de("lea").get(adresse).status_code == 404
-
-
-def test_revenir_a_un_texte_d_avant_par_la_page(
-    client_de: Callable[[str], Client], brouillon: Contribution, distribution: Distribution
-) -> None:
-    ecrire(brouillon, distribution.bruno, limites=LONG)
-    ecrire(brouillon, distribution.amina, limites="Rien.")
-    de_bruno = Sauvegarde.objects.get(par=distribution.bruno)
-    adresse = reverse("contribution_revenir", args=[brouillon.pk, de_bruno.pk])
-    assert client_de("chloe").post(adresse).status_code == 404
-    reponse = client_de("amina").post(adresse)
-    assert reponse.url.endswith("/effets/#limites")
-    ailleurs = commencer_fiche(distribution.quatre_vents, par=distribution.chloe)
-    assert (
-        client_de("chloe").post(reverse("contribution_revenir", args=[ailleurs.pk, de_bruno.pk])).status_code
-        == 404
-    )
-
-
 # --- Une seule fois ---------------------------------------------------------------------------------
 def test_un_double_clic_n_ouvre_qu_un_brouillon_et_n_envoie_qu_une_fois(distribution: Distribution) -> None:
     amina = distribution.amina
@@ -366,87 +248,3 @@ def test_l_accuse_de_reception_va_aussi_a_qui_avait_commence(
     assert "« L’hiver »" in textes[distribution.bruno.email]
     reprendre_contribution(brouillon, par=distribution.amina)
     assert not Courrier.objects.exists()
-
-
-# --- Plusieurs fils ---------------------------------------------------------------------------------
-def en_meme_temps(*actes: Callable[[], object]) -> list[object]:
-    """Lance ces actes ensemble, chacun avec sa connexion ; rend ce qu'ils rendent, ou leur erreur."""
-    rendus: list[object] = [None] * len(actes)
-    depart = threading.Barrier(len(actes))
-
-    def jouer(rang: int, acte: Callable[[], object]) -> None:
-        try:
-            depart.wait()
-            rendus[rang] = acte()
-        except Exception as erreur:  # noqa: BLE001 - rendue au test, qui la juge
-            rendus[rang] = erreur
-        finally:
-            connection.close()
-
-    fils = [threading.Thread(target=jouer, args=(rang, acte)) for rang, acte in enumerate(actes)]
-    for fil in fils:
-        fil.start()
-    for fil in fils:
-        fil.join()
-    return rendus
-
-
-@pytest.fixture
-def equipe(transactional_db: None) -> Iterator[Distribution]:
-    yield distribuer()
-
-
-def test_huit_personnes_ensemble_ne_perdent_pas_un_mot(equipe: Distribution) -> None:
-    """Chacune écrit le même champ, en n'ayant lu que le vide : une seule écrit, les sept autres textes sont gardés."""
-    contribution = commencer_fiche(equipe.deux_ponts, par=equipe.amina)
-    personnes = [equipe.amina, equipe.bruno, equipe.ines, equipe.farid] * 2
-    textes = [f"Texte {rang} de {personne.prenom}." for rang, personne in enumerate(personnes)]
-
-    def acte(rang: int) -> Callable[[], object]:
-        return lambda: sauver_champs(
-            contribution, {"resume": textes[rang]}, {"resume": empreinte("")}, par=personnes[rang]
-        )
-
-    rendus = en_meme_temps(*(acte(rang) for rang in range(8)))
-    assert all(isinstance(rendu, Bilan) for rendu in rendus), rendus
-    contribution.refresh_from_db()
-    assert contribution.contenu["resume"] in textes
-    # Une même personne écrit par-dessus elle-même ; entre deux personnes, il y a toujours un conflit.
-    gardes = set(Sauvegarde.objects.values_list("valeur", flat=True))
-    ecrits = [rendu for rendu in rendus if isinstance(rendu, Bilan) and rendu.ecrits]
-    assert len({textes[rendus.index(rendu)].split()[-1] for rendu in ecrits}) == 1
-    assert {textes[rendus.index(rendu)] for rendu in ecrits} <= gardes
-    conflits = [
-        rendu.conflits["resume"].le_mien for rendu in rendus if isinstance(rendu, Bilan) and rendu.conflits
-    ]
-    assert len(ecrits) + len(conflits) == 8
-
-
-def test_quatre_champs_ecrits_ensemble_sont_tous_la(equipe: Distribution) -> None:
-    contribution = commencer_fiche(equipe.deux_ponts, par=equipe.amina)
-    champs = dict(zip(("titre", "resume", "limites", "perspectives"),
-                      (equipe.amina, equipe.bruno, equipe.ines, equipe.farid), strict=True))  # fmt: skip
-
-    def acte(nom: str, par: Utilisateur) -> Callable[[], object]:
-        return lambda: sauver_champs(contribution, {nom: f"De {par.prenom}"}, {nom: empreinte("")}, par=par)
-
-    en_meme_temps(*(acte(nom, par) for nom, par in champs.items()))
-    contribution.refresh_from_db()
-    assert contribution.contenu == {nom: f"De {par.prenom}" for nom, par in champs.items()}
-
-
-def test_ensemble_on_n_ouvre_qu_une_revision_qu_un_brouillon_et_n_envoie_qu_une_fois(
-    equipe: Distribution,
-) -> None:
-    fiche = ExperienceFactory(structure=equipe.deux_ponts)
-    rendus = en_meme_temps(
-        *(lambda par=par: reviser_experience(fiche, par=par) for par in (equipe.amina, equipe.bruno) * 2),
-        *(lambda: commencer_fiche(equipe.deux_ponts, par=equipe.ines) for _ in range(3)),
-    )
-    assert all(isinstance(rendu, Contribution) for rendu in rendus), rendus
-    assert Contribution.objects.filter(genre=GenreContribution.REVISION).count() == 1
-    assert Contribution.objects.filter(genre=GenreContribution.NOUVELLE).count() == 1
-    nouvelle = Contribution.objects.get(genre=GenreContribution.NOUVELLE)
-    ecrire(nouvelle, equipe.ines, titre="Titre", resume="Résumé", description=LONG)
-    en_meme_temps(*(lambda: soumettre_contribution(nouvelle, par=equipe.ines) for _ in range(4)))
-    assert Demande.objects.count() == 1 and Courrier.objects.count() == 1

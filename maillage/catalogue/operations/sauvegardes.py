@@ -79,7 +79,7 @@ def sauver_champs(
     with transaction.atomic():
         contribution = verrouiller(contribution)
         bilan = Bilan(contribution, timezone.now())
-        actuelles = valeurs(contribution)
+        actuelles = valeurs(contribution, ecrites)
         changees = {
             nom: valeur
             for nom, valeur in ecrites.items()
@@ -119,7 +119,7 @@ def revenir_a(sauvegarde: Sauvegarde, *, par: Utilisateur) -> Contribution:
     contribution = verrouiller(sauvegarde.contribution)
     if not contribution.est_ouverte:
         raise GesteRefuse("Cette fiche n’est plus en écriture. Reprenez-la d’abord.")
-    avant = valeurs(contribution)[sauvegarde.champ]
+    avant = valeurs(contribution, [sauvegarde.champ])[sauvegarde.champ]
     if avant == sauvegarde.valeur:
         return contribution
     _ecrire(contribution, {sauvegarde.champ: sauvegarde.valeur}, {}, par=par, le=timezone.now())
@@ -180,15 +180,15 @@ def _ecrire(
         return
     if not contribution.sauvegardes.filter(par=par, le__gte=le - PAUSE).exists():
         journaliser_les_seances(contribution, finies_avant=le - PAUSE)
-    depart = {
-        nom: lire_champ(contribution.experience, nom) for nom in changees if nom not in contribution.depart
-    }
+    experience = contribution.experience
+    depart = {nom: lire_champ(experience, nom) for nom in changees if nom not in contribution.depart}
     enregistrer(
         contribution,
         version_lue=contribution.version,
         contenu=contribution.contenu | changees,
         depart=contribution.depart | depart,
     )
+    contribution.experience = experience  # relire la contribution l'oublie, et elle vient d'être lue
     for nom, valeur in changees.items():
         _garder(dernieres.get(nom), contribution, nom, valeur, par=par, le=le)
 

@@ -6,10 +6,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from maillage.catalogue.choices import EtatExperience, EtatPoint, GenrePoint
-from maillage.catalogue.models import PointAVerifier
+from maillage.catalogue.models import Contribution, PointAVerifier
 from maillage.catalogue.permissions import peut_verifier
 from maillage.comptes.permissions import structures_de
 from maillage.territoire.models import Structure
+
+BROUILLONS_MONTRES = 4
 
 
 @require_GET
@@ -31,7 +33,7 @@ def points_en_attente(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def experiences_de_mes_structures(request: HttpRequest) -> HttpResponse:
-    """Mes structures, et combien d'expériences chacun peut y lire."""
+    """Mes structures, combien d'expériences chacun peut y lire, et ce que l'on y écrit en ce moment."""
     siennes = structures_de(request.user)
     if not siennes:
         raise Http404
@@ -40,4 +42,6 @@ def experiences_de_mes_structures(request: HttpRequest) -> HttpResponse:
         .annotate(publiees=Count("experiences", filter=Q(experiences__etat=EtatExperience.PUBLIEE)))
         .order_by("nom", "pk")
     )
-    return render(request, "catalogue/experiences_de_mes_structures.html", {"structures": structures})
+    ecrites = Contribution.objects.redigees_par(request.user).ouvertes().select_related("experience")
+    contexte = {"structures": structures, "ecrites": ecrites[:BROUILLONS_MONTRES]}
+    return render(request, "catalogue/experiences_de_mes_structures.html", contexte)

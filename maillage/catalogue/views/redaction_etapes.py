@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from django.contrib import messages
+from django.db.models import Count
 from django.forms import BoundField
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -59,6 +60,8 @@ class ChampMontre:
     lue: str
     conflit: Conflit | None = None
     doutes: list[Doute] = field(default_factory=list)
+    versions: int = 0
+    """Combien de textes ce champ a eus dans ce brouillon : on peut y revenir."""
 
     @property
     def nom(self) -> str:
@@ -128,10 +131,11 @@ def etape(request: RequeteConnectee, pk: int, cle: str) -> HttpResponse:
 
 
 def _enregistrer(request: RequeteConnectee, contribution: Contribution, ici: Etape) -> HttpResponse:
-    form = EtapeForm(ici, valeurs(contribution), request.POST)
+    actuelles = valeurs(contribution, ici.champs)
+    form = EtapeForm(ici, actuelles, request.POST)
     ecrites = form.valeurs()
     lues = form.lues()
-    _appliquer_les_choix(request, ecrites, lues, valeurs(contribution))
+    _appliquer_les_choix(request, ecrites, lues, actuelles)
     _retirer_les_mots(request, ecrites)
     try:
         bilan = sauver_champs(contribution, ecrites, lues, par=request.user)
@@ -252,12 +256,15 @@ def _montrer(
     # Un champ enregistré se montre tel qu'il est maintenant : quelqu'un d'autre a pu le changer.
     a_jour = EtapeForm(ici, actuelles)
     a_revoir = {*conflits, *form.errors}
+    sauvegardes = contribution.sauvegardes.order_by().values_list("champ")
+    versions = dict(sauvegardes.annotate(nombre=Count("pk")))
     montres = [
         ChampMontre(
             (form if nom in a_revoir else a_jour)[nom],
             form.lues()[nom] if nom in a_revoir else empreinte(actuelles[nom]),
             conflits.get(nom),
             doutes.get(nom, []),
+            versions.get(nom, 0),
         )
         for nom in ici.champs
     ]

@@ -52,7 +52,7 @@ for (const formulaire of document.querySelectorAll("[data-brouillon]")) {
     bloc.append(phrase, lien);
     avis.append(dessin("triangle-alert"), bloc);
     un("retrouve").replaceChildren(avis);
-    dire("Votre texte est gardé sur cet appareil", "triangle-alert", "alerte");
+    dire("Texte gardé sur cet appareil : voyez en bas de la page", "triangle-alert", "alerte");
   };
 
   // --- Garder dans le navigateur ---
