@@ -85,6 +85,13 @@ def duree(ecart: datetime.timedelta) -> str:
     return f"moins d’une{INSECABLE}minute"
 
 
+def taille(octets: int) -> str:
+    """« 361 Ko », « 2,4 Mo » : le poids d'un fichier, comme on le dit."""
+    if octets < 1_000_000:
+        return f"{nombre(max(1, round(octets / 1000)))}{INSECABLE}Ko"
+    return f"{nombre(Decimal(octets) / 1_000_000, 1)}{INSECABLE}Mo"
+
+
 _ESPACES = (
     (re.compile(r" (?=[;!?])"), FINE),
     (re.compile(r" (?=[:»%€])|(?<=«) "), INSECABLE),

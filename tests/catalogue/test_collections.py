@@ -52,7 +52,7 @@ def modifier(client: Client, collection: Collection, geste: str = "enregistrer",
         "version": collection.version,
         "titre": collection.titre,
         "note": collection.note,
-        "structure": collection.structure_id or "",
+        "structure": collection.structure_id or "moi",
     }
     if collection.est_partagee:
         champs["est_partagee"] = "on"
@@ -99,7 +99,7 @@ def test_celle_d_une_structure_est_a_ses_collegues_et_a_eux_seuls(
         distribution.amina,
     )
     # Un collègue ne la fait pas sienne, ni ne la donne à une structure où il n'est pas.
-    for structure in ("", distribution.quatre_vents.pk):
+    for structure in ("moi", "", distribution.quatre_vents.pk):
         assert modifier(client_de("bruno"), siennes, structure=structure).status_code == 422
 
 
@@ -190,7 +190,7 @@ def test_une_fiche_s_ajoute_dans_une_collection_neuve_mais_pas_dans_celle_d_un_a
     ajouter = reverse("experience_collections", args=[fiche.code])
     assert client_de("chloe").post(ajouter, {"collection": siennes.code}).status_code == 404
     assert client_de("chloe").post(ajouter, {"titre": ""}).status_code == 422
-    client_de("chloe").post(ajouter, {"titre": "À relire"})
+    client_de("chloe").post(ajouter, {"titre": "À relire", "structure": "moi"})
     assert ordre(Collection.objects.get(titre="À relire")) == [fiche.titre]
     assert len(ordre(siennes)) == 3
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.template import Context, Template
 
-from maillage.core.francais import compte, date_longue, euros, heure, insecables, nombre
+from maillage.core.francais import compte, date_longue, euros, heure, insecables, nombre, taille
 from maillage.core.gabarits import typographier
 
 
@@ -85,3 +85,11 @@ def test_un_gabarit_est_compose_hors_de_ses_balises() -> None:
 def test_le_filtre_protege_les_balises_et_echappe_le_texte_saisi() -> None:
     rendu = Template("{{ texte|insecables }}").render(Context({"texte": "<b> : oui ?"}))
     assert rendu == "&lt;b&gt;\u00a0: oui\u202f?"
+
+
+@pytest.mark.parametrize(
+    ("octets", "dit"),
+    [(0, "1 Ko"), (551, "1 Ko"), (360_900, "361 Ko"), (999_499, "999 Ko"), (2_449_000, "2,4 Mo")],
+)
+def test_le_poids_d_un_fichier_se_dit_en_ko_puis_en_mo(octets: int, dit: str) -> None:
+    assert taille(octets).replace("\u00a0", " ") == dit

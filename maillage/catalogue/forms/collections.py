@@ -9,7 +9,7 @@ from maillage.comptes.models import Utilisateur
 from maillage.comptes.permissions import structures_de
 from maillage.territoire.models import Structure
 
-A_MOI = ""
+A_MOI = "moi"
 LONGUEUR_NOTE = 2_000
 
 
@@ -28,7 +28,7 @@ class NouvelleCollectionForm(forms.Form):
         max_length=200,
         error_messages={"required": "Donnez un titre à la collection."},
     )
-    structure = forms.ChoiceField(label="Elle est", required=False)
+    structure = forms.ChoiceField(label="À qui est-elle ?")
 
     def __init__(self, *args: Any, par: Utilisateur, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -41,7 +41,7 @@ class NouvelleCollectionForm(forms.Form):
     @property
     def proprietaire(self) -> Structure | None:
         choisie: str = self.cleaned_data.get("structure", A_MOI)
-        return Structure.objects.get(pk=int(choisie)) if choisie else None
+        return None if choisie == A_MOI else Structure.objects.get(pk=int(choisie))
 
 
 class CollectionForm(NouvelleCollectionForm):
@@ -70,7 +70,6 @@ class CollectionForm(NouvelleCollectionForm):
         champ: Any = self.fields.get("structure")
         if champ:
             champ.choices = proprietaires(par, collection)
-            champ.required = (A_MOI, "À moi seulement") not in champ.choices
 
 
 class NoteForm(forms.Form):

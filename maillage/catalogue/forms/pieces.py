@@ -50,8 +50,8 @@ class DescriptionForm(forms.Form):
         help_text="Pour qui ne la voit pas. Par exemple : « Six habitants autour d’une table, un plan du jardin "
         "devant eux. »",
         max_length=300,
-        required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "Dites ce que montre l’image, ou cochez « décorative »."},
     )
     est_decorative = forms.BooleanField(
         label="Image décorative : elle n’apprend rien de plus", required=False
@@ -69,12 +69,8 @@ class DescriptionForm(forms.Form):
         super().__init__(donnees, prefix=piece.code, initial=valeurs)
         if not piece.est_image:
             del self.fields["texte_alternatif"], self.fields["est_decorative"]
-
-    def clean(self) -> dict[str, Any]:
-        donnees = super().clean() or self.cleaned_data
-        if self.piece.est_image and not (donnees.get("texte_alternatif") or donnees.get("est_decorative")):
-            self.add_error("texte_alternatif", "Dites ce que montre l’image, ou cochez « décorative ».")
-        return donnees
+        elif donnees and donnees.get(self.add_prefix("est_decorative")):
+            self.fields["texte_alternatif"].required = False
 
     @property
     def valeurs(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-// Envoi de fichiers avec avancement : <form data-envoi>. Sans script, le formulaire part tout seul.
+// Envoi de fichiers avec avancement : <form data-fichiers>. Sans script, le formulaire part tout seul.
 // Les fichiers vont par lots de 18 Mo au plus, le serveur refusant au-delà de 20 Mo d'un coup.
 const LOT = 18e6;
 
@@ -33,7 +33,7 @@ const envoyer = (formulaire, champ, lot, avancer) =>
 
 addEventListener("submit", async (evenement) => {
   const formulaire = evenement.target;
-  const champ = formulaire.matches?.("[data-envoi]") && formulaire.querySelector("[type=file]");
+  const champ = formulaire.matches?.("[data-fichiers]") && formulaire.querySelector("[type=file]");
   if (!champ?.files?.length) return;
   evenement.preventDefault();
   const bouton = formulaire.querySelector("button");
@@ -54,7 +54,7 @@ addEventListener("submit", async (evenement) => {
       });
       partis += lot.reduce((somme, fichier) => somme + fichier.size, 0);
     }
-    location.reload();
+    location.assign(location.pathname); // et non reload : la page vient peut-être d’un envoi refusé
   } catch {
     bouton.disabled = false;
     barre.hidden = true;
