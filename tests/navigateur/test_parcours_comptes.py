@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
 from playwright.sync_api import BrowserContext, Page, expect
 
 from maillage.comptes.choices import Role
@@ -19,6 +20,16 @@ pytestmark = pytest.mark.django_db(transaction=True)
 Entrer = Callable[[str], None]
 Voir = Callable[[], None]
 Indexer = Callable[[], int]
+
+
+def vieillir_la_preuve(page: Page) -> None:
+    """Un quart d'heure passe depuis que cette fenêtre a prouvé qui elle est."""
+    (temoin,) = (t["value"] for t in page.context.cookies() if t["name"].endswith("session"))
+    session = SessionStore(temoin)
+    session["account_authentication_methods"] = [
+        preuve | {"at": preuve["at"] - 16 * 60} for preuve in session["account_authentication_methods"]
+    ]
+    session.save()
 
 
 def s_identifier(page: Page, courriel: str, mot_de_passe: str = MOT_DE_PASSE) -> None:
@@ -88,7 +99,8 @@ def test_amina_a_oublie_son_mot_de_passe(page: Page, distribution: Distribution,
     bouton(page, "Recevoir le lien")
     expect(page.get_by_role("heading", level=1)).to_have_text("Regardez votre courrier")
     voir()
-    page.goto(chemin_du_dernier())
+    lien = chemin_du_dernier()
+    page.goto(lien)
     page.get_by_label("Nouveau mot de passe", exact=True).fill("court")
     bouton(page, "Changer de mot de passe")
     expect(page.get_by_role("alert")).to_contain_text("15 caractères")
@@ -99,7 +111,8 @@ def test_amina_a_oublie_son_mot_de_passe(page: Page, distribution: Distribution,
     bouton(page, "Changer de mot de passe")
     expect(page.get_by_role("heading", level=1)).to_have_text("Votre mot de passe est changé")
     voir()
-    page.goto(chemin_du_dernier())
+    assert "Votre mot de passe vient de changer" in courriels()[-1].body
+    page.goto(lien)
     expect(page.get_by_role("heading", level=1)).to_have_text("Ce lien n’est plus valable")
     voir()
     page.goto("/compte/connexion/")
@@ -182,11 +195,12 @@ def test_omar_sans_role_sait_a_qui_en_demander_un(
 
 
 def test_relier_un_telephone_garder_ses_codes_puis_le_retirer(
-    page: Page, distribution: Distribution, entrer: Entrer, voir: Voir
+    page: Page, distribution: Distribution, voir: Voir
 ) -> None:
-    entrer("amina")  # une session dont personne n'a prouvé le mot de passe depuis un quart d'heure
     page.goto("/compte/")
+    s_identifier(page, distribution.amina.email)
     voir()
+    vieillir_la_preuve(page)
     page.get_by_role("link", name="Changer de mot de passe").click()
     voir()
     page.goto("/compte/sessions/")
