@@ -17,11 +17,20 @@ from pytest_django import DjangoDbBlocker, Settings
 
 from maillage.catalogue.choices import RolePartenaire
 from maillage.catalogue.conseils import conseils
-from maillage.catalogue.models import BlocSource, Experience, PointAVerifier, Terme
+from maillage.catalogue.models import (
+    BlocSource,
+    Collection,
+    Contribution,
+    Experience,
+    PointAVerifier,
+    Terme,
+)
 from maillage.comptes.models import Appartenance, Utilisateur
 from maillage.core.commandes import Refus
+from maillage.core.models import Courrier
 from maillage.demo.distribution import comptes
 from maillage.demo.operations import charger_reseau, reseau_est_a_charger
+from maillage.moderation.models import Commentaire, Demande
 from maillage.territoire.choices import EtatStructure
 from maillage.territoire.models import Partenaire, Structure
 from maillage.territoire.operations.referentiel import DOSSIER
@@ -93,7 +102,7 @@ def test_le_cafe_des_clics_dit_ses_moyens(reseau: None) -> None:
 
 
 def test_seules_les_fiches_imparfaites_recoivent_des_conseils(reseau: None) -> None:
-    conseillees = {fiche.titre for fiche in Experience.objects.completes() if conseils(fiche)}
+    conseillees = {fiche.titre for fiche in Experience.objects.publiees().completes() if conseils(fiche)}
     assert conseillees == IMPARFAITES
 
 
@@ -125,3 +134,30 @@ def test_la_commande_rend_de_quoi_entrer(reseau: None, en_demo: Path, client: Cl
         "/compte/connexion/", {"login": amina["courriel"], "password": amina["mot_de_passe"]}
     )
     assert reponse.status_code == 302 and reponse["Location"] == "/espace/"
+
+
+def test_la_federation_a_une_file_a_lire_et_le_reste_monte_au_national(reseau: None) -> None:
+    lea, nadia, denis = (Utilisateur.objects.get(prenom=prenom) for prenom in ("Léa", "Nadia", "Denis"))
+    attendent = Demande.objects.en_attente()
+    assert attendent.visibles_par(lea).count() == 7
+    assert not attendent.visibles_par(denis).exists(), "Denis conseille ; il ne modère pas"
+    montees = set(attendent.values_list("titre", flat=True)) - set(
+        attendent.visibles_par(lea).values_list("titre", flat=True)
+    )
+    assert montees == {"La veille de la rentrée, on essaie le trajet"}
+    assert montees <= set(attendent.visibles_par(nadia).values_list("titre", flat=True))
+
+
+def test_un_brouillon_attend_dans_chaque_etat(reseau: None) -> None:
+    etats = set(Contribution.objects.values_list("etat", flat=True))
+    assert etats == {"en_ecriture", "soumise", "a_reprendre"}
+    assert not Courrier.objects.exists(), "aucun message d'une histoire inventée n'attend de partir"
+
+
+def test_ce_que_disent_les_lecteurs_se_lit_et_se_repond(reseau: None) -> None:
+    publies = Commentaire.objects.publies()
+    assert publies.filter(genre="essai").count() == 2
+    assert publies.exclude(reponse="").get().repondu_par == Utilisateur.objects.get(prenom="Amina")
+    assert Commentaire.objects.filter(etat="retenu").count() == 2
+    partagee = Collection.objects.get(est_partagee=True)
+    assert all(element.note for element in partagee.elements.all())

@@ -40,6 +40,8 @@ IMPARFAITES = {"La bricothèque", "Permanence sans écran", "Moins d’eau qui d
 
 structures: list[dict[str, Any]] = lire("structures")
 experiences: list[dict[str, Any]] = lire("experiences")
+VIE = ("contributions", "commentaires", "signalements", "collections")
+"""Ce qui s'écrit et se dit dans le réseau, une fois les fiches publiées."""
 
 
 def _textes(valeur: Any) -> Iterator[str]:
@@ -235,3 +237,12 @@ def test_aucune_phrase_ne_vient_des_documents_recus() -> None:
         for texte in _textes(lire(nom)):
             communes = recues.intersection(_suites(_mots(texte), 8))
             assert not communes, " / ".join(" ".join(suite) for suite in communes)
+
+
+@pytest.mark.parametrize("fichier", VIE)
+def test_la_vie_du_reseau_parle_clair_et_n_appelle_personne(fichier: str) -> None:
+    textes = list(_textes(lire(fichier)))
+    assert textes
+    assert [texte for texte in textes if MOTS_CREUX.search(texte)] == []
+    numeros = [trouve.group() for texte in textes for trouve in re.finditer(r"\b0\d( \d\d){4}\b", texte)]
+    assert [numero for numero in numeros if not TELEPHONE_FICTIF.fullmatch(numero)] == []
