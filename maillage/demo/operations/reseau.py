@@ -31,6 +31,8 @@ from maillage.territoire.operations import (
 
 CHARGE = "demo:reseau"
 HEURE_DE_PUBLICATION = time(9, 30)
+ARRIVEE = date(2024, 9, 2)
+"""Toute l'équipe est là depuis une rentrée : personne n'arrive le jour où l'on regarde."""
 GRAPHIES = {
     champ: {libelle: graphie for graphie, libelle in valeurs.items()} for champ, valeurs in VALEURS.items()
 }
@@ -114,6 +116,7 @@ def _ouvrir_comptes(organisations: Mapping[str, Structure | Institution]) -> Non
             role=compte.role,
             organisation=organisations[compte.structure or compte.institution],
         )
+        utilisateur.appartenances.update(du=ARRIVEE)
         if compte.a_second_facteur:
             TOTP.activate(utilisateur, compte.secret)
 

@@ -34,7 +34,7 @@ from maillage.core.journal import type_objet
 from maillage.core.models import Courrier, LigneJournal
 from maillage.demo.donnees import lire
 from maillage.moderation.choices import GenreCommentaire, MotifSignalement
-from maillage.moderation.models import Commentaire, Demande, Signalement
+from maillage.moderation.models import Commentaire, Decision, Demande, Signalement
 from maillage.moderation.operations.commentaires import (
     deposer_commentaire,
     publier_commentaire,
@@ -60,6 +60,9 @@ def animer(structures: dict[str, Structure]) -> None:
             dire_utile(fiches[ligne["experience"]], f"demo{lecteur}")
     for ligne in lire("collections"):
         _collection(ligne, structures[ligne["structure"]], fiches, personnes[ligne["auteur"]])
+    for decision in Decision.objects.select_related("demande"):
+        le = min(decision.demande.deposee_le + timedelta(days=1), timezone.now())
+        Decision.objects.filter(pk=decision.pk).update(le=le)
     Courrier.objects.all().delete()  # personne n'attend les messages d'une histoire inventée
 
 
