@@ -1,5 +1,6 @@
 """Ce que le script reçoit à chaque pause, et les portes d'entrée : Aujourd'hui, la liste publique."""
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -84,7 +85,10 @@ def test_un_brouillon_range_entre_temps_le_dit_et_garde_le_texte(
     assert Sauvegarde.objects.get().est_ecartee
 
 
-def test_les_enregistrements_d_un_compte_sont_bornes(client_de: ClientDe, brouillon: Contribution) -> None:
+def test_les_enregistrements_d_un_compte_sont_bornes(
+    client_de: ClientDe, brouillon: Contribution, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(time, "time", lambda: 1_800_000_000.0)  # le seau ne se remplit pas pendant l'essai
     amina = client_de("amina")
     codes = [pause(amina, brouillon, titre="x").status_code for _ in range(ENREGISTREMENTS.rafale + 5)]
     assert codes[0] == 200 and codes[-1] == 429
