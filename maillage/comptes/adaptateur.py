@@ -18,7 +18,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from maillage.comptes.hachage import TropDeHachages
+from maillage.comptes.hachage import TropDeHachages, une_place
 from maillage.comptes.operations.essais import Essai, compter_un_essai
 from maillage.comptes.operations.sessions import changer_mot_de_passe
 from maillage.core.courrier import poster
@@ -48,6 +48,8 @@ class AdaptateurCompte(DefaultAccountAdapter):
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
         """Compte l'essai avant de hacher, et le rend s'il réussit. Lève `TropDEssais` ou `TropDeHachages`."""
+        with une_place():  # une machine occupée le dit tout de suite, sans rien écrire
+            pass
         essai = essai_d_entree("mot_de_passe", request, str(credentials.get("email", "")))
         try:
             utilisateur = super().authenticate(request, **credentials)

@@ -1,6 +1,6 @@
 """Hacher un mot de passe : Argon2id, quelques-uns à la fois, après avoir normalisé l'écriture.
 
-Un hachage prend un cœur et 64 Mio. Sans plafond, une poignée d'essais occuperait la machine entière et gèlerait
+Un hachage prend un cœur et 46 Mio. Sans plafond, une poignée d'essais occuperait la machine entière et gèlerait
 le catalogue (ADR 0013).
 """
 
@@ -34,13 +34,13 @@ def une_place() -> Iterator[None]:
 
 
 class Argon2Mesure(Argon2PasswordHasher):
-    """Trois passes, 64 Mio, un seul cœur : la force de la RFC 9106 (§4, second choix) sans prendre toute la machine.
+    """Une passe, 46 Mio, un seul cœur : ce que l'OWASP recommande, sans prendre toute la machine.
 
     Un é saisi sur un Mac (e + accent) et sur un PC (é) est le même mot de passe : NFKC, comme le veut le NIST.
     """
 
-    time_cost = 3
-    memory_cost = 64 * 1024
+    time_cost = 1
+    memory_cost = 46 * 1024
     parallelism = 1
 
     def encode(self, password: str, salt: str) -> str:

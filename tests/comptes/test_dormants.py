@@ -4,18 +4,23 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from django.db import transaction
 from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
 
-from maillage.comptes.models import Utilisateur
+from maillage.comptes.models import Invitation, Utilisateur
 from maillage.comptes.operations import endormir_les_dormants, prevenir_les_dormants
+from maillage.comptes.operations.effacement import effacer_les_anciens, effacer_les_invitations_sans_suite
 from maillage.comptes.taches import tenir_les_comptes
 from maillage.comptes.verifications import comptes_surs
+from maillage.core.journal import journaliser
+from maillage.core.models import Courrier, LigneJournal
 from tests.courrier import courriels
 from tests.distribution import Distribution
-from tests.fabriques import MOT_DE_PASSE, UtilisateurFactory
+from tests.fabriques import MOT_DE_PASSE, ContributionFactory, InvitationFactory, UtilisateurFactory
 
 pytestmark = pytest.mark.django_db
 ClientDe = Callable[[str], Client]
@@ -102,8 +107,36 @@ def test_la_direction_rouvre_et_le_compte_ne_se_referme_pas_demain(
 def test_le_travail_du_jour_se_repete_sans_effet(distribution: Distribution) -> None:
     muet(distribution.bruno, 184, prevenu_il_y_a=31)
     muet(distribution.ines, 160)
-    assert tenir_les_comptes.func() == {"departs": 1, "endormis": 1, "prevenus": 1}
-    assert tenir_les_comptes.func() == {"departs": 0, "endormis": 0, "prevenus": 0}
+    assert tenir_les_comptes.func() == {"departs": 1, "endormis": 1, "prevenus": 1, "effaces": 0}
+    assert set(tenir_les_comptes.func().values()) == {0}
+
+
+# --- Effacer -----------------------------------------------------------------------------------------------
+def test_un_an_apres_le_nom_s_efface_partout_et_les_fiches_restent(distribution: Distribution) -> None:
+    bruno, courriel = distribution.bruno, distribution.bruno.email
+    with transaction.atomic():
+        journaliser(bruno, "ouvrir_compte", f"{bruno} a ouvert son compte.", par=bruno)
+    fiche = ContributionFactory(experience__structure=distribution.deux_ponts, auteur=bruno)
+    Utilisateur.objects.filter(pk=bruno.pk).update(
+        is_active=False, endormi_le=timezone.now() - timedelta(days=364)
+    )
+    assert effacer_les_anciens() == 0
+    Utilisateur.objects.update(endormi_le=timezone.now() - timedelta(days=366))
+    assert (effacer_les_anciens(), effacer_les_anciens()) == (1, 0)
+    bruno.refresh_from_db()
+    assert (str(bruno), bruno.has_usable_password()) == ("Ancien membre", False)
+    fiche.refresh_from_db()
+    assert fiche.auteur == bruno
+    for modele in (Utilisateur, LigneJournal, EmailAddress, Courrier, Invitation):
+        contenu = repr(list(modele.objects.values()))
+        assert courriel not in contenu and "Castel" not in contenu
+
+
+def test_une_invitation_sans_suite_s_efface(distribution: Distribution) -> None:
+    maintenant = timezone.now()
+    for jours in (29, 31):
+        InvitationFactory(structure=distribution.deux_ponts, expire_le=maintenant - timedelta(days=jours))
+    assert effacer_les_invitations_sans_suite() == 1
 
 
 # --- En production ---------------------------------------------------------------------------------------

@@ -146,6 +146,21 @@ def test_un_compte_inconnu_recoit_la_meme_reponse_au_meme_moment(distribution: D
     assert len({str(suite) for suite in suites.values()}) == 1
 
 
+@pytest.mark.parametrize("courriel", ["amina.benali@essais.exemple", "personne@exemple.fr"])
+def test_un_compte_inconnu_coute_autant_de_hachages_qu_un_autre(
+    courriel: str, distribution: Distribution, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    faits = []
+    for nom in ("encode", "verify"):
+        monkeypatch.setattr(
+            hachage.Argon2Mesure,
+            nom,
+            lambda *_, nom=nom: faits.append(nom) or (nom == "encode" and "argon2$x"),
+        )
+    assert entrer(courriel) == 200
+    assert len(faits) == 1
+
+
 def test_un_atelier_de_trente_personnes_derriere_une_adresse_entre(distribution: Distribution) -> None:
     assert {entrer(distribution.amina.email, MOT_DE_PASSE) for _ in range(30)} == {302}
 
@@ -211,5 +226,5 @@ def test_une_panne_pendant_le_hachage_rend_la_place(monkeypatch: pytest.MonkeyPa
 def test_le_hachage_en_service_est_argon2id_sur_un_coeur(settings: Any) -> None:
     settings.PASSWORD_HASHERS = ["maillage.comptes.hachage.Argon2Mesure"]
     hache = make_password(MOT_DE_PASSE)
-    assert hache.startswith("argon2$argon2id$v=19$m=65536,t=3,p=1$")
+    assert hache.startswith("argon2$argon2id$v=19$m=47104,t=1,p=1$")
     assert check_password(MOT_DE_PASSE, hache)

@@ -210,7 +210,7 @@ def _resume(organisation: Organisation) -> dict[str, Any]:
 
 def _chercher(utilisateur: Utilisateur, q: str) -> list[dict[str, Any]]:
     """Les lieux où cette personne donne des rôles et dont le nom contient tous ces mots."""
-    lignes: list[Any] = [structures_a_equiper(utilisateur)]
+    lignes: list[Any] = [structures_a_equiper(utilisateur).select_related("commune", "departement")]
     if a_role(utilisateur, Role.ADMINISTRATRICE):
         lignes += [Gestionnaire.objects.all(), Institution.objects.all()]
     trouves: list[Organisation] = []
@@ -218,12 +218,19 @@ def _chercher(utilisateur: Utilisateur, q: str) -> list[dict[str, Any]]:
         for mot in q.split():
             candidates = candidates.filter(nom__icontains=mot)
         trouves += candidates.order_by("nom", "pk")[: TROUVEES - len(trouves)]
-    return [{"organisation": trouve, "adresse": adresse_du_lieu(trouve)} for trouve in trouves]
+    return [_ligne(trouve) for trouve in trouves]
 
 
 def _sans_direction(utilisateur: Utilisateur) -> list[dict[str, Any]]:
-    lignes = structures_a_equiper(utilisateur).exclude(direction()).order_by("nom", "pk")[:TROUVEES]
-    return [{"organisation": structure, "adresse": adresse_du_lieu(structure)} for structure in lignes]
+    lignes = structures_a_equiper(utilisateur).exclude(direction()).select_related("commune", "departement")
+    return [_ligne(structure) for structure in lignes.order_by("nom", "pk")[:TROUVEES]]
+
+
+def _ligne(organisation: Organisation) -> dict[str, Any]:
+    ou = ""
+    if isinstance(organisation, Structure):
+        ou = str(organisation.commune or organisation.departement or "")
+    return {"organisation": organisation, "adresse": adresse_du_lieu(organisation), "ou": ou}
 
 
 def _de(organisation: Organisation) -> Any:
