@@ -60,8 +60,8 @@ class Web:
 @contextmanager
 def web(installation: Installation) -> Iterator[Web]:
     serveur = Web(installation, port_libre())
-    serveur.demarrer()
     try:
+        serveur.demarrer()
         yield serveur
     finally:
         serveur.tuer()

@@ -1,4 +1,4 @@
-"""F24 : un disque de 50 Mo rempli à ras bord ; on lit encore, on le dit, et tout reprend sans réparation."""
+"""F24 : un petit disque rempli à ras bord ; on lit encore, on le dit, et tout reprend sans réparation."""
 
 import os
 import sqlite3
@@ -15,7 +15,8 @@ from outils.epreuves._visiteur import Visiteur
 from outils.installation import Installation
 
 ATTENDU = "les pages se lisent, l'écriture est refusée en clair, tout reprend seul, base intègre"
-TAILLE = "64m"
+TAILLE = "256m"
+"""Plus que les 50 Mo de la table : `/readyz` veut 100 Mio libres avant de servir."""
 LECTURES = ("/", "/experiences/", "/centres/")
 
 
@@ -49,7 +50,7 @@ def eprouver(courte: bool) -> Epreuve:
             if (etat := base.execute("PRAGMA integrity_check").fetchone()[0]) != "ok":
                 fautes.append(f"base abîmée : {etat[:100]}")
         bilan = (
-            f"disque de 64 Mo, {len(LECTURES)} pages lues, écriture refusée par {refus.code}, reprise seule"
+            f"disque de 256 Mo, {len(LECTURES)} pages lues, écriture refusée par {refus.code}, reprise seule"
         )
     return Epreuve(nom, bilan, fautes, ATTENDU)
 

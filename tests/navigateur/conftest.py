@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Response, expect, sync_playwright
 
 from outils import chromium
 
@@ -137,3 +137,13 @@ def voir(page: Page, sans_obstacle: Callable[[Page], None]) -> Callable[[], None
 def bouton(page: Page, nom: str) -> None:
     """Clique le bouton qui porte ce nom, tout entier."""
     page.get_by_role("button", name=nom, exact=True).click()
+
+
+def aller(page: Page, adresse: str) -> Response | None:
+    """Ouvre l'adresse ; rien quand elle s'enregistre au lieu de s'afficher."""
+    try:
+        return page.goto(adresse, wait_until="load")
+    except Error as faute:
+        if "Download is starting" not in str(faute):
+            raise
+        return None

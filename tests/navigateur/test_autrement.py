@@ -3,7 +3,7 @@
 Engendré : chaque page que la table d'accès ouvre, à qui peut la lire.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -11,38 +11,30 @@ from django.urls import reverse
 from playwright.sync_api import BrowserContext, Page
 
 from tests.architecture.objets import adresses_d_essai
-from tests.architecture.test_acces import attendu, table
 from tests.distribution import Distribution
+from tests.navigateur.conftest import aller
+from tests.navigateur.pages import pages_de
 
 # 1280 pixels de large grossis quatre fois : la page n'en a plus que 320 (WCAG 1.4.10).
 GROSSIE = {"width": 320, "height": 256}
-SANS_PAGE = (".csv", ".atom", ".xml", ".json", ".txt", ".pdf", ".docx", ".ods", ".xlsx")
-NON_DESSINEES = {"healthz", "readyz", "robots", "sitemap", "sitemap_fichier", "composants_suggestions"}
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.plafond_de_requetes(200)]
 
 
 @pytest.fixture
-def adresses(
-    distribution: Distribution, indexer: Callable[[], int]
-) -> Callable[[str], list[tuple[str, str]]]:
+def adresses(distribution: Distribution, indexer: Callable[[], int]) -> Callable[[str], list[str]]:
     usuelles = adresses_d_essai(distribution)
     indexer()
 
-    def lisibles(personne: str) -> list[tuple[str, str]]:
-        trouvees = []
-        for nom, ligne in table().items():
-            est_lue = ligne.get("methode", "GET") == "GET" and attendu(nom, personne) == 200
-            if est_lue and nom not in NON_DESSINEES and not nom.startswith("api"):
-                trouvees.append((nom, reverse(nom, kwargs=usuelles.get(nom, {})) + ligne.get("suite", "")))
-        return [(n, a) for n, a in trouvees if not a.partition("?")[0].endswith(SANS_PAGE)]
+    def lisibles(personne: str) -> list[str]:
+        return [reverse(nom, kwargs=p) + suite for nom, p, suite in pages_de(personne, usuelles)]
 
     return lisibles
 
 
-def _pages(page: Page, adresses: list[tuple[str, str]]) -> Any:
+def _pages(page: Page, adresses: list[str]) -> Iterator[str]:
     """Chaque adresse qui rend une page entière."""
-    for _nom, adresse in adresses:
-        reponse = page.goto(adresse, wait_until="load")
+    for adresse in adresses:
+        reponse = aller(page, adresse)
         if (
             reponse
             and "text/html" in reponse.headers.get("content-type", "")

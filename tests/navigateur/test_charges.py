@@ -14,8 +14,9 @@ from playwright.sync_api import BrowserContext, Dialog
 
 from tests.architecture.canari import PREMIER, Monde, modele, peupler
 from tests.architecture.objets import adresses_d_essai
-from tests.architecture.test_acces import attendu, table
 from tests.distribution import Distribution
+from tests.navigateur.conftest import aller
+from tests.navigateur.pages import pages_de
 
 GESTES = ("onerror", "onload", "onfocus", "onclick", "onmouseover", "ontoggle", "onanimationstart", "onbegin")
 BALISES = ("img src=x", "svg", "input autofocus", "details open", "body", "iframe", "video src=x", "marquee")
@@ -76,12 +77,9 @@ def test_aucune_charge_ne_s_execute_sur_aucune_page(
         entrer(lectrice)
         page = contexte.new_page()
         page.on("dialog", lambda dialogue: _fermer(dialogue, dialogues))
-        for nom, ligne in table().items():
-            if ligne.get("methode", "GET") != "GET" or attendu(nom, lectrice) != 200:
-                continue
-            for adresse in _adresses(nom, usuelles.get(nom, {}), ligne.get("suite", "")):
-                reponse = page.goto(adresse, wait_until="domcontentloaded")
-                ouvertes += bool(reponse)
+        for nom, parametres, suite in pages_de(lectrice, usuelles):
+            for adresse in _adresses(nom, parametres, suite):
+                ouvertes += aller(page, adresse) is not None
         page.close()
     assert dialogues == []
     assert ouvertes > 40
