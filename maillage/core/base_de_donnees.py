@@ -1,5 +1,6 @@
 """Le seul endroit qui sait quelle base est dessous."""
 
+import errno
 import hashlib
 import os
 import sqlite3
@@ -10,13 +11,20 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 _VERROU_CHANGEMENTS = 0x4D41494C  # « MAIL », en ASCII
 
 
 class BaseAbimee(Exception):
     """Des pages de la base ne se lisent plus ; le message vient du moteur."""
+
+
+def est_disque_plein(panne: BaseException | None) -> bool:
+    """Vrai quand c'est la place qui manque, d'après le système ou la base."""
+    if isinstance(panne, OSError):
+        return panne.errno == errno.ENOSPC
+    return isinstance(panne, DatabaseError) and any(mot in str(panne) for mot in ("is full", "No space left"))
 
 
 def est_sqlite() -> bool:

@@ -6,7 +6,6 @@ que sous `--ecrire`.
 """
 
 import contextlib
-import errno
 import fcntl
 import json
 import os
@@ -22,6 +21,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import DatabaseError, connection
 
+from maillage.core.base_de_donnees import est_disque_plein
 from maillage.environnement import ReglageRefuse
 
 
@@ -100,12 +100,8 @@ def _pannes_en_refus() -> Iterator[None]:
         raise Refus(f"« {panne.filename} » est un dossier. Donnez un fichier.") from panne
     except PermissionError as panne:
         raise Refus(f"L'accès à « {panne.filename} » est refusé. Vérifiez ses droits.") from panne
-    except OSError as panne:
-        if panne.errno == errno.ENOSPC:
-            raise Refus("Le disque est plein. Libérez de la place, puis recommencez.") from panne
-        raise
-    except DatabaseError as panne:
-        if "disk is full" in str(panne) or "No space left" in str(panne):
+    except (OSError, DatabaseError) as panne:
+        if est_disque_plein(panne):
             raise Refus("Le disque est plein. Libérez de la place, puis recommencez.") from panne
         raise
 

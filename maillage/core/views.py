@@ -1,10 +1,11 @@
 """Pages de la mécanique : état du service et pages d'erreur."""
 
 import shutil
+import sys
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_GET
 
 from maillage.core import debit
 from maillage.core.acces import interne
+from maillage.core.base_de_donnees import est_disque_plein
 from maillage.core.demande import numero_de_demande
 from maillage.core.suivi import consommateurs, retard
 
@@ -88,8 +90,15 @@ def page_absente(request: HttpRequest, exception: Exception | None = None) -> Ht
 
 @requires_csrf_token
 def panne(request: HttpRequest) -> HttpResponse:
-    """Ne lit ni base ni session : la panne vient peut-être d'elles."""
-
-    return HttpResponse(
-        loader.get_template("core/500.html").render({"numero": numero_de_demande.get()}), status=500
+    """Ne lit ni base ni session : la panne vient peut-être d'elles. La base absente ou sans place n'est pas une
+    faute du programme : 503, et la page dit de revenir."""
+    cause = sys.exception()
+    est_plein = est_disque_plein(cause)
+    statut = 503 if est_plein or isinstance(cause, OperationalError | InterfaceError) else 500
+    page = loader.get_template(f"core/{statut}.html")
+    reponse = HttpResponse(
+        page.render({"numero": numero_de_demande.get(), "est_plein": est_plein}), status=statut
     )
+    if statut == 503:
+        reponse.headers["Retry-After"] = "60"
+    return reponse

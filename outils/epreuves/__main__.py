@@ -5,6 +5,7 @@ import multiprocessing
 import pkgutil
 import sys
 import time
+from concurrent.futures import ProcessPoolExecutor
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -37,8 +38,8 @@ def principal() -> int:
     for nom in options.noms or tous:
         debut = time.monotonic()
         # un processus neuf pour chacune : Django ne se règle qu'une fois par processus
-        with multiprocessing.get_context("spawn").Pool(1) as neuf:
-            epreuve = neuf.apply(eprouver, (nom, options.courtes))
+        with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as neuf:
+            epreuve = neuf.submit(eprouver, nom, options.courtes).result()
         duree = time.monotonic() - debut
         tenues &= not epreuve.fautes
         print(

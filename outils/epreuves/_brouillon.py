@@ -16,15 +16,18 @@ class Ecriture:
     page: str
     caches: dict[str, str]
     accuse: int = 0
+    refus: str = ""
+    """La dernière réponse qui n'était pas un accusé : son code et son texte."""
 
-    def enregistrer(self, numero: int, delai: float = 20) -> bool:
+    def enregistrer(self, numero: int, delai: float = 20, suite: str = "") -> bool:
         """Envoie « texte n° … » ; vrai quand le serveur l'a accusé, faux quand il n'a pas répondu."""
         try:
-            champs = self.caches | {"resume": f"texte numéro {numero}", "rester": "1"}
+            champs = self.caches | {"resume": f"texte numéro {numero}{suite}", "rester": "1"}
             reponse = self.visiteur.demander(self.page, champs, delai, {"Accept": "application/json"})
         except OSError:
             return False
         if reponse.code != 200:
+            self.refus = f"{reponse.code} {reponse.texte}"
             return False
         self.accuse = numero
         self.relire(reponse.texte)

@@ -1,6 +1,7 @@
 """F15 et F16 : des centaines de commentaires et de signalements par un programme patient ; rien n'est public."""
 
 import random
+import re
 import sqlite3
 import time
 from collections import Counter
@@ -21,21 +22,26 @@ def eprouver(courte: bool) -> Epreuve:
     fautes: list[str] = []
     with installation_jetable(MAILLAGE_MODE="demo", MAILLAGE_MANDATAIRES="1") as installation:
         comptes = installation.commande("charger_demo", "--ecrire")["comptes"]
-        code = installation.commande("rechercher", "jardin")["resultats"][0]["code"]
+        installation.commande("rechercher", "jardin")
         installation.publier_statiques()
         avant = _compter(installation)
         with web(installation) as serveur:
-            fiche = Visiteur(serveur.adresse).demander(f"/e/{code}").adresse.removeprefix(serveur.adresse)
+            code, fiche = _une_fiche(serveur.adresse)
             page = f"/experiences/{code}/commenter/"
-            # dix programmes, chacun son navigateur et son adresse, assez patients pour l'heure signée
-            robots = [Visiteur(serveur.adresse, f"203.0.113.{n + 1}", suit=False) for n in range(10)]
+            # des programmes, chacun son navigateur et son adresse, assez patients pour l'heure signée
+            robots = [
+                Visiteur(serveur.adresse, f"203.0.113.{n + 1}", suit=False)
+                for n in range(max(4, envois // 25))
+            ]
             formulaires = [champs_caches(robot.demander(page).texte) for robot in robots]
             time.sleep(3.2)
             codes: Counter[int] = Counter()
             for envoi in range(envois):
                 texte = f"{' '.join(hasard.choices(MOTS, k=12))} {envoi}"
                 champs = {"texte": texte, "signature": f"Lecteur {envoi}", "courriel": ""}
-                codes[robots[envoi % 10].demander(page, formulaires[envoi % 10] | champs).code] += 1
+                codes[
+                    robots[envoi % len(robots)].demander(page, formulaires[envoi % len(robots)] | champs).code
+                ] += 1
             signales = _signaler(serveur.adresse, fiche, envois // 4)
             lue = Visiteur(serveur.adresse, "198.51.100.1").demander(fiche)
             if lue.code != 200 or any(f"Lecteur {envoi}" in lue.texte for envoi in range(envois)):
@@ -52,6 +58,15 @@ def eprouver(courte: bool) -> Epreuve:
         f"d'une même personne ; {publics} public, {en_file} demandes de plus dans la file, {len(comptes)} comptes"
     )
     return Epreuve("F15 et F16 pourriels et signalements en masse", bilan, fautes, ATTENDU)
+
+
+def _une_fiche(serveur: str) -> tuple[str, str]:
+    """(code, adresse) de la première fiche trouvée."""
+    trouvee = re.search(
+        r'href="(/experiences/([a-z0-9]+)/[^"/]+/)"', Visiteur(serveur).demander("/experiences/").texte
+    )
+    assert trouvee, "aucune fiche dans la démonstration"  # noqa: S101
+    return trouvee[2], trouvee[1]
 
 
 def _signaler(serveur: str, fiche: str, envois: int) -> int:

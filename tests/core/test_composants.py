@@ -239,7 +239,7 @@ def test_la_planche_n_existe_pas_en_production(settings: LazySettings) -> None:
 
 @pytest.mark.parametrize("code", [500, 503])
 def test_une_page_de_panne_se_rend_sans_base_ni_contexte(code: int) -> None:
-    page = render_to_string(f"core/{code}.html", {"numero": "abc123"})
+    page = render_to_string(f"core/{code}.html", {"numero": "abc123", "est_plein": False})
     assert "abc123" in page
     assert "{%" not in page
 

@@ -161,7 +161,9 @@ def trouver(demande: Demande, *, depart: int, nombre: int) -> Trouvees:
 
 def index_en_preparation(request: HttpRequest) -> HttpResponse:
     """L'index se construit : c'est affaire de secondes, et rien n'est perdu."""
-    reponse = render(request, "core/503.html", {"numero": numero_de_demande.get()}, status=503)
+    reponse = render(
+        request, "core/503.html", {"numero": numero_de_demande.get(), "est_plein": False}, status=503
+    )
     reponse.headers["Retry-After"] = "30"
     return reponse
 
