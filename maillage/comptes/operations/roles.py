@@ -120,12 +120,13 @@ def garder_une_direction(appartenance: Appartenance) -> None:
         siennes = siennes.filter(pk=appartenance.structure_id)
     else:
         siennes = siennes.filter(gestionnaire=appartenance.gestionnaire_id)
+    tenues = list(siennes)  # prises d'abord, lues ensuite
     autres = Appartenance.objects.de_direction().exclude(pk=appartenance.pk).filter(au=None)
-    en_structure = set(autres.filter(structure__in=siennes).values_list("structure_id", flat=True))
+    en_structure = set(autres.filter(structure__in=tenues).values_list("structure_id", flat=True))
     chez_un_gestionnaire = set(
         autres.filter(gestionnaire__isnull=False).values_list("gestionnaire_id", flat=True)
     )
-    for structure in siennes:
+    for structure in tenues:
         if structure.pk not in en_structure and structure.gestionnaire_id not in chez_un_gestionnaire:
             raise RoleRefuse(
                 f"« {structure} » n’aurait plus de direction. Donnez d’abord ce rôle à une autre personne."
