@@ -28,7 +28,7 @@ def pages_de(personne: str, usuelles: dict[str, dict[str, Any]]) -> list[tuple[s
     trouvees = []
     for nom, ligne in table().items():
         est_lue = ligne.get("methode", "GET") == "GET" and attendu(nom, personne) == 200
-        if not est_lue or nom in NON_DESSINEES or nom.startswith("api"):
+        if not est_lue or nom in NON_DESSINEES or nom.startswith(("api", "piece")):
             continue
         parametres = usuelles.get(nom, {})
         if not reverse(nom, kwargs=parametres).endswith(FICHIERS):

@@ -6,14 +6,13 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from maillage.catalogue.choices import EtatPoint, GenrePoint
 from maillage.catalogue.models import Experience, PointAVerifier
 from maillage.catalogue.operations.points import ecarter_point, rouvrir_point, traiter_point
 from maillage.catalogue.permissions import peut_verifier
+from maillage.core.adresses import adresse_de_retour
 
 GESTES = {"traiter": traiter_point, "ecarter": ecarter_point, "rouvrir": rouvrir_point}
 # Ce que « traiter » et « écarter » veulent dire pour chaque genre.
@@ -111,7 +110,4 @@ def agir_sur_un_point(request: HttpRequest, pk: int, geste: str) -> HttpResponse
     point = get_object_or_404(PointAVerifier.objects.select_related("experience"), pk=pk)
     GESTES[geste](point, par=request.user)
     messages.success(request, _phrase(point))
-    retour = request.POST.get("retour", "")
-    if not url_has_allowed_host_and_scheme(retour, allowed_hosts=None):
-        retour = reverse("points")
-    return redirect(retour)
+    return redirect(adresse_de_retour(request.POST.get("retour", ""), sinon="points"))

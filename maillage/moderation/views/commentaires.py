@@ -83,7 +83,7 @@ def mis_de_cote(request: RequeteConnectee) -> HttpResponse:
         raise Http404
     attendent = Commentaire.objects.mis_de_cote_pour(request.user)
     if request.method == "POST":
-        numeros = [int(pk) for pk in request.POST.getlist("commentaire") if pk.isdigit()][:MONTRES]
+        numeros = [int(pk) for pk in request.POST.getlist("commentaire") if pk.isdecimal()][:MONTRES]
         choisis = list(attendent.filter(pk__in=numeros))
         if not choisis:
             messages.warning(request, "Rien n’était coché : rien n’a été changé.")

@@ -1,18 +1,16 @@
 """La file : ce qui attend un regard, ce qui est reparti chez son auteur, ce qui est décidé."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, F, Min, OuterRef, Q, Subquery
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from maillage.comptes.requete import RequeteConnectee
+from maillage.core.adresses import adresse_de_retour
 from maillage.moderation.choices import EtatDemande, GenreDemande
 from maillage.moderation.delais import limite_du_retard
 from maillage.moderation.models import Decision, Demande
@@ -189,7 +187,7 @@ def noter_demande(request: RequeteConnectee, pk: int) -> HttpResponse:
     demande = _demande(request, pk)
     miennes = {institution.pk: institution for institution in institutions_de(request.user)}
     numero = request.POST.get("institution", "")
-    institution = miennes.get(int(numero)) if numero.isdigit() else next(iter(miennes.values()), None)
+    institution = miennes.get(int(numero)) if numero.isdecimal() else next(iter(miennes.values()), None)
     if institution is None:
         raise Http404
     texte = request.POST.get("texte", "").strip()[:4000]
@@ -202,5 +200,4 @@ def noter_demande(request: RequeteConnectee, pk: int) -> HttpResponse:
 
 
 def _retour(request: RequeteConnectee) -> str:
-    retour: Any = request.POST.get("retour", "")
-    return retour if url_has_allowed_host_and_scheme(retour, allowed_hosts=None) else reverse("moderation")
+    return adresse_de_retour(str(request.POST.get("retour", "")), sinon="moderation")
