@@ -73,6 +73,11 @@ def test_en_couleurs_forcees_le_foyer_et_les_commandes_restent_visibles(
     assert invisibles == []
 
 
+FORMULAIRE_SANS_BOUTON = """[...document.forms].some((f) => f.method === 'post'
+  && ![...f.elements].some((e) => e.type === 'submit'))"""
+# Ce qu'un script irait chercher est aussi un lien, que l'on suit sans lui.
+BLOC_SANS_LIEN = """[...document.querySelectorAll('main [hx-get]')].some((e) =>
+  !e.matches('a, form, input, button, select') && !e.querySelector('a[href]'))"""
 COMMANDES_INVISIBLES = """() => [...document.querySelectorAll('button, input:not([type=hidden]), select, textarea')]
   .filter((e) => e.checkVisibility() && e.getBoundingClientRect().width > 2)
   .filter((e) => { const s = getComputedStyle(e);
@@ -94,9 +99,7 @@ def test_sans_feuille_de_style_tout_se_lit_dans_l_ordre(
     for adresse in _pages(page, adresses(personne)):
         if not page.locator("h1").first.is_visible() or not page.locator("a[href='#contenu']").count():
             fautes.append(f"{adresse} : ni titre, ni lien d'évitement")
-        if page.evaluate(
-            "[...document.forms].some((f) => f.method === 'post' && !f.querySelector('button, [type=submit]'))"
-        ):
+        if page.evaluate(FORMULAIRE_SANS_BOUTON):
             fautes.append(f"{adresse} : un formulaire sans bouton")
     assert fautes == []
 
@@ -111,6 +114,6 @@ def test_sans_script_chaque_page_a_son_titre_et_ses_boutons(
     for adresse in _pages(page, adresses("lea")):
         if not page.locator("h1").first.is_visible():
             fautes.append(adresse)
-        if page.locator("main [hx-get]:not(a):not(form):not(input):not(button):not(select)").count():
+        if page.evaluate(BLOC_SANS_LIEN):
             fautes.append(f"{adresse} : un bloc que seul un script remplit")
     assert fautes == []
