@@ -66,10 +66,13 @@ def construire_feuille(fontes: str) -> str:
     return feuille.sans_blancs(f"{fontes}@layer pico{{{feuille.utile_de_pico(pico, notres)}}}{notres}")
 
 
-def construire_script() -> str:
-    """Nos petits scripts, chacun dans son bloc : leurs noms ne se rencontrent pas."""
+def construire_script(dossier: str) -> str:
+    """Nos petits scripts, chacun dans son bloc : leurs noms ne se rencontrent pas.
+
+    `js/` sert à toutes les pages, `js/espace/` aux seules pages de l'espace : un lecteur n'en paie pas le poids.
+    """
     morceaux = []
-    for fichier in sorted((SOURCES / "js").glob("*.js")):
+    for fichier in sorted((SOURCES / dossier).glob("*.js")):
         lignes = (ligne.strip() for ligne in fichier.read_text(encoding="utf-8").splitlines())
         morceaux.append(
             "{\n" + "\n".join(ligne for ligne in lignes if ligne and not ligne.startswith("//")) + "\n}"
@@ -126,7 +129,8 @@ def construire() -> None:
     fontes = polices.construire(MODULES, chantier / "polices")
     textes = {
         "maillage.css": construire_feuille(fontes),
-        "maillage.js": construire_script(),
+        "maillage.js": construire_script("js"),
+        "espace.js": construire_script("js/espace"),
         "icones.svg": construire_icones(),
         "logo.svg": construire_logo(),
         "departements.svg": carte.dessin(MODULES),

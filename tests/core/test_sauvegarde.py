@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import re
+import shutil
 import stat
 import tarfile
 from collections.abc import Callable
@@ -169,8 +170,7 @@ def test_l_exercice_complet_rend_un_site_vide_tel_qu_il_etait(tmp_path: Path) ->
     assert len(fichiers) >= 2
     call_command("sauvegarder", sortie=tmp_path / "complete.tar.gz", stdout=io.StringIO())
     call_command("flush", interactive=False, verbosity=0)
-    for fichier in settings.DOSSIER_FICHIERS.rglob("*"):
-        fichier.unlink()
+    shutil.rmtree(settings.DOSSIER_FICHIERS)
     resultat = _restaurer(tmp_path / "complete.tar.gz")
     assert sommes_des_tables() == sommes
     assert _fichiers() == fichiers
