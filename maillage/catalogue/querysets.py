@@ -43,10 +43,10 @@ class ExperienceQuerySet(models.QuerySet[Any]):
         return [fiches[pk] for pk in pks if pk in fiches]
 
     def completes(self) -> "ExperienceQuerySet":
-        """Avec tout ce qu'une page ou un export montre, en sept requêtes. Les blocs sources restent à part."""
+        """Avec tout ce qu'une page ou un export montre, en six requêtes. Ni les blocs sources, ni les pièces."""
         sources = self._lies("sources").defer("bloc")
         return self.en_liste().prefetch_related(
-            self._avec("partenariats", "partenaire"), models.Prefetch("sources", sources), "pieces"
+            self._avec("partenariats", "partenaire"), models.Prefetch("sources", sources)
         )
 
     def _avec(self, relation: str, objet: str) -> "models.Prefetch[Any]":

@@ -204,7 +204,7 @@ def test_le_dossier_word_a_un_titre_par_fiche_et_un_niveau_dessous() -> None:
 
 def test_decrire_ne_fait_aucune_requete_de_plus(django_assert_num_queries: Callable[..., object]) -> None:
     fiche_remplie()
-    experiences = list(Experience.objects.completes())
+    experiences = list(Experience.objects.completes().prefetch_related("pieces"))
     with django_assert_num_queries(0):  # type: ignore[attr-defined]
         fiche_experience(experiences[0])
         dossier_experiences(experiences, "Choix")

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from maillage.comptes.requete import RequeteConnectee
 from maillage.core.adresses import adresse_de_retour
+from maillage.core.anti_spam import texte_net
 from maillage.moderation.choices import EtatDemande, GenreDemande
 from maillage.moderation.delais import limite_du_retard
 from maillage.moderation.models import Decision, Demande
@@ -190,7 +191,7 @@ def noter_demande(request: RequeteConnectee, pk: int) -> HttpResponse:
     institution = miennes.get(int(numero)) if numero.isdecimal() else next(iter(miennes.values()), None)
     if institution is None:
         raise Http404
-    texte = request.POST.get("texte", "").strip()[:4000]
+    texte = texte_net(request.POST.get("texte", "")[:4000])
     if texte:
         noter(demande, texte, institution=institution, par=request.user)
         messages.success(request, f"Note ajoutée. Seule « {institution} » la lit.")
