@@ -71,6 +71,11 @@ class Monde:
         origines = [self.jetons[jeton] for jeton in lus if jeton in self.jetons]
         return {f"{e}.{c}" for e, c in origines if personne not in portees()[e].get("lue_par", ())}
 
+    def prenom(self, courriel: str) -> str:
+        """Qui, de la distribution, reçoit à cette adresse ; vide pour toute autre."""
+        comptes = {nom: getattr(qui, "email", "") for nom, qui in vars(self.distribution).items()}
+        return next((nom for nom, adresse in comptes.items() if adresse == courriel), "")
+
     def sans_surprise(self, personne: str) -> list[type[models.Model]]:
         """Modèles dont aucune ligne de B ne doit bouger quand cette personne agit."""
         return [

@@ -251,7 +251,7 @@ class Visiteuse:
     def _juger_un_courrier(self, appel: Appel, destinataires: str, contenu: str) -> None:
         if self.monde.interdits("", destinataires):
             return  # il est adressé à une personne de B, qui peut lire ce qui est à elle
-        for origine in self.monde.interdits("", contenu):
+        for origine in self.monde.interdits(self.monde.prenom(destinataires), contenu):
             self.fautes.append(f"{appel} envoie {origine} par courriel à {destinataires}")
 
 
