@@ -12,7 +12,14 @@ from django.db import models
 
 RACINE = Path(__file__).resolve().parents[2]
 PAQUET = RACINE / "maillage"
-PIECES = ("territoire", "comptes", "moderation", "catalogue", "portail", "demo")  # de bas en haut, `core` à part
+PIECES = (
+    "territoire",
+    "comptes",
+    "moderation",
+    "catalogue",
+    "portail",
+    "demo",
+)  # de bas en haut, `core` à part
 
 
 def programmes(*, avec_migrations: bool = False) -> list[Path]:

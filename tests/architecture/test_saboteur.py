@@ -34,6 +34,7 @@ PUBLIQUES = {"publiees", "publies"}
 # Portes doublées par une autre, exprès : l'une seule ouverte ne laisse rien passer. Chacune a sa raison.
 DOUBLEES = {
     "catalogue.permissions.peut_remettre_piece": "la pièce se cherche d'abord dans ses propres brouillons",
+    "comptes.permissions.peut_tenir_le_compte": "la personne se cherche d'abord parmi celles que l'on gère",
     "catalogue.permissions.peut_ecrire": "décide des boutons d'une histoire déjà cherchée parmi les siennes",
 }
 # Leur paramètre n'est pas un objet de la base : lien tiré au hasard, second facteur que l'on n'a pas.
