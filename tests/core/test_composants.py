@@ -247,6 +247,8 @@ def test_une_page_de_panne_se_rend_sans_base_ni_contexte(code: int) -> None:
 @pytest.mark.parametrize("code", [400, 403, 404, 429])
 def test_une_page_d_erreur_dit_quoi_faire_et_son_numero(client: Client, code: int) -> None:
     requete = client.get("/composants/").wsgi_request
-    page = render_to_string(f"core/{code}.html", {"numero": "abc123", "attente": "2 minutes"}, request=requete)
+    page = render_to_string(
+        f"core/{code}.html", {"numero": "abc123", "attente": "2 minutes"}, request=requete
+    )
     assert "abc123" in page
     assert re.search(r'<p class="rang">\s*<a class="bouton', page)

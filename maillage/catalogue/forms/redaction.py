@@ -229,7 +229,9 @@ def champ_de_formulaire(
             return TexteField(max(TITRE_MAX, len(valeur)), widget=entree, **options)
         case GenreChamp.LONG:
             # Le texte d'attente vide laisse la feuille de style savoir si la zone l'est (`:placeholder-shown`).
-            zone = forms.Textarea(attrs={**decrit, "rows": 9 if champ.nom in GRAND else 5, "placeholder": " "})
+            zone = forms.Textarea(
+                attrs={**decrit, "rows": 9 if champ.nom in GRAND else 5, "placeholder": " "}
+            )
             return TexteField(max(TEXTE_MAX, len(valeur)), widget=zone, **options)
         case GenreChamp.CHOIX:
             return forms.ChoiceField(

@@ -103,7 +103,9 @@ def _comptes_bancaires(texte: str) -> Iterator[tuple[int, int]]:
         numero = "".join(texte[place] for place in signes).upper()
         for longueur in range(len(numero), LONGUEUR_IBAN_MIN - 1, -1):
             est_francais = longueur == LONGUEUR_IBAN_FRANCAIS and numero.startswith("FR")
-            if iban.is_valid(numero[:longueur], check_country=False) or (est_francais and numero[4:14].isdigit()):
+            if iban.is_valid(numero[:longueur], check_country=False) or (
+                est_francais and numero[4:14].isdigit()
+            ):
                 yield trouve.start(), signes[longueur - 1] + 1
                 break
 

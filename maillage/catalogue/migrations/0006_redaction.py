@@ -5,30 +5,44 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalogue', '0005_pieces_jointes'),
+        ("catalogue", "0005_pieces_jointes"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='contribution',
-            name='autres_que',
-            field=models.JSONField(default=list, help_text="Numéros d'expériences.", verbose_name="fiches proches que l'on dit différentes"),
+            model_name="contribution",
+            name="autres_que",
+            field=models.JSONField(
+                default=list,
+                help_text="Numéros d'expériences.",
+                verbose_name="fiches proches que l'on dit différentes",
+            ),
         ),
         migrations.AddField(
-            model_name='sauvegarde',
-            name='commencee_le',
-            field=models.DateTimeField(default=django.utils.timezone.now, verbose_name='commencée le'),
+            model_name="sauvegarde",
+            name="commencee_le",
+            field=models.DateTimeField(default=django.utils.timezone.now, verbose_name="commencée le"),
         ),
         migrations.AlterField(
-            model_name='pointaverifier',
-            name='genre',
-            field=models.CharField(choices=[('telephone', 'Téléphone'), ('courriel', 'Courriel'), ('nir', 'Numéro de sécurité sociale'), ('iban', 'Numéro de compte bancaire'), ('personne', 'Nom de personne'), ('doublon', 'Doublon possible'), ('valeur_inconnue', 'Valeur inconnue')], max_length=20),
+            model_name="pointaverifier",
+            name="genre",
+            field=models.CharField(
+                choices=[
+                    ("telephone", "Téléphone"),
+                    ("courriel", "Courriel"),
+                    ("nir", "Numéro de sécurité sociale"),
+                    ("iban", "Numéro de compte bancaire"),
+                    ("personne", "Nom de personne"),
+                    ("doublon", "Doublon possible"),
+                    ("valeur_inconnue", "Valeur inconnue"),
+                ],
+                max_length=20,
+            ),
         ),
         migrations.AlterField(
-            model_name='sauvegarde',
-            name='le',
-            field=models.DateTimeField(default=django.utils.timezone.now, verbose_name='dernière frappe'),
+            model_name="sauvegarde",
+            name="le",
+            field=models.DateTimeField(default=django.utils.timezone.now, verbose_name="dernière frappe"),
         ),
     ]
