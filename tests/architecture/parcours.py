@@ -190,9 +190,11 @@ class Visiteuse:
             reponse = self.client.generic(
                 appel.methode, appel.adresse, appel.corps, content_type=appel.genre, headers=entetes
             )
+            self.dernier_code = reponse.status_code
+            if appel.methode == "GET" and reponse.status_code == 301:  # la même page, à son adresse entière
+                reponse = self.client.get(reponse.headers["Location"], headers=entetes)
             lu = texte(reponse)
         self.appels += 1
-        self.dernier_code = reponse.status_code
         self._juger(appel, reponse, lu, tables - TABLES_DE_SESSION, dernier)
         transaction.savepoint_rollback(point)
         self.client.cookies = temoins

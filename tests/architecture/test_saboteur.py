@@ -17,16 +17,24 @@ from types import FunctionType
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.db.models import QuerySet
+from django.test import Client
 from django.urls import reverse
 
+from maillage.catalogue.operations.examen import refuser_contribution
+from maillage.comptes.models import Appartenance
+from maillage.core.requete_rejouee import RequeteRejouee
+from maillage.moderation.choices import EtatDemande
+from maillage.moderation.models import Demande
+from maillage.territoire.models import Structure
 from tests.architecture import parcours
 from tests.architecture.canari import Monde
 from tests.architecture.lecture import PAQUET, programmes
 from tests.architecture.parcours import Appel, Visiteuse, appels, substituees
 from tests.architecture.test_acces import adresses, attendu, table
 from tests.architecture.test_canari import epurer
+from tests.fabriques import ContributionFactory, ExperienceFactory
 
 ESPIONNES = ("bruno", "denis", "lea", "anonyme")
 ETRANGERES = ("bruno", "denis", "anonyme")  # Léa tient des listes de tout le réseau
@@ -36,6 +44,12 @@ DOUBLEES = {
     "catalogue.permissions.peut_remettre_piece": "la pièce se cherche d'abord dans ses propres brouillons",
     "comptes.permissions.peut_tenir_le_compte": "la personne se cherche d'abord parmi celles que l'on gère",
     "catalogue.permissions.peut_ecrire": "décide des boutons d'une histoire déjà cherchée parmi les siennes",
+}
+# Portes d'un geste précis, que des adresses prises au hasard n'atteignent pas : chacune a son essai, plus bas.
+D_UN_GESTE = {
+    "comptes.permissions.structures_a_equiper": "on_trouve_un_centre_d_ailleurs_a_equiper",
+    "comptes.permissions.departements_a_ouvrir": "on_cree_un_centre_ailleurs",
+    "moderation.permissions.peut_defaire": "on_defait_la_decision_d_une_autre",
 }
 # Leur paramètre n'est pas un objet de la base : lien tiré au hasard, second facteur que l'on n'a pas.
 SANS_OBJET = {
@@ -63,6 +77,8 @@ class Porte:
         monkeypatch.setattr(self.fermee, "__code__", self.ouverte.__code__)
         monkeypatch.setattr(self.fermee, "__defaults__", None)
         monkeypatch.setattr(self.fermee, "__kwdefaults__", None)
+        # une requête déjà écrite garderait la porte fermée, ou la laisserait ouverte après le test
+        monkeypatch.setattr(RequeteRejouee, "_ecrite", lambda self: self._ecrire(connections["default"]))
 
 
 def _tout(self: Any, *_: Any, **__: Any) -> Any:
@@ -255,12 +271,48 @@ def _qui_s_en_servent(porte: Porte) -> set[Porte]:
 
 def eprouvees() -> list[Porte]:
     """Toutes sur SQLite, une seule sur PostgreSQL : les portes sont les mêmes."""
-    seules = [porte for porte in portes() if str(porte) not in DOUBLEES]
+    seules = [porte for porte in portes() if str(porte) not in DOUBLEES | D_UN_GESTE]
     return seules[:1] if connection.vendor == "postgresql" else seules
 
 
 def test_chaque_porte_doublee_existe_encore() -> None:
-    assert set(DOUBLEES) <= {str(porte) for porte in portes()}
+    assert set(DOUBLEES | D_UN_GESTE) <= {str(porte) for porte in portes()}
+
+
+def on_trouve_un_centre_d_ailleurs_a_equiper(lea: Client, monde: Monde) -> bool:
+    Appartenance.objects.filter(structure=monde.distribution.quatre_vents).delete()  # plus de direction
+    page = lea.get(reverse("equipe"), {"q": monde.distribution.quatre_vents.nom}).content.decode()
+    return f"/structure/{monde.distribution.quatre_vents.pk}/" in page
+
+
+def on_cree_un_centre_ailleurs(lea: Client, monde: Monde) -> bool:
+    ailleurs = monde.distribution.quatre_vents.departement_id
+    saisie = {"nom": "Le Moulin neuf", "genre": "centre_social", "departement": ailleurs}
+    lea.post(reverse("structure_nouvelle"), saisie)
+    return Structure.objects.filter(nom="Le Moulin neuf").exists()
+
+
+def on_defait_la_decision_d_une_autre(lea: Client, monde: Monde) -> bool:
+    troupe = monde.distribution
+    contribution = ContributionFactory(
+        experience=ExperienceFactory(structure=troupe.deux_ponts), auteur=troupe.amina, soumise=True
+    )
+    demande = refuser_contribution(contribution, par=troupe.nadia, motif="Hors sujet.").demande
+    lea.post(reverse("defaire_examen", args=[contribution.pk]))
+    return Demande.objects.get(pk=demande.pk).etat == EtatDemande.EN_ATTENTE
+
+
+@pytest.mark.erreur_journalisee
+@pytest.mark.plafond_de_requetes(400)
+@pytest.mark.parametrize("porte", [p for p in portes() if str(p) in D_UN_GESTE], ids=str)
+def test_chaque_porte_d_un_geste_ferme_puis_ouvre(
+    porte: Porte, monde: Monde, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    essai = globals()[D_UN_GESTE[str(porte)]]
+    lea = Visiteuse("lea", monde).client
+    assert not essai(lea, monde)
+    porte.ouvrir(monkeypatch)
+    assert essai(lea, monde)
 
 
 @pytest.mark.erreur_journalisee

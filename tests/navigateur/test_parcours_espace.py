@@ -207,6 +207,7 @@ def test_au_clavier_seul_on_importe_puis_on_verifie(page: Page, entrer: Entrer) 
     jusqu_a(page, page.get_by_role("link", name="Imports").first)
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"/importations/$"))
+    page.wait_for_load_state()  # une touche pressée trop tôt irait à la page que l'on quitte
     jusqu_a(page, page.get_by_label("La page, en texte brut"))
     with page.expect_file_chooser() as choix:
         page.keyboard.press("Space")

@@ -191,6 +191,7 @@ def test_amina_compose_une_collection_au_clavier_la_partage_et_l_imprime(
     for fiche in fiches[1:]:
         page.goto(f"/espace/experiences/{fiche.code}/collections/")
         page.get_by_role("button", name="Ajouter à « Aller vers les aînés »").click()
+        expect(page.locator(".messages")).to_be_visible()
     voir()
     page.get_by_label("Présentation").fill("Pour le conseil d’administration de mars.")
     page.get_by_role("button", name="Monter « La photo de famille »").focus()
