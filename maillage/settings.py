@@ -98,6 +98,8 @@ INSTALLED_APPS = [
     "maillage.comptes",
     "maillage.moderation",
     "maillage.catalogue",
+    "maillage.projets",
+    "maillage.evaluation",
     "maillage.portail",
     "maillage.demo",
     "django.contrib.auth",

@@ -1,5 +1,6 @@
 """Comptes : une personne, ses appartenances, les invitations par lesquelles on entre, et les essais que l'on compte."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -83,15 +84,14 @@ class Utilisateur(AbstractBaseUser):
     @cached_property
     def structures_du_jour(self) -> list[int]:
         """Structures de ses appartenances et de ses gestionnaires, puis celles qu'elles ont reprises."""
-        directes = [un.structure_id for un in self.appartenances_du_jour if un.structure_id]
-        gestionnaires = [un.gestionnaire_id for un in self.appartenances_du_jour if un.gestionnaire_id]
-        if not directes and not gestionnaires:
-            return []
-        siennes = Q(pk__in=directes) | Q(gestionnaire__in=gestionnaires)
-        trouvees = Structure.objects.filter(
-            siennes | Q(remplacee_par__in=directes) | Q(remplacee_par__gestionnaire__in=gestionnaires)
+        return _structures_tenues(self.appartenances_du_jour)
+
+    @cached_property
+    def structures_dirigees(self) -> list[int]:
+        """Parmi elles, celles dont cette personne a la direction."""
+        return _structures_tenues(
+            [tenue for tenue in self.appartenances_du_jour if tenue.role == Role.DIRECTRICE]
         )
-        return list(trouvees.order_by("pk").values_list("pk", flat=True))
 
     @property
     def lieu(self) -> "Appartenance | None":
@@ -239,3 +239,14 @@ class CompteurEssais(models.Model):
     class Meta:
         verbose_name = "compteur d'essais"
         verbose_name_plural = "compteurs d'essais"
+
+
+def _structures_tenues(appartenances: Sequence[Appartenance]) -> list[int]:
+    """Celles où elles sont tenues, celles de leurs gestionnaires, puis celles que ces structures ont reprises."""
+    directes = [un.structure_id for un in appartenances if un.structure_id]
+    gestionnaires = [un.gestionnaire_id for un in appartenances if un.gestionnaire_id]
+    if not directes and not gestionnaires:
+        return []
+    siennes = Q(pk__in=directes) | Q(gestionnaire__in=gestionnaires)
+    reprises = Q(remplacee_par__in=directes) | Q(remplacee_par__gestionnaire__in=gestionnaires)
+    return list(Structure.objects.filter(siennes | reprises).order_by("pk").values_list("pk", flat=True))

@@ -35,6 +35,13 @@ def structures_de(utilisateur: Any) -> list[int]:
     return utilisateur.structures_du_jour
 
 
+def structures_dirigees(utilisateur: Any) -> list[int]:
+    """Comme `structures_de`, pour les seules structures dont la personne a la direction."""
+    if not isinstance(utilisateur, Utilisateur) or not utilisateur.is_active:
+        return []
+    return utilisateur.structures_dirigees
+
+
 # --- Le second facteur ------------------------------------------------------------------------------
 
 ROLES_AU_SECOND_FACTEUR = {Role.MODERATRICE, Role.ADMINISTRATRICE, Role.CONSEILLER_CAF, Role.VILLE}
@@ -204,6 +211,19 @@ def structures_du_reseau(utilisateur: Any) -> Q:
             territoire = territoire_de(tenue.institution)
             if not territoire:
                 return Q()
+            filtre |= territoire
+    return filtre
+
+
+def structures_conseillees(utilisateur: Any) -> Q:
+    """Sur `Structure` : celles du territoire de la Caf où cette personne est conseillère. Une Caf sans territoire
+    dit n'en a aucune."""
+    filtre = Q(pk__in=[])
+    if not isinstance(utilisateur, Utilisateur) or not utilisateur.is_active:
+        return filtre
+    for tenue in utilisateur.appartenances_du_jour:
+        conseille = tenue.role == Role.CONSEILLER_CAF and tenue.institution is not None
+        if conseille and (territoire := territoire_de(tenue.institution)):
             filtre |= territoire
     return filtre
 

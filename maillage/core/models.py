@@ -1,5 +1,6 @@
 """Données de la mécanique : qui a fait quoi, ce qui a changé, et où en est chaque lecteur."""
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
@@ -13,6 +14,24 @@ class Versionnee(models.Model):
 
     class Meta:
         abstract = True
+
+
+class SauvegardeDeChamp(models.Model):
+    """Une valeur d'un champ telle qu'une personne l'a laissée : rien d'écrit ne se perd, même en conflit.
+
+    Une ligne par champ, par personne et par dix minutes d'écriture. Chaque pièce y ajoute l'objet écrit.
+    """
+
+    champ = models.CharField(max_length=40)
+    valeur = models.JSONField()
+    par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    commencee_le = models.DateTimeField("commencée le", default=timezone.now)
+    le = models.DateTimeField("dernière frappe", default=timezone.now)
+    est_ecartee = models.BooleanField("texte qu'un conflit n'a pas gardé", default=False)
+
+    class Meta:
+        abstract = True
+        ordering = ["-le", "-pk"]
 
 
 class LigneJournal(models.Model):

@@ -210,6 +210,10 @@ def _precisions(monde: Monde) -> dict[str, list[dict[str, Any]]]:
         "moderation.note": [{"institution": lambda: InstitutionFactory(**caf_62)}],
         "moderation.commentaire": [a_la_fiche | {"etat": etat} for etat in ("retenu", "refuse", "masque")],
         "moderation.signalement": [a_la_fiche],
+        "projets.projetsocial": [{"au": _dans_un_an}],
+        "projets.tache": [{"echeance": _dans_un_an}],
+        "projets.enjeu": [{}],
+        "projets.objectif": [{"parent": None}],
         "comptes.appartenance": [{"role": Role.CONTRIBUTEUR, "gestionnaire": None, "institution": None}],
         "comptes.invitation": [
             {
@@ -225,6 +229,10 @@ def _precisions(monde: Monde) -> dict[str, list[dict[str, Any]]]:
         "mfa.authenticator": [{"type": "totp"}],
         "usersessions.usersession": [{"ip": "127.0.0.9"}],
     }
+
+
+def _dans_un_an() -> Any:
+    return timezone.localdate() + timedelta(days=365)
 
 
 def _dans_une_semaine() -> Any:

@@ -17,7 +17,7 @@ from maillage.catalogue.models.experience import Experience
 from maillage.catalogue.querysets import ContributionQuerySet, PieceJointeQuerySet
 from maillage.comptes.models import Utilisateur
 from maillage.core.images import dimensions_de_vignette
-from maillage.core.models import Versionnee
+from maillage.core.models import SauvegardeDeChamp, Versionnee
 
 
 class Contribution(Versionnee):
@@ -76,22 +76,10 @@ class Contribution(Versionnee):
         return self.etat in {EtatContribution.EN_ECRITURE, EtatContribution.A_REPRENDRE}
 
 
-class Sauvegarde(models.Model):
-    """Une valeur d'un champ telle qu'une personne l'a laissée : rien d'écrit ne se perd, même en conflit.
-
-    Une ligne par champ, par personne et par dix minutes d'écriture.
-    """
-
+class Sauvegarde(SauvegardeDeChamp):
     contribution = models.ForeignKey(Contribution, models.CASCADE, related_name="sauvegardes")
-    champ = models.CharField(max_length=40)
-    valeur = models.JSONField()
-    par = models.ForeignKey(Utilisateur, models.PROTECT, null=True, related_name="+")
-    commencee_le = models.DateTimeField("commencée le", default=timezone.now)
-    le = models.DateTimeField("dernière frappe", default=timezone.now)
-    est_ecartee = models.BooleanField("texte qu'un conflit n'a pas gardé", default=False)
 
-    class Meta:
-        ordering = ["-le", "-pk"]
+    class Meta(SauvegardeDeChamp.Meta):
         indexes = [models.Index(fields=["contribution", "champ", "-id"], name="sauvegardes_d_un_champ")]
 
 

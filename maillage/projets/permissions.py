@@ -1,0 +1,46 @@
+"""Qui peut quoi dans un projet social."""
+
+from typing import Any, TypeGuard
+
+from maillage.comptes.models import Utilisateur
+from maillage.comptes.permissions import structures_de, structures_dirigees
+from maillage.projets.choices import EtatProjet
+from maillage.projets.models import FicheAction, ProjetSocial
+
+OUVERTS_A_L_ECRITURE = {
+    EtatProjet.PREPARATION,
+    EtatProjet.A_COMPLETER,
+    EtatProjet.AGREE,
+    EtatProjet.EN_COURS,
+}
+"""Soumis, refusé, évalué ou archivé, un projet se lit et ne s'écrit plus."""
+
+
+def peut_tenir_des_projets(utilisateur: Any) -> TypeGuard[Utilisateur]:
+    """La personne travaille dans une structure : le menu lui montre « Projet social »."""
+    return bool(structures_de(utilisateur))
+
+
+def peut_ouvrir_un_projet(utilisateur: Any) -> TypeGuard[Utilisateur]:
+    """La direction d'un centre commence, ou importe, un projet."""
+    return bool(structures_dirigees(utilisateur))
+
+
+def est_de_l_equipe(utilisateur: Any, projet: ProjetSocial) -> TypeGuard[Utilisateur]:
+    """Elle travaille dans la structure du projet, ou dans celle qui l'a reprise."""
+    return projet.structure_id in structures_de(utilisateur)
+
+
+def peut_ecrire_le_projet(utilisateur: Any, projet: ProjetSocial) -> TypeGuard[Utilisateur]:
+    """L'équipe du centre écrit l'arbre et les fiches, tant que le projet est ouvert."""
+    return est_de_l_equipe(utilisateur, projet) and projet.etat in OUVERTS_A_L_ECRITURE
+
+
+def peut_conduire_le_projet(utilisateur: Any, projet: ProjetSocial) -> TypeGuard[Utilisateur]:
+    """La direction du centre tient le cadre : dates, territoire, envoi à la Caf, décisions, rétroplanning."""
+    return est_de_l_equipe(utilisateur, projet) and projet.structure_id in structures_dirigees(utilisateur)
+
+
+def peut_ecrire_la_fiche(utilisateur: Any, fiche: FicheAction) -> TypeGuard[Utilisateur]:
+    """Comme le projet : l'équipe s'entraide, le pilote n'est pas seul à écrire."""
+    return peut_ecrire_le_projet(utilisateur, fiche.projet)

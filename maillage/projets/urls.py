@@ -1,0 +1,5 @@
+"""Les adresses du projet social."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
