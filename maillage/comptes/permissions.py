@@ -222,9 +222,9 @@ def structures_conseillees(utilisateur: Any) -> Q:
     if not isinstance(utilisateur, Utilisateur) or not utilisateur.is_active:
         return filtre
     for tenue in utilisateur.appartenances_du_jour:
-        conseille = tenue.role == Role.CONSEILLER_CAF and tenue.institution is not None
-        if conseille and (territoire := territoire_de(tenue.institution)):
-            filtre |= territoire
+        if tenue.role != Role.CONSEILLER_CAF or tenue.institution is None:
+            continue
+        filtre |= territoire_de(tenue.institution) or Q(pk__in=[])
     return filtre
 
 
