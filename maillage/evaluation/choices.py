@@ -1,0 +1,133 @@
+"""Les valeurs closes d'une mesure. Un membre, sa valeur et son libellé sont le même mot (docs/glossaire.md).
+
+Les mesures portent les noms du format d'échange de `proposer_mesures` (docs/exploitation.md).
+"""
+
+from typing import Final
+
+from django.db.models import TextChoices
+
+
+class Mesure(TextChoices):
+    """Ce que l'on compte."""
+
+    SEANCES = "seances", "séances"
+    PERSONNES_DIFFERENTES = "personnes_differentes", "personnes différentes"
+    PRESENCES = "presences", "présences"
+    ASSIDUITE = "assiduite", "assiduité"
+    NOUVELLES_PERSONNES = "nouvelles_personnes", "nouvelles personnes"
+    FAMILLES = "familles", "familles"
+    PASSAGES = "passages", "passages"
+    DEMANDES_PAR_TYPE = "demandes_par_type", "demandes, par type"
+    ENTRETIENS = "entretiens", "entretiens"
+    ACCOMPAGNEMENTS = "accompagnements", "accompagnements"
+    ORIENTATIONS = "orientations", "orientations"
+    PRESCRIPTIONS = "prescriptions", "prescriptions"
+    RESULTATS_ACCOMPAGNEMENT = "resultats_accompagnement", "résultats des accompagnements"
+    PARTENAIRES = "partenaires", "partenaires"
+    BENEVOLES = "benevoles", "bénévoles"
+    HEURES_BENEVOLAT = "heures_benevolat", "heures de bénévolat"
+    INITIATIVES = "initiatives", "initiatives"
+    ACTIVITES = "activites", "activités"
+    CONVENTIONS = "conventions", "conventions"
+    SATISFACTION = "satisfaction", "satisfaction"
+    REPARTITION = "repartition", "répartition"
+    EVOLUTION = "evolution", "évolution"
+    STATISTIQUES_WEB = "statistiques_web", "statistiques du web"
+    MANUEL = "manuel", "nombre à taper"
+
+
+class Filtre(TextChoices):
+    """Ce qui restreint une mesure. `autre` est un texte libre, les autres des listes."""
+
+    GENRE_SEANCE = "genre_seance", "genre de séance"
+    ROLE = "role", "rôle"
+    AGE = "age", "âge"
+    GENRE = "genre", "genre"
+    PUBLIC = "public", "public"
+    QUARTIER = "quartier", "quartier"
+    TYPE_DEMANDE = "type_demande", "type de demande"
+    TYPE_PARTENAIRE = "type_partenaire", "type de partenaire"
+    INSTANCE = "instance", "instance"
+    AUTRE = "autre", "autre précision"
+
+
+class GenreSeance(TextChoices):
+    ATELIER = "atelier", "ateliers"
+    REUNION = "réunion", "réunions"
+    RENCONTRE = "rencontre", "rencontres"
+    SORTIE = "sortie", "sorties"
+    SEJOUR = "séjour", "séjours"
+    FORMATION = "formation", "formations"
+    PERMANENCE = "permanence", "permanences"
+    EVENEMENT = "événement", "événements"
+
+
+class RoleDePresence(TextChoices):
+    """Comme quoi une personne est venue : une même personne en change d'une séance à l'autre."""
+
+    PARTICIPANT = "participant", "participants"
+    PARENT = "parent", "parents"
+    HABITANT_ORGANISATEUR = "habitant organisateur", "habitants organisateurs"
+    BENEVOLE = "bénévole", "bénévoles"
+    INTERVENANT = "intervenant", "intervenants"
+    PROFESSIONNEL = "professionnel", "professionnels"
+    MEMBRE_D_INSTANCE = "membre d'instance", "membres d’une instance"
+
+
+class TrancheAge(TextChoices):
+    """L'âge est pris au jour de la séance. Les bornes : `BORNES_D_AGE`."""
+
+    TOUT_PETITS = "tout-petits", "de moins de 6 ans"
+    ENFANTS = "enfants", "de moins de 12 ans"
+    ADOLESCENTS = "adolescents", "de 12 à 17 ans"
+    JEUNES = "jeunes", "de 12 à 25 ans"
+    JEUNES_ADULTES = "jeunes adultes", "de 18 à 25 ans"
+    ADULTES = "adultes", "de 18 ans et plus"
+    SENIORS = "seniors", "de 60 ans et plus"
+    GRAND_AGE = "grand âge", "de 75 ans et plus"
+
+
+BORNES_D_AGE: Final[dict[TrancheAge, tuple[int, int | None]]] = {
+    TrancheAge.TOUT_PETITS: (0, 5),
+    TrancheAge.ENFANTS: (0, 11),
+    TrancheAge.ADOLESCENTS: (12, 17),
+    TrancheAge.JEUNES: (12, 25),
+    TrancheAge.JEUNES_ADULTES: (18, 25),
+    TrancheAge.ADULTES: (18, None),
+    TrancheAge.SENIORS: (60, None),
+    TrancheAge.GRAND_AGE: (75, None),
+}
+"""Années révolues, bornes comprises."""
+
+
+class Genre(TextChoices):
+    FEMMES = "femmes", "femmes"
+    HOMMES = "hommes", "hommes"
+
+
+class Ventilation(TextChoices):
+    """« Par » quoi un nombre se détaille."""
+
+    GENRE = "genre", "par genre"
+    AGE = "âge", "par âge"
+    QUARTIER = "quartier", "par quartier"
+    PUBLIC = "public", "par public"
+    TYPE_DEMANDE = "type de demande", "par type de demande"
+    TYPE_PARTENAIRE = "type de partenaire", "par type de partenaire"
+    TYPE_SORTIE = "type de sortie", "par type de sortie"
+    ACTIVITE = "activité", "par activité"
+    RYTHME = "rythme", "par rythme, régulier ou ponctuel"
+    ETAT = "état", "par état d’avancement"
+    MOIS = "mois", "par mois"
+
+
+class Perimetre(TextChoices):
+    FICHE = "fiche", "cette action"
+    CENTRE = "centre", "tout le centre"
+
+
+class Calendrier(TextChoices):
+    CIVIL = "civil", "par année civile"
+    SCOLAIRE = "scolaire", "par année scolaire"
+    PROJET = "projet", "par année du projet"

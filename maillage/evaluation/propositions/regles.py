@@ -1,0 +1,177 @@
+"""Des groupes du nom à la définition : mesures, filtres, détails. Le sens des mots est dans le lexique."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Final
+
+from maillage.evaluation.choices import Filtre, Mesure, Perimetre, Ventilation
+from maillage.evaluation.definitions import ACCEPTE, SANS_BASE, Definition
+from maillage.evaluation.propositions.groupes import Groupe, lire_groupes
+from maillage.evaluation.propositions.lecture import separer
+from maillage.evaluation.propositions.lexique import INCONNU, Filtres, Mesures, Qualificatif, lexique
+
+GENS: Final = frozenset({"personne", "famille", "professionnel", "benevole"})
+_QUI: Final = frozenset({Filtre.AGE, Filtre.GENRE, Filtre.ROLE, Filtre.PUBLIC})
+ENSEMBLE_DU_CENTRE: Final = "ensemble du centre"
+
+
+class Liste(StrEnum):
+    """Où le centre a rangé son indicateur : dans l'une, tout se compte ; dans l'autre, presque rien."""
+
+    QUANTITATIVE = "quantitative"
+    QUALITATIVE = "qualitative"
+
+
+@dataclass(frozen=True, slots=True)
+class Proposition:
+    """Sans mesure : un jugement, à dire sur une échelle. `manuel` : un nombre à taper."""
+
+    mesures: Mesures = ()
+    filtres: Filtres = field(default_factory=dict)
+    par: tuple[Ventilation, ...] = ()
+    base: Mesures = ()
+
+    @property
+    def est_un_jugement(self) -> bool:
+        return not self.mesures
+
+    @property
+    def definition(self) -> Definition | None:
+        """La définition à enregistrer ; aucune pour un jugement."""
+        if self.est_un_jugement:
+            return None
+        filtres = dict(self.filtres)
+        centre = filtres.get(Filtre.AUTRE) == (ENSEMBLE_DU_CENTRE,)
+        if centre:
+            del filtres[Filtre.AUTRE]
+        perimetre = Perimetre.CENTRE if centre else Perimetre.FICHE
+        return Definition.elaguee(self.mesures, filtres, self.par, self.base, perimetre=perimetre)
+
+    def en_contrat(self) -> dict[str, Any]:
+        """Les clés de `proposer_mesures --json` (docs/exploitation.md)."""
+        return {
+            "mesures": [mesure.value for mesure in self.mesures],
+            "filtres": {
+                filtre.value: valeurs[0] if filtre is Filtre.AUTRE else list(valeurs)
+                for filtre, valeurs in self.filtres.items()
+            },
+            "par": [ventilation.value for ventilation in self.par],
+            "base": [mesure.value for mesure in self.base],
+        }
+
+
+def proposer(texte: str, liste: Liste, contexte: str = "") -> Proposition:
+    """`contexte` : le titre de la fiche, qui dit parfois ce que l'indicateur laisse entendre."""
+    principal, detail = separer(texte)
+    groupes = lire_groupes(principal)
+    if liste is Liste.QUALITATIVE:
+        groupes = [groupe for groupe in groupes if _est_un_compte(groupe)]
+        if not groupes:
+            return Proposition()
+    entourage = [nom.concept.nom for groupe in lire_groupes(contexte) for nom in groupe.noms]
+    mesures, base = _uniques(), _uniques()
+    for groupe in groupes:
+        comptees = _mesures(groupe, entourage)
+        if "evolution" in groupe.operateurs and (suivies := [m for m in comptees if m not in SANS_BASE]):
+            base |= dict.fromkeys(suivies)
+            comptees = (Mesure.EVOLUTION,)
+        mesures |= dict.fromkeys(comptees)
+    if {Mesure.PERSONNES_DIFFERENTES} == {*mesures} and _oppose_les_genres(groupes):
+        mesures = dict.fromkeys((Mesure.REPARTITION,))
+    trouvees = tuple(mesures) or (Mesure.MANUEL,)
+    par = tuple(_par(groupes, detail, trouvees))
+    return Proposition(trouvees, _filtres(groupes, (*trouvees, *base), par), par, tuple(base))
+
+
+def _uniques() -> dict[Mesure, None]:
+    return {}
+
+
+def _est_un_compte(groupe: Groupe) -> bool:
+    """Dans une liste qualitative, un groupe ne se compte que s'il l'annonce, et s'il ne juge pas."""
+    operateurs, tete = {*groupe.operateurs}, groupe.tete or INCONNU
+    if {"compter", "rapport", "frequence"} & operateurs:
+        return True
+    if any(qualificatif.apprecie for qualificatif in groupe.qualificatifs):
+        return False
+    if "diversite" in operateurs:
+        return True
+    if tete is INCONNU:
+        return False
+    if tete.concept.en_qualitatif or {"nature", "evolution", "fait"} & operateurs:
+        return True
+    return any(qualificatif.annonce for qualificatif in groupe.qualificatifs)
+
+
+def _mesures(groupe: Groupe, entourage: Iterable[str]) -> Mesures:
+    tete = groupe.tete or INCONNU
+    concept = tete.concept.nom
+    mesures = tete.mesures or tete.concept.mesures or (Mesure.MANUEL,)
+    autour = {nom.concept.nom for nom in groupe.complements}
+    for ensemble in lexique().ensembles:
+        if ensemble.tete == concept and ensemble.complement & autour:
+            mesures = ensemble.mesures
+    effets = [mesure for q in groupe.qualificatifs for mesure in q.effets.get(concept, ())]
+    if effets:
+        garde = any(q.garde for q in groupe.qualificatifs)
+        mesures = ((*mesures, *effets) if garde else tuple(effets))
+    operateurs = {*groupe.operateurs}
+    if {"diversite", "rapport", "nature"} & operateurs and concept in {"personne", "famille", "quartier"}:
+        return (Mesure.REPARTITION,)
+    if "frequence" in operateurs and concept == "presence":
+        return (Mesure.ASSIDUITE,)
+    return mesures
+
+
+def _oppose_les_genres(groupes: list[Groupe]) -> bool:
+    genres = {v for groupe in groupes if groupe.tete for v in groupe.tete.filtres.get(Filtre.GENRE, ())}
+    return len(genres) > 1
+
+
+def _par(groupes: list[Groupe], detail: str, mesures: Mesures) -> Iterator[Ventilation]:
+    """Les détails demandés par les mots, ou à défaut ceux que la mesure appelle."""
+    demandes: list[Ventilation] = []
+    qualificatifs: list[Qualificatif] = [q for groupe in groupes for q in groupe.qualificatifs]
+    for groupe in lire_groupes(detail):
+        qualificatifs += groupe.qualificatifs
+    if {Mesure.REPARTITION} & {*mesures} or any({"diversite"} & {*g.operateurs} for g in groupes):
+        demandes += [v for q in qualificatifs for v in q.par]
+        concepts = {nom.concept.nom for groupe in groupes for nom in groupe.noms}
+        if "quartier" in concepts:
+            demandes.append(Ventilation.QUARTIER)
+        if "activite" in concepts:
+            demandes.append(Ventilation.ACTIVITE)
+        if _oppose_les_genres(groupes):
+            demandes.append(Ventilation.GENRE)
+    defauts = {
+        Mesure.REPARTITION: (Ventilation.GENRE, Ventilation.AGE, Ventilation.QUARTIER),
+        Mesure.PARTENAIRES: (Ventilation.TYPE_PARTENAIRE,) if any("diversite" in g.operateurs for g in groupes) else (),
+    }
+    permis = [v for v in dict.fromkeys(demandes) if any(v in ACCEPTE[m].par for m in mesures)]
+    yield from permis or [v for mesure in mesures for v in defauts.get(mesure, ())]
+
+
+def _filtres(groupes: list[Groupe], mesures: Mesures, par: tuple[Ventilation, ...]) -> Filtres:
+    permis = {filtre for mesure in mesures for filtre in ACCEPTE[mesure].filtres}
+    trouves: dict[Filtre, dict[str, None]] = {}
+    for filtre, valeurs in (couple for groupe in groupes for couple in _filtres_du_groupe(groupe)):
+        if filtre in permis:
+            trouves.setdefault(filtre, {}).update(dict.fromkeys(valeurs))
+    if Ventilation.GENRE in par:
+        trouves.pop(Filtre.GENRE, None)
+    if Mesure.FAMILLES in mesures:
+        trouves.get(Filtre.PUBLIC, {}).pop("familles", None)
+    return {filtre: tuple(valeurs) for filtre, valeurs in trouves.items() if valeurs}
+
+
+def _filtres_du_groupe(groupe: Groupe) -> Iterator[tuple[Filtre, tuple[str, ...]]]:
+    """Ce qui complète des gens dit où ils viennent, pas qui ils sont : « femmes avec enfants » sont des femmes."""
+    tete = groupe.tete or INCONNU
+    compte_des_gens = tete.concept.nom in GENS
+    yield from tete.filtres.items()
+    for nom in groupe.complements:
+        if nom.concept.nom != "initiative":
+            yield from ((f, v) for f, v in nom.filtres.items() if not (compte_des_gens and f in _QUI))
+    for qualificatif in groupe.qualificatifs:
+        yield from ((f, v) for f, v in qualificatif.filtres.items() if tete.concept.nom == "personne")
