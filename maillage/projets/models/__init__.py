@@ -3,7 +3,7 @@
 À ne pas confondre avec l'expérience du catalogue, qui dit ce qu'un centre a fait.
 """
 
-from maillage.projets.models.arbre import Axe, Enjeu, Objectif, ProjetSpecifique
+from maillage.projets.models.arbre import Axe, Enjeu, GesteDArbre, Objectif, ProjetSpecifique
 from maillage.projets.models.cadre import (
     DemandeAgrement,
     EtapeRetroplanning,
@@ -47,6 +47,7 @@ __all__ = [
     "Etape",
     "EtapeRetroplanning",
     "FicheAction",
+    "GesteDArbre",
     "Indicateur",
     "Instance",
     "Morceau",

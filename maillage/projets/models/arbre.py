@@ -1,8 +1,10 @@
 """L'arbre : axes, enjeux, objectifs, et les projets spécifiques qui le lisent en travers."""
 
 from django.db import models
+from django.utils import timezone
 
-from maillage.core.models import Versionnee
+from maillage.comptes.models import Utilisateur
+from maillage.core.models import LigneJournal, Versionnee
 from maillage.projets.choices import Couleur, GenreProjetSpecifique
 from maillage.projets.models.cadre import ProjetSocial
 
@@ -82,3 +84,19 @@ class ProjetSpecifique(Versionnee):
 
     def __str__(self) -> str:
         return self.nom
+
+
+class GesteDArbre(models.Model):
+    """Un geste sur l'arbre, que la personne peut défaire puis refaire. `ligne` : ce qui a changé, au journal."""
+
+    projet = models.ForeignKey(ProjetSocial, models.CASCADE, related_name="gestes")
+    ligne = models.ForeignKey(LigneJournal, models.CASCADE, related_name="+")
+    par = models.ForeignKey(Utilisateur, models.PROTECT, related_name="+")
+    fait_le = models.DateTimeField("fait le", default=timezone.now)
+    defait_le = models.DateTimeField("défait le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "geste sur l’arbre"
+        verbose_name_plural = "gestes sur l’arbre"
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["projet", "par", "-id"], name="gestes_d_une_personne")]
