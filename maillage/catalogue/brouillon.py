@@ -1,18 +1,14 @@
-"""Une fiche telle qu'elle s'écrit : ses valeurs du moment, son aperçu, ce qu'il reste à faire, qui y écrit.
+"""Une fiche telle qu'elle s'écrit : ses valeurs du moment, son aperçu, ce qu'il reste à faire.
 
 Rien n'est écrit ici. Les valeurs du moment sont celles de la contribution, à défaut celles de la fiche en ligne.
 """
 
-import hashlib
-import json
 from collections.abc import Iterable
 from copy import copy
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
-from typing import Any, cast
-
-from django.utils import timezone
+from typing import cast
 
 from maillage.catalogue.champs import CHAMPS, GenreChamp, Valeur, lire_champ
 from maillage.catalogue.choices import TEXTES, RolePartenaire
@@ -20,11 +16,8 @@ from maillage.catalogue.conseils import ATTENTES, conseils
 from maillage.catalogue.guide import ETAPE_DU_CHAMP, ETAPES, OBLIGATOIRES, Etape
 from maillage.catalogue.importation.moyens import budget, lire_moyens
 from maillage.catalogue.models import Classement, Contribution, Experience, Moyen, Partenariat, Terme
-from maillage.comptes.models import Utilisateur
 from maillage.territoire.models import Partenaire
 
-DUREE_D_UNE_PRESENCE = timedelta(minutes=5)
-"""Qui a enregistré quelque chose depuis moins longtemps écrit sans doute encore."""
 AUTRES_ATTENTES = (
     ("titre", "Il manque le titre.", "Dites ce que l’on fait, en une dizaine de mots."),
     ("statut", "Il manque l’état de l’action.", "Dites si elle continue ou si elle est terminée."),
@@ -41,12 +34,6 @@ def valeurs(contribution: Contribution, champs: Iterable[str] = CHAMPS) -> dict[
     return {
         nom: contenu[nom] if nom in contenu else lire_champ(contribution.experience, nom) for nom in champs
     }
-
-
-def empreinte(valeur: Valeur) -> str:
-    """Ce qui permet de savoir, sans la renvoyer, quelle valeur une page a montrée."""
-    texte = json.dumps(valeur, ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(texte.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def apercu(contribution: Contribution) -> Experience:
@@ -144,13 +131,3 @@ def ce_qui_manque(contribution: Contribution) -> list[str]:
     """Les champs sans lesquels la fiche ne part pas."""
     ecrites = valeurs(contribution)
     return [groupe[0] for groupe in OBLIGATOIRES if not any(ecrites[nom].strip() for nom in groupe)]
-
-
-# --- Qui écrit ------------------------------------------------------------------------------------
-
-
-def autres_presents(contribution: Contribution, utilisateur: Utilisateur) -> list[str]:
-    """Les prénoms de ceux qui viennent d'écrire dans le même brouillon."""
-    depuis = timezone.now() - DUREE_D_UNE_PRESENCE
-    recentes: Any = contribution.sauvegardes.filter(le__gte=depuis).exclude(par=utilisateur)
-    return list(recentes.order_by("par__prenom").values_list("par__prenom", flat=True).distinct())

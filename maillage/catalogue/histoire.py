@@ -12,9 +12,11 @@ from typing import Any
 from django.db.models import Q
 
 from maillage.catalogue.champs import CHAMPS, Valeur
-from maillage.catalogue.comparaison import Comparaison, comparer_champ
+from maillage.catalogue.comparaison import comparer_champ
 from maillage.catalogue.models import Contribution, Sauvegarde
-from maillage.catalogue.operations.sauvegardes import ACTE_D_ECRITURE, PAUSE
+from maillage.catalogue.operations.sauvegardes import ACTE_D_ECRITURE
+from maillage.core.comparaison import Comparaison
+from maillage.core.ecriture import PAUSE
 from maillage.core.journal import type_objet
 from maillage.core.models import LigneJournal
 

@@ -11,12 +11,13 @@ from typing import TypeVar
 
 from maillage.catalogue.champs import CHAMPS, Champ, GenreChamp, Valeur, lire_champ
 from maillage.catalogue.choices import TEXTES, GenreContribution
-from maillage.catalogue.comparaison import Comparaison, comparer_champ
+from maillage.catalogue.comparaison import comparer_champ
 from maillage.catalogue.importation.moyens import budget, lire_moyens
 from maillage.catalogue.importation.vigilance import Reperage, reperer
 from maillage.catalogue.models import Contribution, Experience
 from maillage.catalogue.presentation import MASQUES, places_masquees, texte_public
 from maillage.catalogue.prudence import Doute, douter
+from maillage.core.comparaison import Comparaison
 
 Lu = TypeVar("Lu", Reperage, Doute)
 _MASQUE_OU_MOT = re.compile("|".join([*map(re.escape, MASQUES.values()), r"\w+", r"[^\w\s]"]))

@@ -29,9 +29,9 @@ def _enregistrements(installation: Installation) -> list[Mesure]:
     from django.test.utils import CaptureQueriesContext
     from django.urls import reverse
 
-    from maillage.catalogue.brouillon import empreinte
     from maillage.catalogue.operations.contributions import commencer_fiche
     from maillage.comptes.models import Utilisateur
+    from maillage.core.ecriture import empreinte
     from maillage.territoire.models import Structure
 
     installation.publier_statiques()

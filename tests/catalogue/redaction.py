@@ -1,10 +1,11 @@
 """Écrire dans un brouillon comme une personne qui en a lu la dernière version."""
 
-from maillage.catalogue.brouillon import empreinte, valeurs
+from maillage.catalogue.brouillon import valeurs
 from maillage.catalogue.champs import Valeur
 from maillage.catalogue.models import Contribution
 from maillage.catalogue.operations.sauvegardes import Bilan, sauver_champs
 from maillage.comptes.models import Utilisateur
+from maillage.core.ecriture import empreinte
 
 LONG = "Une phrase assez longue pour compter comme un vrai texte de fiche. " * 3
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maillage.catalogue.comparaison import Comparaison, Morceau, Sort, comparer_lignes, comparer_textes
+from maillage.core.comparaison import Comparaison, Morceau, Sort, comparer_lignes, comparer_textes
 
 
 def ecrit(morceaux: tuple[Morceau, ...]) -> str:

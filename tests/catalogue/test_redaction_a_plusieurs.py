@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.db import connection
 
-from maillage.catalogue.brouillon import empreinte
 from maillage.catalogue.choices import GenreContribution
 from maillage.catalogue.models import Contribution, Sauvegarde
 from maillage.catalogue.operations.contributions import (
@@ -19,6 +18,7 @@ from maillage.catalogue.operations.sauvegardes import (
     sauver_champs,
 )
 from maillage.comptes.models import Utilisateur
+from maillage.core.ecriture import empreinte
 from maillage.core.models import Courrier
 from maillage.moderation.models import Demande
 from tests.catalogue.redaction import LONG, ecrire

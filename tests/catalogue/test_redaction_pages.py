@@ -7,11 +7,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from maillage.catalogue.brouillon import empreinte
 from maillage.catalogue.choices import EtatContribution, EtatExperience, FamilleTerme, GenreContribution
 from maillage.catalogue.models import Contribution, Experience
 from maillage.catalogue.operations.contributions import commencer_fiche
 from maillage.catalogue.operations.sauvegardes import sauver_champs
+from maillage.core.ecriture import empreinte
 from maillage.core.models import Courrier
 from maillage.moderation.choices import EtatDemande
 from maillage.moderation.models import Demande

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from maillage.catalogue.brouillon import autres_presents, empreinte
 from maillage.catalogue.choices import EtatContribution
 from maillage.catalogue.models import Contribution, Sauvegarde
 from maillage.catalogue.operations.contributions import (
@@ -19,11 +18,11 @@ from maillage.catalogue.operations.contributions import (
 )
 from maillage.catalogue.operations.sauvegardes import (
     BrouillonFerme,
-    GesteRefuse,
     reunir,
     revenir_a,
     sauver_champs,
 )
+from maillage.core.ecriture import GesteRefuse, autres_presents, empreinte
 from maillage.core.models import Courrier, LigneJournal
 from maillage.moderation.choices import Geste
 from maillage.moderation.models import Demande
@@ -218,10 +217,10 @@ def test_la_presence_est_dite_cinq_minutes(
     brouillon: Contribution, distribution: Distribution, a_l_heure: Callable[[int], None]
 ) -> None:
     ecrire(brouillon, distribution.bruno, titre="x")
-    assert autres_presents(brouillon, distribution.amina) == ["Bruno"]
-    assert autres_presents(brouillon, distribution.bruno) == []
+    assert autres_presents(brouillon.sauvegardes, distribution.amina) == ["Bruno"]
+    assert autres_presents(brouillon.sauvegardes, distribution.bruno) == []
     a_l_heure(6)
-    assert autres_presents(brouillon, distribution.amina) == []
+    assert autres_presents(brouillon.sauvegardes, distribution.amina) == []
 
 
 # --- Une seule fois ---------------------------------------------------------------------------------

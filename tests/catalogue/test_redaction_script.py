@@ -9,10 +9,10 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
-from maillage.catalogue.brouillon import empreinte
 from maillage.catalogue.models import Contribution, Sauvegarde
 from maillage.catalogue.operations.contributions import abandonner_contribution
 from maillage.catalogue.views.redaction_etapes import ENREGISTREMENTS
+from maillage.core.ecriture import empreinte
 from tests.catalogue.redaction import LONG, ecrire
 from tests.distribution import Distribution
 from tests.fabriques import ExperienceFactory, PartenaireFactory

@@ -14,10 +14,11 @@ from maillage.catalogue.brouillon import ce_qui_manque
 from maillage.catalogue.choices import EtatContribution, EtatExperience, GenreContribution
 from maillage.catalogue.models import Contribution, Experience
 from maillage.catalogue.operations.contenu import code_libre
-from maillage.catalogue.operations.sauvegardes import GesteRefuse, journaliser_les_seances, verrouiller
+from maillage.catalogue.operations.sauvegardes import journaliser_les_seances, verrouiller
 from maillage.comptes.models import Utilisateur
 from maillage.core.changements import noter_changement
 from maillage.core.courrier import poster, reprendre
+from maillage.core.ecriture import GesteRefuse
 from maillage.core.journal import journaliser
 from maillage.core.versions import enregistrer
 from maillage.moderation.choices import GenreDemande

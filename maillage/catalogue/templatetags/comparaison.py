@@ -6,7 +6,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from maillage.catalogue.comparaison import Comparaison, Morceau, Sort
+from maillage.core.comparaison import Comparaison, Morceau, Sort
 
 register = template.Library()
 

@@ -12,7 +12,7 @@ from maillage.catalogue.views.redaction import adresse_etape
 register = template.Library()
 
 
-@register.inclusion_tag("catalogue/redaction/_etapes.html")
+@register.inclusion_tag("core/ecriture/etapes.html")
 def etapes_de_la_fiche(contribution: Contribution, ici: str) -> dict[str, Any]:
     """Les sept étapes, celles qui sont finies, et celle où l'on est (sa clé)."""
     finies = avancement(apercu(contribution), valeurs(contribution)).finies

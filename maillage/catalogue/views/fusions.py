@@ -12,11 +12,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from maillage.catalogue.champs import CHAMPS, Champ, Valeur, lire_champs
 from maillage.catalogue.choices import EtatPoint, GenrePoint
-from maillage.catalogue.comparaison import Comparaison, comparer_champ
+from maillage.catalogue.comparaison import comparer_champ
 from maillage.catalogue.models import Experience, Fusion, PointAVerifier
 from maillage.catalogue.operations.fusions import FusionImpossible, a_reunir, defaire_fusion, fusionner
 from maillage.catalogue.permissions import peut_fusionner, peut_verifier
 from maillage.comptes.requete import RequeteConnectee
+from maillage.core.comparaison import Comparaison
 from maillage.core.francais import compte
 from maillage.core.versions import ConflitDeVersion
 

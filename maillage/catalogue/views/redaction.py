@@ -25,7 +25,6 @@ from maillage.catalogue.operations.contributions import (
     rouvrir_contribution,
     soumettre_contribution,
 )
-from maillage.catalogue.operations.sauvegardes import GesteRefuse
 from maillage.catalogue.permissions import est_d_une_structure, peut_retirer
 from maillage.catalogue.presentation import (
     accroche,
@@ -42,6 +41,7 @@ from maillage.catalogue.voisines import voisines
 from maillage.comptes.permissions import structures_de
 from maillage.comptes.requete import RequeteConnectee
 from maillage.core.debit import Debit, limiter
+from maillage.core.ecriture import GesteRefuse
 from maillage.core.journal import type_objet
 from maillage.moderation.models import Decision
 from maillage.territoire.models import Partenaire, Structure

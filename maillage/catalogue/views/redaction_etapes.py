@@ -16,9 +16,9 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from maillage.catalogue.brouillon import apercu, autres_presents, avancement, empreinte, valeurs
+from maillage.catalogue.brouillon import apercu, avancement, valeurs
 from maillage.catalogue.champs import CHAMPS, GenreChamp, Valeur
-from maillage.catalogue.comparaison import Comparaison, comparer_champ
+from maillage.catalogue.comparaison import comparer_champ
 from maillage.catalogue.forms.redaction import EtapeForm
 from maillage.catalogue.guide import (
     AIDES,
@@ -36,7 +36,6 @@ from maillage.catalogue.models import Contribution
 from maillage.catalogue.operations.sauvegardes import (
     Bilan,
     BrouillonFerme,
-    Conflit,
     peut_se_reunir,
     reunir,
     sauver_champs,
@@ -45,7 +44,9 @@ from maillage.catalogue.prudence import Doute, douter, retirer
 from maillage.catalogue.views.redaction import adresse_etape, decision_de, la_sienne
 from maillage.catalogue.voisines import voisines
 from maillage.comptes.requete import RequeteConnectee
+from maillage.core.comparaison import Comparaison
 from maillage.core.debit import Debit, trop_de_demandes
+from maillage.core.ecriture import Conflit, autres_presents, empreinte
 from maillage.core.francais import INSECABLE, heure
 
 ENREGISTREMENTS: Final = Debit("brouillons", par_minute=60, rafale=60)
@@ -106,11 +107,11 @@ class ChampMontre:
     @property
     def avis(self) -> str:
         """Erreurs, conflit et mots à revoir, tels que la page les montre sous l'aide du champ."""
-        return render_to_string("catalogue/redaction/_avis.html", {"montre": self}).strip()
+        return render_to_string("core/ecriture/avis.html", {"montre": self}).strip()
 
     @property
     def controle(self) -> str:
-        return render_to_string("catalogue/redaction/_controle.html", {"montre": self})
+        return render_to_string("core/ecriture/controle.html", {"montre": self})
 
 
 @require_http_methods(["GET", "POST"])
@@ -225,8 +226,8 @@ def _repondre_au_script(
             "controles": controles,
             "avis": avis,
             "presence": render_to_string(
-                "catalogue/redaction/_presence.html",
-                {"presents": autres_presents(contribution, request.user)},
+                "core/ecriture/presence.html",
+                {"presents": autres_presents(contribution.sauvegardes, request.user)},
             ).strip(),
             "reste": render_to_string("catalogue/redaction/_reste.html", _reste(contribution, actuelles)),
             "a_revoir": [nom for nom in ici.champs if nom in form.errors or nom in bilan.conflits],
@@ -276,7 +277,7 @@ def _montrer(
         "champs": montres,
         "form": form,
         "en_conflit": [montre for montre in montres if montre.conflit],
-        "presents": autres_presents(contribution, request.user),
+        "presents": autres_presents(contribution.sauvegardes, request.user),
         "voisines": _voisines(contribution, actuelles) if ici in ETAPES[:2] else [],
         "decision": decision_de(contribution),
         "adresse": adresse_etape(contribution, ici),

@@ -10,10 +10,11 @@ from maillage.catalogue.champs import CHAMPS
 from maillage.catalogue.guide import ETAPE_DU_CHAMP
 from maillage.catalogue.histoire import histoire
 from maillage.catalogue.models import Contribution, Sauvegarde
-from maillage.catalogue.operations.sauvegardes import GesteRefuse, revenir_a
+from maillage.catalogue.operations.sauvegardes import revenir_a
 from maillage.catalogue.permissions import peut_ecrire
 from maillage.catalogue.views.redaction import adresse_etape, la_sienne
 from maillage.comptes.requete import RequeteConnectee
+from maillage.core.ecriture import GesteRefuse
 
 PAR_PAGE = 15
 

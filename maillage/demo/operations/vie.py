@@ -10,7 +10,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
-from maillage.catalogue.brouillon import empreinte, valeurs
+from maillage.catalogue.brouillon import valeurs
 from maillage.catalogue.champs import CHAMPS, GenreChamp, Valeur
 from maillage.catalogue.choices import GenreContribution
 from maillage.catalogue.models import Contribution, Experience, Terme
@@ -30,6 +30,7 @@ from maillage.catalogue.operations.sauvegardes import sauver_champs
 from maillage.comptes.choices import Role
 from maillage.comptes.models import Utilisateur
 from maillage.core.contenus import Contenu
+from maillage.core.ecriture import empreinte
 from maillage.core.journal import type_objet
 from maillage.core.models import Courrier, LigneJournal
 from maillage.demo.donnees import lire
