@@ -22,6 +22,7 @@ NAVIGATION_PUBLIQUE = (
 )
 NAVIGATION_PRO = (
     Lien("espace", "Aujourd’hui", "house"),
+    Lien("projets", "Projet social", "sprout", "maillage.projets.permissions.peut_lire_des_projets"),
     Lien(
         "contributions", "Mes fiches", "file-pen-line", "maillage.catalogue.permissions.est_d_une_structure"
     ),

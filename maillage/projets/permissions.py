@@ -2,8 +2,9 @@
 
 from typing import Any, TypeGuard
 
+from maillage.comptes.choices import Role
 from maillage.comptes.models import Utilisateur
-from maillage.comptes.permissions import structures_de, structures_dirigees
+from maillage.comptes.permissions import a_role, structures_de, structures_dirigees
 from maillage.projets.choices import EtatProjet
 from maillage.projets.models import FicheAction, ProjetSocial
 
@@ -17,8 +18,13 @@ OUVERTS_A_L_ECRITURE = {
 
 
 def peut_tenir_des_projets(utilisateur: Any) -> TypeGuard[Utilisateur]:
-    """La personne travaille dans une structure : le menu lui montre « Projet social »."""
+    """La personne travaille dans une structure : elle en écrit les projets."""
     return bool(structures_de(utilisateur))
+
+
+def peut_lire_des_projets(utilisateur: Any) -> TypeGuard[Utilisateur]:
+    """L'équipe d'une structure, et la Caf, qui lit ceux qu'on lui soumet."""
+    return peut_tenir_des_projets(utilisateur) or a_role(utilisateur, Role.CONSEILLER_CAF)
 
 
 def peut_ouvrir_un_projet(utilisateur: Any) -> TypeGuard[Utilisateur]:

@@ -3,11 +3,11 @@
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from maillage.comptes.permissions import structures_conseillees, structures_de
-from maillage.projets.choices import EtatProjet
+from maillage.projets.choices import EtatFiche, EtatProjet
 from maillage.territoire.models import Structure
 
 LUS_PAR_LA_CAF = (
@@ -41,6 +41,13 @@ class ProjetSocialQuerySet(models.QuerySet[Any]):
     def de_l_equipe(self, utilisateur: Any) -> Self:
         """Ceux de ses structures, où elle écrit."""
         return self.filter(structure__in=structures_de(utilisateur))
+
+    def avec_avancement(self) -> Self:
+        """Ajoute `nombre_fiches`, et `nombre_ecrites` : celles qui ne sont plus « à écrire »."""
+        ecrites = ~Q(fiches__etat=EtatFiche.A_ECRIRE)
+        return self.annotate(
+            nombre_fiches=Count("fiches"), nombre_ecrites=Count("fiches", filter=ecrites)
+        ).order_by("-au", "nom", "pk")
 
 
 class FicheActionQuerySet(models.QuerySet[Any]):

@@ -1,5 +1,11 @@
 """Les adresses du projet social."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from maillage.projets.views import projets
+
+urlpatterns = [
+    # --- Le cadre -------------------------------------------------------------------------------------
+    path("espace/projets/", projets.projets, name="projets"),
+    path("espace/projets/<int:pk>/", projets.projet, name="projet"),
+]

@@ -18,11 +18,13 @@ from tests.fabriques import (
 )
 from tests.fichiers_d_essai import piece_publiee
 from tests.lecteurs import adresses_des_lecteurs
+from tests.projets.fabriques import arbre_d_essai
 
 STRUCTURES = (
     *("structure_tenue", "structure_modifier", "structure_fermer", "structure_fusionner"),
     *("structure_gestionnaire", "structure_gestionnaire_defaire", "structure_rouvrir"),
 )
+PROJET = ("projet",)
 
 
 def adresses_d_essai(distribution: Distribution) -> dict[str, dict[str, Any]]:
@@ -48,6 +50,7 @@ def adresses_d_essai(distribution: Distribution) -> dict[str, dict[str, Any]]:
     jumelle, reunie = ExperienceFactory.create_batch(2, structure=distribution.deux_ponts)
     partagee = CollectionFactory(est_partagee=True, fiches=[experience])
     privee = CollectionFactory(auteur=distribution.amina)
+    social = {"pk": arbre_d_essai(distribution.deux_ponts, en_cours=True).pk}
     fusion = fusionner(jumelle, reunie, par=distribution.lea)
     return {
         "accepter_invitation": {"jeton": "inconnu"},
@@ -97,6 +100,7 @@ def adresses_d_essai(distribution: Distribution) -> dict[str, dict[str, Any]]:
         "fusion_defaire": {"pk": fusion.pk},
         "experience_retirer": {"code": experience.code},
         "experience_remettre": {"code": experience.code},
+        **dict.fromkeys(PROJET, social),
         "piece": {"code": experience.code, "code_piece": image.code},
         "piece_vignette": {"code": experience.code, "code_piece": image.code},
         "sitemap_fichier": {"nom": "pages"},

@@ -1,0 +1,57 @@
+"""La liste des projets et la page d'un projet."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.distribution import Distribution
+from tests.projets.fabriques import ProjetSocialFactory, arbre_d_essai
+
+pytestmark = pytest.mark.django_db
+
+
+def test_un_centre_ne_voit_pas_le_projet_d_un_autre(
+    distribution: Distribution, client_de: Callable[[str], Client]
+) -> None:
+    projet = arbre_d_essai(distribution.deux_ponts, en_cours=True)
+    chloe = client_de("chloe")
+    assert projet.nom not in chloe.get(reverse("projets")).content.decode()
+    assert chloe.get(reverse("projet", args=[projet.pk])).status_code == 404
+
+
+def test_la_caf_ne_lit_pas_un_projet_en_preparation(
+    distribution: Distribution, client_de: Callable[[str], Client]
+) -> None:
+    distribution.caf.departements.add(distribution.deux_ponts.departement)
+    projet = ProjetSocialFactory(structure=distribution.deux_ponts)
+    denis = client_de("denis")
+    assert "Aucun projet ne vous est encore soumis" in denis.get(reverse("projets")).content.decode()
+    assert denis.get(reverse("projet", args=[projet.pk])).status_code == 404
+
+
+def test_la_caf_lit_un_projet_soumis(distribution: Distribution, client_de: Callable[[str], Client]) -> None:
+    distribution.caf.departements.add(distribution.deux_ponts.departement)
+    projet = arbre_d_essai(distribution.deux_ponts, soumis=True)
+    denis = client_de("denis")
+    assert projet.nom in denis.get(reverse("projets")).content.decode()
+    assert denis.get(reverse("projet", args=[projet.pk])).status_code == 200
+
+
+def test_la_caf_d_un_autre_departement_ne_lit_rien(
+    distribution: Distribution, client_de: Callable[[str], Client]
+) -> None:
+    distribution.caf.departements.add(distribution.quatre_vents.departement)
+    projet = arbre_d_essai(distribution.deux_ponts, soumis=True)
+    assert client_de("denis").get(reverse("projet", args=[projet.pk])).status_code == 404
+
+
+def test_la_liste_dit_l_avancement(distribution: Distribution, client_de: Callable[[str], Client]) -> None:
+    arbre_d_essai(distribution.deux_ponts)
+    page = client_de("bruno").get(reverse("projets")).content.decode()
+    assert "6\xa0fiches action" in page and "En préparation" in page
+
+
+def test_sans_projet_la_direction_lit_par_quoi_commencer(client_de: Callable[[str], Client]) -> None:
+    assert "Aucun projet pour l’instant" in client_de("amina").get(reverse("projets")).content.decode()
