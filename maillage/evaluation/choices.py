@@ -125,9 +125,3 @@ class Ventilation(TextChoices):
 class Perimetre(TextChoices):
     FICHE = "fiche", "cette action"
     CENTRE = "centre", "tout le centre"
-
-
-class Calendrier(TextChoices):
-    CIVIL = "civil", "par année civile"
-    SCOLAIRE = "scolaire", "par année scolaire"
-    PROJET = "projet", "par année du projet"

@@ -7,7 +7,6 @@ from typing import Any, Final, Self, TypeVar
 from django.db.models import TextChoices
 
 from maillage.evaluation.choices import (
-    Calendrier,
     Filtre,
     Genre,
     GenreSeance,
@@ -17,6 +16,7 @@ from maillage.evaluation.choices import (
     TrancheAge,
     Ventilation,
 )
+from maillage.projets.choices import Calendrier
 
 Choix = TypeVar("Choix", bound=TextChoices)
 M, F, V = Mesure, Filtre, Ventilation
@@ -81,6 +81,7 @@ VALEURS: Final[dict[Filtre, type[TextChoices]]] = {
 }
 """Les filtres à liste close. Les autres prennent les mots du centre : ses publics, ses quartiers, ses instances."""
 
+_CLES: Final = {"mesures", "filtres", "par", "base", "au_moins", "perimetre"}
 AU_MOINS_MAX: Final = 99
 LONGUEUR_VALEUR: Final = 120
 SANS_BASE: Final = frozenset({M.EVOLUTION, M.REPARTITION, M.MANUEL, M.STATISTIQUES_WEB})
@@ -104,7 +105,7 @@ class Definition:
     base: tuple[Mesure, ...] = ()
     au_moins: int = 1
     perimetre: Perimetre = Perimetre.FICHE
-    calendrier: Calendrier = Calendrier.CIVIL
+    calendrier: Calendrier = Calendrier.CIVILE
 
     def __post_init__(self) -> None:
         for faute in _fautes(self):
@@ -122,7 +123,7 @@ class Definition:
         return self.filtres.get(filtre, ())
 
     def en_json(self) -> dict[str, Any]:
-        """Ce qui s'enregistre ; les valeurs par défaut n'y sont pas. `lire_definition` en refait la même."""
+        """Ce qui s'enregistre, sans les valeurs par défaut ni le calendrier, qui est un champ de l'indicateur."""
         tout = {
             "mesures": [mesure.value for mesure in self.mesures],
             "filtres": {
@@ -133,7 +134,6 @@ class Definition:
             "base": [mesure.value for mesure in self.base],
             "au_moins": self.au_moins if self.au_moins > 1 else None,
             "perimetre": self.perimetre.value if self.perimetre is not Perimetre.FICHE else None,
-            "calendrier": self.calendrier.value if self.calendrier is not Calendrier.CIVIL else None,
         }
         return {cle: valeur for cle, valeur in tout.items() if valeur}
 
@@ -146,7 +146,7 @@ class Definition:
         base: Iterable[Mesure] = (),
         au_moins: int = 1,
         perimetre: Perimetre = Perimetre.FICHE,
-        calendrier: Calendrier = Calendrier.CIVIL,
+        calendrier: Calendrier = Calendrier.CIVILE,
     ) -> Self:
         """Comme le constructeur, mais ce qui n'a pas de sens pour ces mesures est laissé de côté."""
         mesures, base = tuple(mesures), tuple(base) if M.EVOLUTION in mesures else ()
@@ -208,11 +208,11 @@ def _libelles(mesures: Iterable[Mesure]) -> str:
     return ", ".join(mesure.label for mesure in mesures)
 
 
-def lire_definition(document: object) -> Definition:
+def lire_definition(document: object, calendrier: str = Calendrier.CIVILE) -> Definition:
     """La définition écrite dans un JSON. Lève `DefinitionInvalide`."""
     if not isinstance(document, dict):
         raise DefinitionInvalide("La définition doit être un objet.")
-    if inconnues := sorted({*map(str, document)} - {*Definition.__slots__}):
+    if inconnues := sorted({*map(str, document)} - _CLES):
         raise DefinitionInvalide(f"La définition ne connaît pas : {', '.join(inconnues)}.")
     filtres = document.get("filtres", {})
     au_moins = document.get("au_moins", 1)
@@ -227,15 +227,17 @@ def lire_definition(document: object) -> Definition:
         base=_plusieurs(Mesure, document.get("base", [])),
         au_moins=au_moins,
         perimetre=_un(Perimetre, document.get("perimetre", Perimetre.FICHE)),
-        calendrier=_un(Calendrier, document.get("calendrier", Calendrier.CIVIL)),
+        calendrier=_un(Calendrier, calendrier),
     )
 
 
 def _un(choix: type[Choix], valeur: object) -> Choix:
     try:
-        return choix(valeur)
+        return choix(str(valeur))
     except ValueError:
-        raise DefinitionInvalide(f"« {valeur} » n’existe pas. Les choix : {', '.join(choix.values)}.") from None
+        raise DefinitionInvalide(
+            f"« {valeur} » n’existe pas. Les choix : {', '.join(choix.values)}."
+        ) from None
 
 
 def _plusieurs(choix: type[Choix], valeurs: object) -> tuple[Choix, ...]:

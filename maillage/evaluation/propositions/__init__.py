@@ -3,6 +3,6 @@
 Trois temps : `lecture` (mots et lexique), `groupes` (têtes, qualificatifs, compléments), `regles` (mesures, filtres).
 """
 
-from maillage.evaluation.propositions.regles import Liste, Proposition, proposer
+from maillage.evaluation.propositions.regles import Proposition, proposer
 
-__all__ = ["Liste", "Proposition", "proposer"]
+__all__ = ["Proposition", "proposer"]

@@ -6,7 +6,8 @@ n'en fait qu'un. Tout se joue à ce qui suit la coordination : un « de » rép�
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 from maillage.evaluation.propositions.lecture import Mot, lire_mots
@@ -15,7 +16,9 @@ from maillage.evaluation.propositions.lexique import INCONNU, Nom, Qualificatif,
 _COORDINATIONS: Final = frozenset("et ou puis ainsi , / & +".split())
 _RUPTURES: Final = frozenset("; : – — -".split())
 _DE: Final = frozenset("de d".split())
-_ARTICLES: Final = frozenset("le la les l un une ce cet cette ces leur leurs son sa ses nos notre que qu qui s n".split())
+_ARTICLES: Final = frozenset(
+    "le la les l un une ce cet cette ces leur leurs son sa ses nos notre que qu qui s n".split()
+)
 _PREPOSITIONS: Final = frozenset(
     "a au aux du des dans en pour par avec lors sur entre chez aupres vers sein suite via durant pendant autour "
     "comme sans hors parmi depuis apres avant selon".split()
@@ -24,13 +27,19 @@ _PREPOSITIONS: Final = frozenset(
 
 @dataclass(slots=True)
 class Groupe:
-    """`operateurs` : « nombre », « évolution »… ; `liaison` : la préposition qui amène le dernier complément."""
+    """`operateurs` : « nombre », « évolution »… ; `liaison` : la préposition qui amène le dernier complément.
+
+    `garde` : un participe de présence suit la tête (« accueillis et orientés ») ; `vise_autre_chose` : un « à » mène à
+    un nom inconnu (« participation à la définition de… »).
+    """
 
     operateurs: list[str] = field(default_factory=list)
     tete: Nom | None = None
     qualificatifs: list[Qualificatif] = field(default_factory=list)
     complements: list[Nom] = field(default_factory=list)
     liaison: str = ""
+    garde: bool = False
+    vise_autre_chose: bool = False
 
     @property
     def noms(self) -> list[Nom]:
@@ -47,6 +56,10 @@ def lire_groupes(texte: str) -> list[Groupe]:
         if groupe.tete is None and len(groupes) > 1:
             voisin = groupes[rang + 1] if rang + 1 < len(groupes) else groupes[rang - 1]
             groupe.tete = next(iter(reversed(voisin.noms)), None)
+    for groupe, suivant in pairwise(groupes):  # « seniors et personnes isolées accompagnés » : tous le sont
+        seul = not groupe.qualificatifs and not groupe.complements
+        if seul and groupe.tete and suivant.tete and groupe.tete.concept == suivant.tete.concept:
+            groupe.qualificatifs = suivant.qualificatifs
     return groupes
 
 
@@ -59,8 +72,13 @@ def _decouper(mots: list[Mot]) -> Iterator[Groupe]:
         en_apposition = groupe.tete is not None and not liaison
         noms, longueur = lexique().noms.trouver(mots, rang, exact=en_apposition)
         qualificatifs, longueur_qualificatif = lexique().qualificatifs.trouver(mots, rang)
-        if longueur_qualificatif > longueur or longueur_qualificatif and _se_qualifie(groupe, liaison, qualificatifs):
+        if (
+            longueur_qualificatif > longueur
+            or longueur_qualificatif
+            and _se_qualifie(groupe, liaison, qualificatifs)
+        ):
             groupe.qualificatifs += qualificatifs
+            groupe.garde |= not groupe.complements and any(q.garde for q in qualificatifs)
             rang += longueur_qualificatif
             coordonne, liaison = False, ""
             continue
@@ -80,6 +98,7 @@ def _decouper(mots: list[Mot]) -> Iterator[Groupe]:
             elif plie in _PREPOSITIONS:
                 liaison = plie
             elif plie not in _ARTICLES:
+                groupe.vise_autre_chose |= liaison in {"a", "au", "aux"}
                 if groupe.tete is None and not (coordonne and not liaison and groupe.operateurs):
                     groupe.tete = INCONNU
                 coordonne, rompu, liaison = False, False, ""

@@ -6,8 +6,10 @@ from typing import Final
 
 from maillage.core.recherche.analyse import composer, replier
 
-_INCLUSIF: Final = re.compile(r"(?<=\w)(?:\((?:e|s|es|ne|nes|le|les|rice|rices|trice|trices|euse|euses|x)\)|"
-                              r"[·•.](?:e|ne|le|rice|trice|euse)s?(?:[·•.]s)?\b|-e-s\b|·s\b)")
+_INCLUSIF: Final = re.compile(
+    r"(?<=\w)(?:\((?:e|s|es|ne|nes|le|les|rice|rices|trice|trices|euse|euses|x)\)|"
+    r"[·•.](?:e|ne|le|rice|trice|euse)s?(?:[·•.]s)?\b|-e-s\b|·s\b)"
+)
 _PARENTHESE: Final = re.compile(r"\(([^()]*)\)?")
 _MORCEAU: Final = re.compile(r"[^\W_]+|[,;:/&+%–—]|(?<= )-(?= )")
 

@@ -14,7 +14,9 @@ from maillage.evaluation.choices import Filtre, Mesure, Ventilation
 from maillage.evaluation.propositions.lecture import Mot, lire_mots
 
 FICHIER: Final = Path(__file__).parent.parent / "donnees" / "lexique.toml"
-OPERATEURS: Final = frozenset({"compter", "rapport", "diversite", "nature", "evolution", "frequence", "fait"})
+OPERATEURS: Final = frozenset(
+    {"compter", "rapport", "diversite", "nature", "evolution", "progres", "frequence", "fait"}
+)
 """Concepts qui disent comment compter ce qui les suit : leur sens est dans `regles.py`."""
 LONGUEUR_RACINE: Final = 4
 _NOM_D_ACTION: Final = re.compile(r"(?:tion|sion|ment|ance|ence|age|ure|ite|isme)s?$")
@@ -43,6 +45,7 @@ class Nom:
     concept: Concept
     mesures: Mesures = ()
     filtres: Filtres = field(default_factory=dict)
+    par: tuple[Ventilation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +63,10 @@ class Qualificatif:
 
 @dataclass(frozen=True, slots=True)
 class Ensemble:
-    """Un concept, ce qui le complète, et la mesure des deux."""
+    """Un concept et ce qui le complète : la mesure des deux."""
 
-    tete: str
-    complement: frozenset[str]
+    tetes: frozenset[str]
+    complements: frozenset[str]
     mesures: Mesures
 
 
@@ -86,9 +89,7 @@ class Repertoire(dict[tuple[str, ...], list[Entree]]):
         if len(mots) == 1 and entree not in (voisines := self._racines[raciner(mots[0].plie)]):
             voisines.append(entree)
 
-    def trouver(
-        self, mots: Sequence[Mot], debut: int, *, exact: bool = False
-    ) -> tuple[list[Entree], int]:
+    def trouver(self, mots: Sequence[Mot], debut: int, *, exact: bool = False) -> tuple[list[Entree], int]:
         """Entrées de la plus longue expression qui commence là, et son nombre de mots (0 : rien)."""
         cles = tuple(mot.cle for mot in mots[debut : debut + self._longueur])
         for longueur in range(len(cles), 0, -1):
@@ -117,7 +118,7 @@ def lexique() -> Lexique:
     }
     noms: Repertoire[Nom] = Repertoire()
     for table in brut["nom"]:
-        nom = Nom(concepts[table["concept"]], _mesures(table), _filtres(table))
+        nom = Nom(concepts[table["concept"]], _mesures(table), _filtres(table), _par(table))
         for expression in table["mots"]:
             noms.ajouter(expression, nom)
     qualificatifs: Repertoire[Qualificatif] = Repertoire()
@@ -126,13 +127,14 @@ def lexique() -> Lexique:
         qualificatif = Qualificatif(
             {nom: tuple(map(Mesure, mesures)) for nom, mesures in table.get("effets", {}).items()},
             _filtres(table),
-            tuple(map(Ventilation, table.get("par", ()))),
+            _par(table),
             **marques,
         )
         for expression in table["mots"]:
             qualificatifs.ajouter(expression, qualificatif)
     ensembles = (
-        Ensemble(table["tete"], frozenset(table["complement"]), _mesures(table)) for table in brut["ensemble"]
+        Ensemble(frozenset(table["tete"]), frozenset(table["complement"]), _mesures(table))
+        for table in brut["ensemble"]
     )
     return Lexique(noms, qualificatifs, tuple(ensembles))
 
@@ -143,3 +145,7 @@ def _mesures(table: Mapping[str, Any]) -> Mesures:
 
 def _filtres(table: Mapping[str, Any]) -> Filtres:
     return {Filtre(nom): tuple(valeurs) for nom, valeurs in table.get("filtres", {}).items()}
+
+
+def _par(table: Mapping[str, Any]) -> tuple[Ventilation, ...]:
+    return tuple(map(Ventilation, table.get("par", ())))

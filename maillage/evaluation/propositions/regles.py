@@ -1,8 +1,7 @@
 """Des groupes du nom à la définition : mesures, filtres, détails. Le sens des mots est dans le lexique."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any, Final
 
 from maillage.evaluation.choices import Filtre, Mesure, Perimetre, Ventilation
@@ -10,17 +9,11 @@ from maillage.evaluation.definitions import ACCEPTE, SANS_BASE, Definition
 from maillage.evaluation.propositions.groupes import Groupe, lire_groupes
 from maillage.evaluation.propositions.lecture import separer
 from maillage.evaluation.propositions.lexique import INCONNU, Filtres, Mesures, Qualificatif, lexique
+from maillage.projets.choices import ListeIndicateur
 
 GENS: Final = frozenset({"personne", "famille", "professionnel", "benevole"})
 _QUI: Final = frozenset({Filtre.AGE, Filtre.GENRE, Filtre.ROLE, Filtre.PUBLIC})
 ENSEMBLE_DU_CENTRE: Final = "ensemble du centre"
-
-
-class Liste(StrEnum):
-    """Où le centre a rangé son indicateur : dans l'une, tout se compte ; dans l'autre, presque rien."""
-
-    QUANTITATIVE = "quantitative"
-    QUALITATIVE = "qualitative"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +54,20 @@ class Proposition:
         }
 
 
-def proposer(texte: str, liste: Liste, contexte: str = "") -> Proposition:
+def proposer(texte: str, liste: ListeIndicateur, contexte: str = "") -> Proposition:
     """`contexte` : le titre de la fiche, qui dit parfois ce que l'indicateur laisse entendre."""
     principal, detail = separer(texte)
     groupes = lire_groupes(principal)
-    if liste is Liste.QUALITATIVE:
+    if liste == ListeIndicateur.QUALITATIVE:
         groupes = [groupe for groupe in groupes if _est_un_compte(groupe)]
         if not groupes:
             return Proposition()
-    entourage = [nom.concept.nom for groupe in lire_groupes(contexte) for nom in groupe.noms]
     mesures, base = _uniques(), _uniques()
     for groupe in groupes:
-        comptees = _mesures(groupe, entourage)
-        if "evolution" in groupe.operateurs and (suivies := [m for m in comptees if m not in SANS_BASE]):
+        comptees = _mesures(groupe)
+        if {"evolution", "progres"} & {*groupe.operateurs} and (
+            suivies := [m for m in comptees if m not in SANS_BASE]
+        ):
             base |= dict.fromkeys(suivies)
             comptees = (Mesure.EVOLUTION,)
         mesures |= dict.fromkeys(comptees)
@@ -81,6 +75,7 @@ def proposer(texte: str, liste: Liste, contexte: str = "") -> Proposition:
         mesures = dict.fromkeys((Mesure.REPARTITION,))
     trouvees = tuple(mesures) or (Mesure.MANUEL,)
     par = tuple(_par(groupes, detail, trouvees))
+    groupes += [groupe for groupe in lire_groupes(contexte) if _nomme_une_instance(groupe)]
     return Proposition(trouvees, _filtres(groupes, (*trouvees, *base), par), par, tuple(base))
 
 
@@ -95,33 +90,61 @@ def _est_un_compte(groupe: Groupe) -> bool:
         return True
     if any(qualificatif.apprecie for qualificatif in groupe.qualificatifs):
         return False
-    if "diversite" in operateurs:
-        return True
-    if tete is INCONNU:
+    if "progres" in operateurs:
+        return tete.concept.abstrait
+    if tete.concept.nom == "presence" and groupe.vise_autre_chose:
         return False
-    if tete.concept.en_qualitatif or {"nature", "evolution", "fait"} & operateurs:
+    if "diversite" in operateurs or tete.concept.en_qualitatif or _par_ensemble(groupe):
         return True
-    return any(qualificatif.annonce for qualificatif in groupe.qualificatifs)
+    denombrable = tete.concept.nom in GENS | {"activite", "initiative", "seance", "demande"}
+    if {"nature", "evolution", "fait"} & operateurs:
+        return denombrable
+    return denombrable and any(qualificatif.annonce for qualificatif in groupe.qualificatifs)
 
 
-def _mesures(groupe: Groupe, entourage: Iterable[str]) -> Mesures:
+def _mesures(groupe: Groupe) -> Mesures:
     tete = groupe.tete or INCONNU
-    concept = tete.concept.nom
-    mesures = tete.mesures or tete.concept.mesures or (Mesure.MANUEL,)
-    autour = {nom.concept.nom for nom in groupe.complements}
-    for ensemble in lexique().ensembles:
-        if ensemble.tete == concept and ensemble.complement & autour:
-            mesures = ensemble.mesures
-    effets = [mesure for q in groupe.qualificatifs for mesure in q.effets.get(concept, ())]
-    if effets:
-        garde = any(q.garde for q in groupe.qualificatifs)
-        mesures = ((*mesures, *effets) if garde else tuple(effets))
-    operateurs = {*groupe.operateurs}
+    concept, operateurs = tete.concept.nom, {*groupe.operateurs}
     if {"diversite", "rapport", "nature"} & operateurs and concept in {"personne", "famille", "quartier"}:
         return (Mesure.REPARTITION,)
+    if "diversite" in operateurs and concept in {"initiative", "seance"}:
+        return (Mesure.ACTIVITES,)
     if "frequence" in operateurs and concept == "presence":
         return (Mesure.ASSIDUITE,)
+    if "fait" in operateurs and concept == "activite":
+        return (Mesure.SEANCES,)
+    mesures = tete.mesures or _par_ensemble(groupe) or tete.concept.mesures or (Mesure.MANUEL,)
+    if effets := tuple(mesure for q in groupe.qualificatifs for mesure in q.effets.get(concept, ())):
+        mesures = (*mesures, *effets) if _garde_sa_mesure(groupe, effets) else effets
     return mesures
+
+
+def _par_ensemble(groupe: Groupe) -> Mesures:
+    """Les mesures que la tête prend avec ses compléments ; un nom abstrait prend pour lui ceux qui le suivent."""
+    trouvees: list[Mesure] = []
+    for nom in groupe.complements:
+        for ensemble in lexique().ensembles:
+            if (
+                groupe.tete
+                and groupe.tete.concept.nom in ensemble.tetes
+                and nom.concept.nom in ensemble.complements
+            ):
+                trouvees += ensemble.mesures
+        if nom.concept.abstrait:
+            break
+    return tuple(trouvees)
+
+
+def _garde_sa_mesure(groupe: Groupe, effets: Mesures) -> bool:
+    """« Jeunes accueillis et orientés », « fréquentation par les usagers et de nouvelles personnes » : deux comptes."""
+    if groupe.tete and groupe.tete.concept.nom == "presence":
+        return sum(nom.concept.nom in GENS for nom in groupe.complements) > 1
+    return groupe.garde and Mesure.NOUVELLES_PERSONNES not in effets
+
+
+def _nomme_une_instance(groupe: Groupe) -> bool:
+    """« Le comité d'usagers » en titre de fiche : ses réunions et ses projets sont ceux de l'instance."""
+    return groupe.tete is not None and groupe.tete.concept.nom == "instance"
 
 
 def _oppose_les_genres(groupes: list[Groupe]) -> bool:
@@ -137,6 +160,7 @@ def _par(groupes: list[Groupe], detail: str, mesures: Mesures) -> Iterator[Venti
         qualificatifs += groupe.qualificatifs
     if {Mesure.REPARTITION} & {*mesures} or any({"diversite"} & {*g.operateurs} for g in groupes):
         demandes += [v for q in qualificatifs for v in q.par]
+        demandes += [v for groupe in groupes for nom in groupe.noms for v in nom.par]
         concepts = {nom.concept.nom for groupe in groupes for nom in groupe.noms}
         if "quartier" in concepts:
             demandes.append(Ventilation.QUARTIER)
@@ -146,7 +170,9 @@ def _par(groupes: list[Groupe], detail: str, mesures: Mesures) -> Iterator[Venti
             demandes.append(Ventilation.GENRE)
     defauts = {
         Mesure.REPARTITION: (Ventilation.GENRE, Ventilation.AGE, Ventilation.QUARTIER),
-        Mesure.PARTENAIRES: (Ventilation.TYPE_PARTENAIRE,) if any("diversite" in g.operateurs for g in groupes) else (),
+        Mesure.PARTENAIRES: (Ventilation.TYPE_PARTENAIRE,)
+        if any("diversite" in g.operateurs for g in groupes)
+        else (),
     }
     permis = [v for v in dict.fromkeys(demandes) if any(v in ACCEPTE[m].par for m in mesures)]
     yield from permis or [v for mesure in mesures for v in defauts.get(mesure, ())]
