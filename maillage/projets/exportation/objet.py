@@ -1,0 +1,207 @@
+"""Un projet entier en un objet : les clés d'échange, puis les nôtres.
+
+Les clés d'échange sont celles que les autres lisent et que `ecrire_projet_lu` reprend ; exporter puis importer redonne
+le même projet.
+"""
+
+from collections import defaultdict
+from decimal import Decimal
+from typing import Any
+
+from django.utils.text import slugify
+
+from maillage.projets.choices import GenreZone, StatutFiche
+from maillage.projets.lecture import Arbre, FicheLue, ObjectifLu, lire_arbre
+from maillage.projets.models import Indicateur, ProjetSocial, Rattachement, TableauDiagnostic
+from maillage.projets.operations.ecriture_du_lu import TABLEAU_FAMILLES
+from maillage.projets.operations.fiches_du_lu import CODES_DE_STATUT, LISTES, LISTES_D_INDICATEURS
+
+CODES = {str(statut): code for code, statut in CODES_DE_STATUT.items()}
+
+
+def objet_du_projet(projet: ProjetSocial, arbre: Arbre | None = None) -> dict[str, Any]:
+    """L'objet de l'export JSON. Tant que le projet garde les numéros de son document, ils sortent tels quels."""
+    arbre = arbre or lire_arbre(projet)
+    zones = list(projet.zones.order_by("pk"))
+    return {
+        "id": str(projet.pk),
+        "nom": projet.nom,
+        "territoire": projet.territoire,
+        "quartiers": [zone.nom for zone in zones if zone.genre != GenreZone.QPV],
+        "qpv": [zone.nom for zone in zones if zone.genre == GenreZone.QPV],
+        "periode": {"debut": projet.du.year, "fin": projet.au.year},
+        **_cadre_de_l_arbre(projet, arbre),
+        "fiches": _fiches(projet, arbre),
+        "gouvernance": list(projet.instances.order_by("rang", "pk").values("nom", "role", "composition")),
+        "chiffres_diagnostic": [
+            chiffre | {"valeur": _nombre(chiffre["valeur"])}
+            for chiffre in projet.chiffres.order_by("rang", "pk").values(
+                "libelle", "valeur", "unite", "zone", "source", "annee"
+            )
+        ],
+        **_tableaux(projet),
+        "sigles": list(projet.sigles.order_by("pk").values("sigle", "sens")),
+        **_les_notres(projet),
+    }
+
+
+def numero_d_echange(projet: ProjetSocial, lue: FicheLue) -> str:
+    source = lue.fiche.numero_source
+    return source if projet.garde_les_numeros and source else lue.numero
+
+
+class _Citations:
+    """Les numéros des fiches que cite chaque objectif, dans l'ordre du document."""
+
+    def __init__(self, projet: ProjetSocial, arbre: Arbre) -> None:
+        self._numeros = {lue.fiche.pk: numero_d_echange(projet, lue) for lue in arbre.fiches}
+        self._rappelees: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
+        for lien in Rattachement.objects.filter(fiche__projet=projet).order_by("rang", "pk"):
+            self._rappelees[lien.objectif_id].append((lien.rang, 1, lien.fiche_id))
+
+    def sous(self, objectif: ObjectifLu) -> list[str]:
+        """À rang égal, une fiche rangée ici passe devant une fiche rappelée."""
+        rangees = [(lue.fiche.rang, 0, lue.fiche.pk) for lue in objectif.fiches]
+        return [self._numeros[pk] for _, _, pk in sorted(rangees + self._rappelees[objectif.objectif.pk])]
+
+
+def _cadre_de_l_arbre(projet: ProjetSocial, arbre: Arbre) -> dict[str, Any]:
+    citations = _Citations(projet, arbre)
+    axes = [{"numero": axe.axe.lettre, "titre": axe.axe.titre} for axe in arbre.axes]
+    enjeux = [
+        {"numero": enjeu.numero, "axe": axe.axe.lettre, "titre": enjeu.enjeu.titre}
+        for axe in arbre.axes
+        for enjeu in axe.enjeux
+        if enjeu.numero
+    ]
+    objectifs = [
+        {
+            "titre": objectif.objectif.titre,
+            "enjeu": enjeu.numero or None,
+            "axe": axe.axe.lettre,
+            "fiches": citations.sous(objectif),
+        }
+        | _operationnels(objectif, citations)
+        for axe in arbre.axes
+        for enjeu in axe.enjeux
+        for objectif in enjeu.objectifs
+    ]
+    return {"axes": axes, "enjeux": enjeux, "objectifs": objectifs}
+
+
+def _operationnels(objectif: ObjectifLu, citations: _Citations) -> dict[str, Any]:
+    if not objectif.operationnels:
+        return {}
+    dessous = [{"titre": lu.objectif.titre, "fiches": citations.sous(lu)} for lu in objectif.operationnels]
+    return {"operationnels": dessous}
+
+
+def _fiches(projet: ProjetSocial, arbre: Arbre) -> list[dict[str, Any]]:
+    indicateurs: dict[tuple[int, str], list[str]] = defaultdict(list)
+    for un in Indicateur.objects.filter(fiche__projet=projet).order_by("liste", "rang", "pk"):
+        indicateurs[un.fiche_id, un.liste].append(un.libelle)
+    specifiques: dict[int, list[str]] = defaultdict(list)
+    for fiche_id, nom in projet.fiches.order_by("specifiques__rang", "specifiques__pk").values_list(
+        "pk", "specifiques__nom"
+    ):
+        if nom:
+            specifiques[fiche_id].append(nom)
+    places = _places_des_objectifs(arbre)
+    return [
+        _fiche(projet, lue, ordre, places)
+        | {cle: indicateurs[lue.fiche.pk, liste] for cle, liste in LISTES_D_INDICATEURS.items()}
+        | {"projets_specifiques": specifiques[lue.fiche.pk]}
+        | _la_notre(lue)
+        for ordre, lue in enumerate(arbre.fiches, start=1)
+    ]
+
+
+def _places_des_objectifs(arbre: Arbre) -> dict[int, tuple[int, int]]:
+    """Clé d'un objectif → sa place dans l'arbre, et le numéro de son enjeu."""
+    places: dict[int, tuple[int, int]] = {}
+    for enjeu in arbre.enjeux:
+        for objectif in enjeu.objectifs:
+            for un in (objectif, *objectif.operationnels):
+                places[un.objectif.pk] = (len(places), enjeu.numero)
+    return places
+
+
+def _fiche(
+    projet: ProjetSocial, lue: FicheLue, ordre: int, places: dict[int, tuple[int, int]]
+) -> dict[str, Any]:
+    fiche = lue.fiche
+    objectifs = sorted(lue.autres_objectifs, key=lambda un: places[un.pk])
+    if lue.objectif:
+        objectifs.insert(0, lue.objectif)
+    numero = numero_d_echange(projet, lue)
+    axe = lue.axe.lettre if lue.axe else ""
+    titres = [objectif.titre for objectif in objectifs]
+    return {
+        "id": slugify(f"{projet.pk}-{axe}-{numero or fiche.pk}"),
+        "axe": axe,
+        "numero": numero,
+        "ordre": ordre,
+        "titre": fiche.titre,
+        "titre_dans_arbre": (fiche.titre_dans_arbre or None) if projet.garde_les_numeros else fiche.titre,
+        "statut": CODES[fiche.statut] if fiche.statut in StatutFiche.values else None,
+        "enjeux": list(dict.fromkeys(sorted(places[un.pk][1] for un in objectifs if places[un.pk][1]))),
+        "objectifs": titres,
+        "objectifs_generaux": fiche.objectifs_du_document or titres,
+        "contexte": fiche.contexte,
+        "public": [*fiche.public, *fiche.attention_particuliere.splitlines()],
+        "presentation": fiche.presentation,
+        "partenaires": [*fiche.partenaires_existants, *fiche.partenaires_potentiels],
+        **{champ: getattr(fiche, champ) for champ in LISTES},
+    }
+
+
+def _la_notre(lue: FicheLue) -> dict[str, Any]:
+    fiche = lue.fiche
+    pilote = fiche.pilote.get_full_name() if fiche.pilote else fiche.pilote_nom
+    return {
+        "numero_affiche": lue.numero,
+        "etat": fiche.etat,
+        "annees": fiche.annees,
+        "pilote": pilote,
+        "attention_particuliere": fiche.attention_particuliere,
+        "partenaires_potentiels": fiche.partenaires_potentiels,
+    }
+
+
+def _tableaux(projet: ProjetSocial) -> dict[str, Any]:
+    def en_objet(tableau: TableauDiagnostic) -> dict[str, Any]:
+        return {"zones": tableau.zones, "source": tableau.source, "lignes": tableau.lignes}
+
+    tableaux = list(projet.tableaux.order_by("rang", "pk"))
+    familles = next((un for un in tableaux if un.titre == TABLEAU_FAMILLES), None)
+    return {
+        "indicateurs_familles": en_objet(familles) if familles else None,
+        "tableaux": [{"titre": un.titre} | en_objet(un) for un in tableaux if un is not familles],
+    }
+
+
+def _les_notres(projet: ProjetSocial) -> dict[str, Any]:
+    chapitres = projet.chapitres.order_by("rang", "pk").values("niveau", "titre", "texte")
+    return {
+        "structure": projet.structure.nom,
+        "du": projet.du.isoformat(),
+        "au": projet.au.isoformat(),
+        "etat": projet.etat,
+        "modele_de_numero": projet.modele_de_numero,
+        "garde_les_numeros": projet.garde_les_numeros,
+        "chapitres": [
+            {"niveau": un["niveau"], "titre": un["titre"], "paragraphes": _paragraphes(un["texte"])}
+            for un in chapitres
+        ],
+        "a_ranger": list(
+            projet.morceaux.order_by("ligne_debut", "pk").values("ligne_debut", "ligne_fin", "texte", "etat")
+        ),
+    }
+
+
+def _paragraphes(texte: str) -> list[str]:
+    return [paragraphe for paragraphe in texte.split("\n\n") if paragraphe]
+
+
+def _nombre(valeur: Decimal) -> int | float:
+    return int(valeur) if valeur == valeur.to_integral_value() else float(valeur)

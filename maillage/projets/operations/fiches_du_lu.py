@@ -1,0 +1,130 @@
+"""Les fiches d'un projet lu, leurs objectifs, leurs indicateurs."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from maillage.projets.choices import EtatFiche, ListeIndicateur, StatutFiche
+from maillage.projets.models import (
+    FicheAction,
+    Indicateur,
+    ProjetSocial,
+    ProjetSpecifique,
+    Rattachement,
+)
+from maillage.projets.operations.arbre_du_lu import ArbreDuLu, Place
+from maillage.projets.operations.textes_du_lu import Textes
+
+CODES_DE_STATUT = {"E": StatutFiche.EVOLUTION, "NA": StatutFiche.NOUVELLE, "AE": StatutFiche.EXISTANTE}
+"""Les codes de l'export JSON, qui sont ceux des documents des centres."""
+
+LISTES = (
+    "objectifs_operationnels",
+    "echeancier",
+    "moyens_humains",
+    "moyens_materiels",
+    "resultats_attendus",
+    "freins",
+)
+LISTES_D_INDICATEURS = {
+    "indicateurs_quantitatifs": ListeIndicateur.QUANTITATIVE,
+    "indicateurs_qualitatifs": ListeIndicateur.QUALITATIVE,
+}
+_ANNEES = re.compile(r"\b(20\d\d)(?:\s*(?:-|–|à|/)\s*(20\d\d))?\b")
+_DES = re.compile(r"\b(?:dès|depuis|à partir de|à compter de)\s+(?:\w+\s+)?(20\d\d)\b", re.IGNORECASE)
+
+
+def ecrire_les_fiches(
+    projet: ProjetSocial,
+    lu: Mapping[str, Any],
+    arbre: ArbreDuLu,
+    specifiques: Mapping[str, ProjetSpecifique],
+    textes: Textes,
+) -> list[FicheAction]:
+    """À appeler dans la transaction de l'acte, l'arbre écrit."""
+    lues = list(lu.get("fiches") or ())
+    places = [arbre.places(une) for une in lues]
+    fiches = FicheAction.objects.bulk_create(
+        _fiche(projet, une, ses_places, arbre, textes) for une, ses_places in zip(lues, places, strict=True)
+    )
+    Rattachement.objects.bulk_create(
+        Rattachement(fiche=fiche, objectif=place.objectif, rang=place.rang)
+        for fiche, ses_places in zip(fiches, places, strict=True)
+        for place in _autres(ses_places)
+    )
+    Indicateur.objects.bulk_create(
+        Indicateur(fiche=fiche, liste=liste, rang=rang, libelle=libelle)
+        for fiche, une in zip(fiches, lues, strict=True)
+        for cle, liste in LISTES_D_INDICATEURS.items()
+        for rang, libelle in enumerate(textes.liste(une.get(cle)), start=1)
+    )
+    liens = FicheAction.specifiques.through
+    liens.objects.bulk_create(
+        liens(ficheaction_id=fiche.pk, projetspecifique_id=pk)
+        for fiche, une in zip(fiches, lues, strict=True)
+        for pk in dict.fromkeys(specifiques[nom].pk for nom in une.get("projets_specifiques") or ())
+    )
+    return fiches
+
+
+def _autres(places: list[Place]) -> list[Place]:
+    """Les objectifs servis au-delà du premier, chacun une fois."""
+    vus = {places[0].objectif.pk} if places else set()
+    autres = []
+    for place in places[1:]:
+        if place.objectif.pk not in vus:
+            vus.add(place.objectif.pk)
+            autres.append(place)
+    return autres
+
+
+def _fiche(
+    projet: ProjetSocial, lu: Mapping[str, Any], places: list[Place], arbre: ArbreDuLu, textes: Textes
+) -> FicheAction:
+    objectif = places[0].objectif if places else None
+    fiche = FicheAction(
+        projet=projet,
+        axe=objectif.enjeu.axe if objectif else arbre.axe(lu.get("axe")),
+        objectif=objectif,
+        rang=places[0].rang if places else int(lu.get("ordre") or 1),
+        titre=textes.court(lu.get("titre") or lu.get("titre_dans_arbre"), 300) or "Fiche sans titre",
+        statut=CODES_DE_STATUT.get(str(lu.get("statut") or "").upper(), ""),
+        contexte=textes.long(lu.get("contexte")),
+        presentation=textes.long(lu.get("presentation")),
+        numero_source=textes.court(lu.get("numero"), 20),
+        titre_dans_arbre=textes.court(lu.get("titre_dans_arbre"), 300),
+        objectifs_du_document=textes.liste(lu.get("objectifs_generaux")),
+        pilote_nom=textes.court(lu.get("pilote"), 120),
+        **{champ: textes.liste(lu.get(champ)) for champ in LISTES},
+    )
+    fiche.attention_particuliere = textes.long(lu.get("attention_particuliere"))
+    fiche.public = _sans_la_fin(textes.liste(lu.get("public")), fiche.attention_particuliere.splitlines())
+    fiche.partenaires_potentiels = textes.liste(lu.get("partenaires_potentiels"))
+    fiche.partenaires_existants = _sans_la_fin(
+        textes.liste(lu.get("partenaires")), fiche.partenaires_potentiels
+    )
+    fiche.annees = lu.get("annees") or annees_de(fiche.echeancier, projet.annees)
+    fiche.etat = _etat(lu, fiche)
+    return fiche
+
+
+def _sans_la_fin(elements: list[str], fin: list[str]) -> list[str]:
+    """Dans l'export, « public » et « partenaires » portent tout ; ce qui est dit à part en est la fin."""
+    return elements[: -len(fin)] if fin and elements[-len(fin) :] == fin else elements
+
+
+def _etat(lu: Mapping[str, Any], fiche: FicheAction) -> str:
+    """Une fiche dont le document dit ce qu'on fera est écrite."""
+    if lu.get("etat") in EtatFiche.values:
+        return str(lu["etat"])
+    return EtatFiche.PRETE if fiche.presentation or fiche.objectifs_operationnels else EtatFiche.A_ECRIRE
+
+
+def annees_de(echeancier: list[str], du_projet: list[int]) -> list[int]:
+    """Les années du projet que l'échéancier nomme ; « dès 2022 » vaut jusqu'à la fin."""
+    dites: set[int] = set()
+    for ligne in echeancier:
+        dites |= {annee for debut in _DES.findall(ligne) for annee in du_projet if annee >= int(debut)}
+        for debut, fin in _ANNEES.findall(ligne):
+            dites |= set(range(int(debut), int(fin or debut) + 1))
+    return [annee for annee in du_projet if annee in dites]
