@@ -79,6 +79,26 @@ def test_les_filtres_viennent_des_noms() -> None:
     assert proposition.filtres == {Filtre.AGE: ("jeunes",), Filtre.GENRE_SEANCE: ("atelier",)}
 
 
+@pytest.mark.parametrize(
+    ("age", "tranche"),
+    [
+        ("de 60 ans et plus", "seniors"),
+        ("âgées de plus de 75 ans", "grand âge"),
+        ("de moins de 6 ans", "tout-petits"),
+        ("de 6 à 11 ans", "enfants"),
+        ("de 12-17 ans", "adolescents"),
+        ("entre 18 et 25 ans", "jeunes adultes"),
+    ],
+)
+def test_un_age_en_chiffres_devient_une_tranche(age: str, tranche: str) -> None:
+    assert proposer(f"Nombre de personnes {age} venues aux repas", QUANTI).filtres == {Filtre.AGE: (tranche,)}
+
+
+@pytest.mark.parametrize("fois", ["3", "trois"])
+def test_au_moins_trois_fois_se_lit(fois: str) -> None:
+    assert proposer(f"Nombre de parents venus au moins {fois} fois", QUANTI).au_moins == 3
+
+
 def test_le_titre_de_la_fiche_dit_de_quelle_instance_on_parle() -> None:
     proposition = proposer("Nombre de réunions", QUANTI, "Le comité d'usagers")
     assert proposition.filtres[Filtre.INSTANCE] == ("comité d'usagers",)

@@ -7,12 +7,13 @@ from typing import Any, Final
 from maillage.evaluation.choices import Filtre, Mesure, Perimetre, Ventilation
 from maillage.evaluation.definitions import ACCEPTE, SANS_BASE, Definition
 from maillage.evaluation.propositions.groupes import Groupe, lire_groupes
-from maillage.evaluation.propositions.lecture import separer
-from maillage.evaluation.propositions.lexique import INCONNU, Filtres, Mesures, Qualificatif, lexique
+from maillage.evaluation.propositions.lecture import lire_venues, separer
+from maillage.evaluation.propositions.lexique import INCONNU, Filtres, Mesures, lexique
 from maillage.projets.choices import ListeIndicateur
 
 GENS: Final = frozenset({"personne", "famille", "professionnel", "benevole"})
 _QUI: Final = frozenset({Filtre.AGE, Filtre.GENRE, Filtre.ROLE, Filtre.PUBLIC})
+_PAR_DU_NOM: Final = {"quartier": (Ventilation.QUARTIER,), "activite": (Ventilation.ACTIVITE,)}
 ENSEMBLE_DU_CENTRE: Final = "ensemble du centre"
 
 
@@ -24,6 +25,7 @@ class Proposition:
     filtres: Filtres = field(default_factory=dict)
     par: tuple[Ventilation, ...] = ()
     base: Mesures = ()
+    au_moins: int = 1
 
     @property
     def est_un_jugement(self) -> bool:
@@ -39,7 +41,7 @@ class Proposition:
         if centre:
             del filtres[Filtre.AUTRE]
         perimetre = Perimetre.CENTRE if centre else Perimetre.FICHE
-        return Definition.elaguee(self.mesures, filtres, self.par, self.base, perimetre=perimetre)
+        return Definition.elaguee(self.mesures, filtres, self.par, self.base, self.au_moins, perimetre)
 
     def en_contrat(self) -> dict[str, Any]:
         """Les clés de `proposer_mesures --json` (docs/exploitation.md)."""
@@ -74,9 +76,11 @@ def proposer(texte: str, liste: ListeIndicateur, contexte: str = "") -> Proposit
     if {Mesure.PERSONNES_DIFFERENTES} == {*mesures} and _oppose_les_genres(groupes):
         mesures = dict.fromkeys((Mesure.REPARTITION,))
     trouvees = tuple(mesures) or (Mesure.MANUEL,)
-    par = tuple(_par(groupes, detail, trouvees))
+    par = _par(groupes, detail, trouvees)
     groupes += [groupe for groupe in lire_groupes(contexte) if _nomme_une_instance(groupe)]
-    return Proposition(trouvees, _filtres(groupes, (*trouvees, *base), par), par, tuple(base))
+    return Proposition(
+        trouvees, _filtres(groupes, (*trouvees, *base), par), par, tuple(base), lire_venues(texte)
+    )
 
 
 def _uniques() -> dict[Mesure, None]:
@@ -152,30 +156,27 @@ def _oppose_les_genres(groupes: list[Groupe]) -> bool:
     return len(genres) > 1
 
 
-def _par(groupes: list[Groupe], detail: str, mesures: Mesures) -> Iterator[Ventilation]:
-    """Les détails demandés par les mots, ou à défaut ceux que la mesure appelle."""
-    demandes: list[Ventilation] = []
-    qualificatifs: list[Qualificatif] = [q for groupe in groupes for q in groupe.qualificatifs]
-    for groupe in lire_groupes(detail):
-        qualificatifs += groupe.qualificatifs
-    if {Mesure.REPARTITION} & {*mesures} or any({"diversite"} & {*g.operateurs} for g in groupes):
-        demandes += [v for q in qualificatifs for v in q.par]
-        demandes += [v for groupe in groupes for nom in groupe.noms for v in nom.par]
-        concepts = {nom.concept.nom for groupe in groupes for nom in groupe.noms}
-        if "quartier" in concepts:
-            demandes.append(Ventilation.QUARTIER)
-        if "activite" in concepts:
-            demandes.append(Ventilation.ACTIVITE)
-        if _oppose_les_genres(groupes):
-            demandes.append(Ventilation.GENRE)
-    defauts = {
-        Mesure.REPARTITION: (Ventilation.GENRE, Ventilation.AGE, Ventilation.QUARTIER),
-        Mesure.PARTENAIRES: (Ventilation.TYPE_PARTENAIRE,)
-        if any("diversite" in g.operateurs for g in groupes)
-        else (),
-    }
-    permis = [v for v in dict.fromkeys(demandes) if any(v in ACCEPTE[m].par for m in mesures)]
-    yield from permis or [v for mesure in mesures for v in defauts.get(mesure, ())]
+def _par(groupes: list[Groupe], detail: str, mesures: Mesures) -> tuple[Ventilation, ...]:
+    """Les détails que les mots demandent, ou à défaut ceux que la mesure appelle."""
+    varies = any("diversite" in groupe.operateurs for groupe in groupes)
+    demandes = [v for groupe in groupes for nom in groupe.complements for v in nom.par]
+    demandes += [
+        Ventilation.QUARTIER
+        for groupe in groupes
+        if groupe.liaison == "par" and groupe.complements[-1].concept.nom == "quartier"
+    ]
+    if varies or Mesure.REPARTITION in mesures:
+        porteurs = [*groupes, *lire_groupes(detail)]
+        demandes += [v for groupe in porteurs for q in groupe.qualificatifs for v in q.par]
+        noms = [nom for groupe in porteurs for nom in groupe.noms]
+        demandes += [v for nom in noms for v in (*nom.par, *_PAR_DU_NOM.get(nom.concept.nom, ()))]
+        demandes += [Ventilation.GENRE] * _oppose_les_genres(groupes)
+    permis = dict.fromkeys(v for v in demandes if any(v in ACCEPTE[m].par for m in mesures))
+    if not permis and Mesure.REPARTITION in mesures:
+        return (Ventilation.GENRE, Ventilation.AGE, Ventilation.QUARTIER)
+    if not permis and varies and Mesure.PARTENAIRES in mesures:
+        return (Ventilation.TYPE_PARTENAIRE,)
+    return tuple(permis)
 
 
 def _filtres(groupes: list[Groupe], mesures: Mesures, par: tuple[Ventilation, ...]) -> Filtres:
