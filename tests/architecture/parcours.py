@@ -54,6 +54,10 @@ EN_TROP = {
 # Le paramètre de ces adresses désigne quelque chose que chacun lit, et la fiche publique de B est à tous.
 OBJETS_PUBLICS = {"departement"}
 CIBLES_PUBLIQUES = {str(PREMIER + 1), str(PREMIER + 2), *CODES[1:]}
+CIBLES_D_UN_FRAGMENT = {
+    str(PREMIER),
+    CODES[0],
+}  # le morceau passe par la même vue : la ligne la plus secrète suffit
 ENTETES = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",
@@ -92,14 +96,17 @@ def appels(
             tout = f"{chemin}?{urlencode({'q': APPEL} | parametres, doseq=True)}"
             yield Appel(nom, methode, tout)
             yield Appel(nom, methode, f"{chemin}?q={APPEL}", est_fragment=True)
-            for cle in SEULS:  # un paramètre refusé ne doit pas en cacher un autre
+            for cle in (
+                () if identifiants(nom) else SEULS
+            ):  # un paramètre refusé ne doit pas en cacher un autre
                 yield Appel(nom, methode, f"{chemin}?{urlencode({cle: parametres[cle]}, doseq=True)}")
         else:
             yield Appel(nom, methode, chemin, *_corps(methode, parametres))
         for adresse, cible in substituees(nom, usuelles.get(nom, {})):
             if methode == "GET":
                 yield Appel(nom, methode, adresse, cible=cible)
-                yield Appel(nom, methode, adresse, cible=cible, est_fragment=True)
+                if cible in CIBLES_D_UN_FRAGMENT:
+                    yield Appel(nom, methode, adresse, cible=cible, est_fragment=True)
             else:
                 yield Appel(nom, methode, adresse, *_corps(methode, parametres), cible=cible)
 
