@@ -21,6 +21,7 @@ from maillage.catalogue.champs import CHAMPS, Champ, GenreChamp, Valeur
 from maillage.catalogue.choices import FamilleTerme, StatutAction
 from maillage.catalogue.guide import AIDES, Etape
 from maillage.catalogue.models import Terme
+from maillage.core.formulaires import FormulaireEcrit, TexteField
 from maillage.core.francais import MOIS, nombre
 
 TITRE_MAX = 200
@@ -33,27 +34,6 @@ PREMIERE_ANNEE = 1900
 _MOIS_ECRIT = re.compile(r"(?P<mois>\d{1,2}|[a-zéû]+)[ /.\-]+(?P<annee>\d{4})", re.IGNORECASE)
 _MONTANT = re.compile(r"\d{1,9}(?:[.,]\d{1,2})?|\d{1,3}(?:\.\d{3})+(?:,\d{1,2})?")
 GRAND = ("description_experience", "description", "resume")
-
-
-class TexteField(forms.CharField):
-    """Un texte libre : mêmes fins de ligne quel que soit le navigateur."""
-
-    def __init__(self, maximum: int, **options: Any) -> None:
-        super().__init__(required=False, **options)
-        self.maximum = maximum
-
-    def to_python(self, value: Any) -> str:
-        """Sans le signe nul qu'un copier-coller apporte parfois : aucune base n'en veut, personne ne le voit."""
-        return super().to_python(str(value or "").replace("\0", "")) or ""
-
-    def clean(self, value: Any) -> str:
-        texte = re.sub(r"\r\n?", "\n", super().clean(value) or "")
-        if len(texte) > self.maximum:
-            trop = nombre(len(texte) - self.maximum)
-            raise ValidationError(
-                f"Ce texte dépasse de {trop} la limite de {nombre(self.maximum)} signes. Raccourcissez-le."
-            )
-        return texte
 
 
 class MoisField(forms.CharField):
@@ -184,7 +164,7 @@ def _montant_ecrit(montant: str) -> str:
     return nombre(Decimal(montant)) if montant else ""
 
 
-class EtapeForm(forms.Form):
+class EtapeForm(FormulaireEcrit):
     """Les champs d'une étape, remplis des valeurs du moment."""
 
     def __init__(self, etape: Etape, valeurs: Mapping[str, Valeur], data: Any = None) -> None:
@@ -193,15 +173,6 @@ class EtapeForm(forms.Form):
         termes = choix_de_termes(champs, valeurs)
         for champ in champs:
             self.fields[champ.nom] = champ_de_formulaire(champ, valeurs[champ.nom], termes)
-
-    def valeurs(self) -> dict[str, Valeur]:
-        """Champ → valeur, pour ceux qui étaient dans la page et se lisent."""
-        self.full_clean()
-        return {nom: valeur for nom, valeur in self.cleaned_data.items() if f"lu_{nom}" in self.data}
-
-    def lues(self) -> dict[str, str]:
-        """Champ → empreinte de la valeur que la page montrait."""
-        return {nom: str(self.data.get(f"lu_{nom}", ""))[:16] for nom in self.fields}
 
 
 def choix_de_termes(

@@ -1,7 +1,7 @@
 """Écrire dans une fiche des valeurs acceptées, et ce qui en découle : moyens lus, données de personnes, adresse."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -92,16 +92,20 @@ def _classer(experience: Experience, champ: Champ, slugs: list[str]) -> None:
     )
 
 
-def _associer(experience: Experience, champ: Champ, lignes: list[dict[str, str]]) -> None:
-    """Un partenaire inconnu est créé : son nom suffit."""
-    voulus = {cle_de_valeur(ligne["nom"]): ligne for ligne in lignes if ligne["nom"].strip()}
+def partenaires_nommes(noms: Iterable[str]) -> dict[str, Partenaire]:
+    """Clé du nom → partenaire, dans l'ordre. Un inconnu est créé : son nom suffit. Dans la transaction de l'acte."""
+    voulus = {cle_de_valeur(nom): nom.strip() for nom in noms if nom.strip()}
     connus = {un.slug: un for un in Partenaire.objects.filter(slug__in=voulus)}
-    nouveaux = [
-        Partenaire(nom=ligne["nom"].strip(), slug=cle) for cle, ligne in voulus.items() if cle not in connus
-    ]
+    nouveaux = [Partenaire(nom=nom, slug=cle) for cle, nom in voulus.items() if cle not in connus]
     Partenaire.objects.bulk_create(nouveaux)
     noter_changements(nouveaux, "creer_partenaire")
     connus |= {nouveau.slug: nouveau for nouveau in nouveaux}
+    return {cle: connus[cle] for cle in voulus}
+
+
+def _associer(experience: Experience, champ: Champ, lignes: list[dict[str, str]]) -> None:
+    voulus = {cle_de_valeur(ligne["nom"]): ligne for ligne in lignes if ligne["nom"].strip()}
+    connus = partenaires_nommes(ligne["nom"] for ligne in voulus.values())
     experience.partenariats.filter(role=champ.role).delete()
     Partenariat.objects.bulk_create(
         Partenariat(

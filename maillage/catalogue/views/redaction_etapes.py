@@ -4,12 +4,10 @@ Le script (`brouillon.js`) envoie la même étape que le bouton, et reçoit en J
 est écrit en HTML ici l'est par les mêmes gabarits. Sans script, un conflit ou une erreur rendent la page, texte gardé.
 """
 
-from dataclasses import dataclass, field
 from typing import Any, Final
 
 from django.contrib import messages
 from django.db.models import Count
-from django.forms import BoundField
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -44,30 +42,16 @@ from maillage.catalogue.prudence import Doute, douter, retirer
 from maillage.catalogue.views.redaction import adresse_etape, decision_de, la_sienne
 from maillage.catalogue.voisines import voisines
 from maillage.comptes.requete import RequeteConnectee
+from maillage.core import ecriture_montree
 from maillage.core.comparaison import Comparaison
 from maillage.core.debit import Debit, trop_de_demandes
-from maillage.core.ecriture import Conflit, autres_presents, empreinte
-from maillage.core.francais import INSECABLE, heure
+from maillage.core.ecriture import autres_presents, empreinte
 
 ENREGISTREMENTS: Final = Debit("brouillons", par_minute=60, rafale=60)
 TEXTES: Final = {GenreChamp.COURT, GenreChamp.LONG}
 
 
-@dataclass
-class ChampMontre:
-    """Un champ de l'étape, avec tout ce qui l'entoure."""
-
-    champ: BoundField
-    lue: str
-    conflit: Conflit | None = None
-    doutes: list[Doute] = field(default_factory=list)
-    versions: int = 0
-    """Combien de textes ce champ a eus dans ce brouillon : on peut y revenir."""
-
-    @property
-    def nom(self) -> str:
-        return self.champ.name
-
+class ChampMontre(ecriture_montree.ChampMontre):
     @property
     def aide(self) -> Aide:
         return AIDES[self.nom]
@@ -96,22 +80,8 @@ class ChampMontre:
         return comparer_champ(self.nom, self.conflit.le_sien, self.conflit.le_mien) if self.conflit else None
 
     @property
-    def vue(self) -> str:
-        """L'empreinte du texte de l'autre, que l'on a maintenant sous les yeux."""
-        return empreinte(self.conflit.le_sien) if self.conflit else ""
-
-    @property
     def peut_se_reunir(self) -> bool:
         return peut_se_reunir(self.nom)
-
-    @property
-    def avis(self) -> str:
-        """Erreurs, conflit et mots à revoir, tels que la page les montre sous l'aide du champ."""
-        return render_to_string("core/ecriture/avis.html", {"montre": self}).strip()
-
-    @property
-    def controle(self) -> str:
-        return render_to_string("core/ecriture/controle.html", {"montre": self})
 
 
 @require_http_methods(["GET", "POST"])
@@ -136,18 +106,18 @@ def _enregistrer(request: RequeteConnectee, contribution: Contribution, ici: Eta
     form = EtapeForm(ici, actuelles, request.POST)
     ecrites = form.valeurs()
     lues = form.lues()
-    _appliquer_les_choix(request, ecrites, lues, actuelles)
+    ecriture_montree.appliquer_les_choix(request.POST, ecrites, lues, actuelles, reunir)
     _retirer_les_mots(request, ecrites)
     try:
         bilan = sauver_champs(contribution, ecrites, lues, par=request.user)
     except BrouillonFerme as ferme:
-        if _veut_du_json(request):
+        if ecriture_montree.veut_du_json(request):
             return JsonResponse(
                 {"ferme": str(ferme), "adresse": reverse("contribution", args=[contribution.pk])}
             )
         messages.warning(request, str(ferme))
         return redirect("contribution", contribution.pk)
-    if _veut_du_json(request):
+    if ecriture_montree.veut_du_json(request):
         return _repondre_au_script(request, bilan, ici, form, ecrites)
     if form.errors or bilan.conflits:
         return _montrer(request, bilan.contribution, ici, form, ecrites, bilan, 422 if form.errors else 409)
@@ -163,29 +133,10 @@ def _apres(request: RequeteConnectee, contribution: Contribution, ici: Etape) ->
     return adresse_etape(contribution, suivante(ici))
 
 
-def _appliquer_les_choix(
-    request: RequeteConnectee, ecrites: dict[str, Valeur], lues: dict[str, str], actuelles: dict[str, Valeur]
-) -> None:
-    """Ce que l'on a choisi devant deux textes : le sien n'écrit rien, les deux se mettent bout à bout."""
-    for nom in list(ecrites):
-        choix = request.POST.get(f"choix_{nom}", "")
-        if choix not in {"mien", "sien", "deux"}:
-            continue
-        lues[nom] = request.POST.get(f"vu_{nom}", "")
-        if choix == "sien":
-            del ecrites[nom]
-        elif choix == "deux":
-            ecrites[nom] = reunir(nom, actuelles[nom], ecrites[nom])
-
-
 def _retirer_les_mots(request: RequeteConnectee, ecrites: dict[str, Valeur]) -> None:
     nom, _, extrait = request.POST.get("retirer", "").partition("|")
     if isinstance(ecrites.get(nom), str):
         ecrites[nom] = retirer(ecrites[nom], extrait)
-
-
-def _veut_du_json(request: RequeteConnectee) -> bool:
-    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
 
 
 def _doutes(contribution: Contribution, ici: Etape, ecrites: dict[str, Valeur]) -> dict[str, list[Doute]]:
@@ -204,34 +155,19 @@ def _doutes(contribution: Contribution, ici: Etape, ecrites: dict[str, Valeur]) 
 def _repondre_au_script(
     request: RequeteConnectee, bilan: Bilan, ici: Etape, form: EtapeForm, ecrites: dict[str, Valeur]
 ) -> JsonResponse:
-    """`lus` : ce que la page tient maintenant pour lu. `controles` : les champs changés ailleurs, à redessiner."""
     contribution = bilan.contribution
     actuelles = valeurs(contribution)
-    recu = EtapeForm(ici, actuelles)
     doutes = _doutes(contribution, ici, {**actuelles, **ecrites})
-    lus, controles, avis = {}, {}, {}
-    for nom in ici.champs:
-        montre = ChampMontre(form[nom], "", bilan.conflits.get(nom), doutes.get(nom, []))
-        avis[nom] = montre.avis
-        if f"lu_{nom}" not in form.data or nom in form.errors or nom in bilan.conflits:
-            continue
-        lus[nom] = empreinte(actuelles[nom])
-        if actuelles[nom] != form.cleaned_data[nom]:
-            controles[nom] = ChampMontre(recu[nom], lus[nom]).controle
-    return JsonResponse(
-        {
-            "dit": f"Enregistré à{INSECABLE}{heure(bilan.le)}",
-            "titre": str(contribution),
-            "lus": lus,
-            "controles": controles,
-            "avis": avis,
-            "presence": render_to_string(
-                "core/ecriture/presence.html",
-                {"presents": autres_presents(contribution.sauvegardes, request.user)},
-            ).strip(),
-            "reste": render_to_string("catalogue/redaction/_reste.html", _reste(contribution, actuelles)),
-            "a_revoir": [nom for nom in ici.champs if nom in form.errors or nom in bilan.conflits],
-        }
+    return ecriture_montree.repondre_au_script(
+        form,
+        EtapeForm(ici, actuelles),
+        lambda champ: ChampMontre(champ, "", bilan.conflits.get(champ.name), doutes.get(champ.name, [])),
+        actuelles=actuelles,
+        conflits=bilan.conflits,
+        le=bilan.le,
+        titre=str(contribution),
+        presents=autres_presents(contribution.sauvegardes, request.user),
+        reste=render_to_string("catalogue/redaction/_reste.html", _reste(contribution, actuelles)),
     )
 
 
