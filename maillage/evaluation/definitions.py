@@ -156,7 +156,9 @@ class Definition:
             {
                 filtre: valeurs
                 for filtre, valeurs in filtres.items()
-                if valeurs and any(filtre in ACCEPTE[mesure].filtres for mesure in comptees)
+                if valeurs
+                and any(filtre in ACCEPTE[mesure].filtres for mesure in comptees)
+                and not (filtre is F.GENRE and {*valeurs} == {*Genre.values})
             },
             tuple(v for v in par if any(v in ACCEPTE[mesure].par for mesure in comptees)),
             base,
@@ -200,6 +202,8 @@ def _fautes_de_valeurs(filtre: Filtre, valeurs: tuple[str, ...]) -> Iterator[str
             yield f"« {valeur} » n’est pas un choix de « {filtre.label} » : {', '.join(connues.values)}."
         elif not valeur.strip() or len(valeur) > LONGUEUR_VALEUR or "\n" in valeur or "\x00" in valeur:
             yield f"« {filtre.label} » : écrivez quelques mots, {LONGUEUR_VALEUR} caractères au plus."
+    if filtre is F.GENRE and {*valeurs} == {*Genre.values}:
+        yield "Femmes et hommes, c’est tout le monde : ne choisissez pas de genre."
     if not valeurs or len({*valeurs}) < len(valeurs) or (filtre is F.AUTRE and len(valeurs) > 1):
         yield f"« {filtre.label} » : donnez une valeur, une seule fois."
 
