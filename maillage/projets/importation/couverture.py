@@ -1,0 +1,211 @@
+"""Où commence chaque projet d'un document, et ce que sa couverture en dit : nom, quartiers, territoire, période."""
+
+import re
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass
+
+from maillage.projets.importation.blocs import Bloc
+from maillage.projets.importation.lexique import formes, motif
+from maillage.projets.importation.lu import Periode
+from maillage.projets.importation.mise_en_page import est_un_sommaire
+from maillage.projets.importation.mots import est_en_capitales, forme
+
+_COUVERTURE_MAX = 15
+"""Combien de paragraphes une couverture peut avoir."""
+_LIGNE_MAX = 100
+_RECUL_MAX = 4
+_ANNEE = re.compile(r"\b(20[1-4]\d)\b")
+_PERIODE = re.compile(r"\b(20[1-4]\d)\s*(?:[-–—/]|à|au|et)\s*(20[1-4]\d)\b")
+_DUREE_MAX = 6
+_QPV = re.compile(
+    r"politique de la ville[^.:;]{0,40}:\s*(?P<liste>[^.;:]{3,160}?)(?=,\s*[a-zà-ÿ]|[.;:]|$)|"
+    r"\bQPV\s*:\s*(?P<autre>[^.;:]{3,160})",
+    re.IGNORECASE,
+)
+_NOM_PROPRE = r"[A-ZÀ-Ý][\w'’-]*(?:[- ][A-ZÀ-Ý][\w'’-]*)*"
+_COMMUNE = re.compile(rf"\b(?:[Vv]ille|[Cc]ommune|[Mm]airie)\s+(?:de|d'|du)\s*({_NOM_PROPRE})")
+_ARTICLE = re.compile(r"^(?:le |la |les |l['’]|du |de la |des |de )")
+
+
+@dataclass(frozen=True)
+class Identite:
+    nom: str
+    territoire: str
+    quartiers: tuple[str, ...]
+    qpv: tuple[str, ...]
+    periode: Periode | None
+
+
+def debuts_des_projets(blocs: list[Bloc]) -> list[int]:
+    """Le rang du premier bloc de chaque projet dont le document porte la couverture."""
+    debuts: list[int] = []
+    for rang, bloc in enumerate(blocs):
+        if _est_un_titre_de_projet(bloc) and _annonce_un_projet(blocs, rang):
+            debut = _reculer(blocs, rang)
+            if not debuts or rang - debuts[-1] > _COUVERTURE_MAX:
+                debuts.append(debut)
+    return debuts
+
+
+def fin_de_la_couverture(blocs: list[Bloc], debut: int, fin: int) -> int:
+    """Le rang qui suit la couverture : le sommaire, un titre du format déjà passé, ou la première phrase."""
+    for rang in range(debut, min(fin, debut + _COUVERTURE_MAX)):
+        if est_un_sommaire(blocs[rang]) or len(blocs[rang].texte) > _LIGNE_MAX or blocs[rang].est_rang:
+            return rang
+    return min(fin, debut + _COUVERTURE_MAX)
+
+
+def lire_l_identite(blocs: list[Bloc], couverture: range, texte: str, nom_du_fichier: str) -> Identite:
+    """L'identité d'un projet. `texte` : tout son texte, où retrouver la graphie d'un nom écrit en capitales."""
+    lignes = [blocs[rang].texte for rang in couverture]
+    communes = Counter(trouve[1] for trouve in _COMMUNE.finditer(texte) if not est_en_capitales(trouve[1]))
+    commune = communes.most_common(1)[0][0] if communes else ""
+    generique = next((ligne for ligne in lignes if _dit(ligne, "structure")), "")
+    lieu = next(
+        (ligne for ligne in lignes if _dit(ligne, "territoire") and not _est_un_nom_de_projet(ligne)), ""
+    )
+    nom = _nom(generique, lieu, texte)
+    return Identite(
+        nom=nom or _nom_dans_le_texte(texte) or nom_du_fichier,
+        territoire=_territoire(generique, lieu, commune, texte),
+        quartiers=_quartiers(lignes, lieu, texte),
+        qpv=_qpv(texte),
+        periode=_periode(lignes, texte),
+    )
+
+
+# --- Reconnaître une couverture --------------------------------------------------------------------------------
+def _est_un_nom_de_projet(ligne: str) -> bool:
+    sans_annees = forme(_ANNEE.sub("", ligne))
+    return sans_annees in formes("rubriques", "projet_social")
+
+
+def _est_un_titre_de_projet(bloc: Bloc) -> bool:
+    return not bloc.est_rang and len(bloc.texte) <= _LIGNE_MAX and _est_un_nom_de_projet(bloc.texte)
+
+
+def _annonce_un_projet(blocs: list[Bloc], rang: int) -> bool:
+    """Une demande d'agrément ou un sommaire suit de près, ou c'est le haut du document."""
+    suite = blocs[rang + 1 : rang + _COUVERTURE_MAX]
+    return rang < _COUVERTURE_MAX // 2 or any(
+        est_un_sommaire(bloc) or (len(bloc.texte) <= _LIGNE_MAX and _dit(bloc.texte, "agrement"))
+        for bloc in suite
+    )
+
+
+def _reculer(blocs: list[Bloc], rang: int) -> int:
+    """Le nom de la structure est souvent au-dessus de « Projet social »."""
+    for avant in range(rang - 1, max(-1, rang - 1 - _RECUL_MAX), -1):
+        bloc = blocs[avant]
+        if bloc.est_rang or len(bloc.texte) > _LIGNE_MAX:
+            break
+        if _dit(bloc.texte, "structure"):
+            return avant
+    return 0 if rang <= _RECUL_MAX else rang
+
+
+def _dit(texte: str, rubrique: str) -> bool:
+    return re.search(rf"\b{motif('rubriques', rubrique)}\b", forme(texte)) is not None
+
+
+# --- Ce que dit la couverture ------------------------------------------------------------------------------------
+def _nom(generique: str, lieu: str, texte: str) -> str:
+    """« Centre Social Territoire Sud » ; une couverture qui ne dit que « centre social » y ajoute son quartier."""
+    if not generique:
+        return ""
+    genre = re.search(rf"{motif('rubriques', 'structure')}", forme(generique))
+    reste = forme(generique).replace(genre[0], "").strip() if genre else ""
+    if reste and not re.fullmatch(rf"(?:{motif('rubriques', 'agrement')}|du|de|un|le|\W)*", reste):
+        return graphie(generique, texte)
+    nom = genre[0].capitalize() if genre else generique
+    return f"{nom} – {graphie(lieu, texte)}" if lieu and lieu != generique else nom
+
+
+def _nom_dans_le_texte(texte: str) -> str:
+    noms = Counter(
+        re.findall(
+            r"\b((?:[Cc]entre social(?: et culturel)?|[Cc]entre socio-?culturel|[Ee]space de vie sociale|EVS)"
+            r"(?: (?:de|du|des|de la|d['’]))? ?[A-ZÀ-Ý][\w'’-]+(?:[ -][A-ZÀ-Ý][\w'’-]+)*)",
+            texte,
+        )
+    )
+    meilleur = noms.most_common(1)[0][0] if noms else ""
+    return meilleur[:1].upper() + meilleur[1:]
+
+
+def _territoire(generique: str, lieu: str, commune: str, texte: str) -> str:
+    """« Territoire Sud de Clermont » : le lieu, et sa commune s'il ne la dit pas."""
+    source = lieu or generique
+    trouve = re.search(rf"\b{motif('rubriques', 'territoire')}\b", forme(source))
+    if not trouve:
+        return commune
+    depart = plier(source).find(trouve[0])
+    nom = graphie(source[max(depart, 0) :].strip(), texte)
+    return f"{nom} de {commune}" if commune and forme(commune) not in forme(nom) else nom
+
+
+def _quartiers(lignes: list[str], lieu: str, texte: str) -> tuple[str, ...]:
+    for ligne in lignes:
+        noms = [nom.strip() for nom in re.split(r"\s+/\s+|\s+[•·|]\s+", ligne)]
+        if len(noms) > 1 and all(2 < len(nom) <= 60 and nom[0].isupper() for nom in noms):
+            return tuple(graphie(nom, texte) for nom in noms)
+    quartier = re.match(r"(?i)quartiers?\s+(?:de |du |des |d['’])?(.*)$", lieu)
+    if not quartier:
+        return ()
+    return tuple(graphie(nom.strip(), texte) for nom in re.split(r"(?i),| et ", quartier[1]) if nom.strip())
+
+
+def _qpv(texte: str) -> tuple[str, ...]:
+    for trouve in _QPV.finditer(texte):
+        noms = [
+            _ARTICLE.sub("", nom.strip())
+            for nom in re.split(r",|\bet\b|/", trouve["liste"] or trouve["autre"])
+        ]
+        if all(nom[:1].isupper() and len(nom) <= 50 for nom in noms):
+            return tuple(noms)
+    return ()
+
+
+def _periode(lignes: list[str], texte: str) -> Periode | None:
+    annees = sorted({int(annee) for ligne in lignes for annee in _ANNEE.findall(ligne)})
+    if len(annees) >= 2 and annees[-1] - annees[0] <= _DUREE_MAX:
+        return Periode(debut=annees[0], fin=annees[-1])
+    periodes = Counter(
+        (int(debut), int(fin))
+        for debut, fin in _PERIODE.findall(texte)
+        if 0 < int(fin) - int(debut) <= _DUREE_MAX
+    )
+    if not periodes or not annees:
+        return (
+            Periode(debut=periodes.most_common(1)[0][0][0], fin=periodes.most_common(1)[0][0][1])
+            if periodes
+            else None
+        )
+    proches = [periode for periode in periodes if periode[0] in (annees[0], annees[0] + 1)]
+    choisie = max(proches, key=lambda periode: periodes[periode]) if proches else None
+    return Periode(debut=choisie[0], fin=choisie[1]) if choisie else None
+
+
+# --- La graphie d'un nom -------------------------------------------------------------------------------------------
+def plier(texte: str) -> str:
+    """Sans accent ni casse, à longueur égale : une position y vaut dans le texte."""
+    return "".join(unicodedata.normalize("NFKD", lettre)[0].lower()[:1] for lettre in texte)
+
+
+def graphie(nom: str, texte: str) -> str:
+    """Un nom en capitales, comme le texte l'écrit (« SAINT-JACQUES » → « Saint-Jacques »)."""
+    if not est_en_capitales(nom):
+        return nom
+    ecrits = Counter(
+        ecrit
+        for trouve in re.finditer(rf"(?<!\w){re.escape(plier(nom))}(?!\w)", plier(texte))
+        if not est_en_capitales(ecrit := texte[trouve.start() : trouve.end()])
+    )
+    avec_majuscule = [(nombre, ecrit) for ecrit, nombre in ecrits.items() if ecrit[:1].isupper()]
+    if avec_majuscule:
+        return max(avec_majuscule)[1]
+    if ecrits:
+        ecrit = ecrits.most_common(1)[0][0]
+        return ecrit[:1].upper() + ecrit[1:]
+    return nom.capitalize()

@@ -1,0 +1,134 @@
+"""Les mots d'un projet social, lus de `donnees/lexique.toml` : les libellés sont des données, pas du code."""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+from maillage.projets.importation.mots import forme, racine
+
+_FICHIER = Path(__file__).resolve().parent.parent / "donnees" / "lexique.toml"
+
+OBJECTIFS, MOYENS, INDICATEURS = "objectifs", "moyens", "indicateurs"
+EN_TETE = frozenset({"titre", "numero", "axe", "enjeu", "pilote", "lieu", "statut", "projets_specifiques"})
+"""Les champs qui nomment une fiche. Tous les autres en sont le corps."""
+
+_LONGUEUR_MAX = 90
+_SEPARATEUR = re.compile(r"\s*[:：]\s*|\s+[–—-]\s+")
+
+
+@dataclass(frozen=True)
+class Libelle:
+    """Un libellé reconnu. `champs` en a plusieurs quand il couvre deux listes (« Objectif général / opérationnels »).
+
+    `texte` : comme la source l'écrit.
+    """
+
+    nom: str
+    champs: tuple[str, ...]
+    texte: str
+
+    @property
+    def est_conteneur(self) -> bool:
+        return len(self.champs) > 1
+
+
+@cache
+def _donnees() -> dict[str, Any]:
+    with _FICHIER.open("rb") as fichier:
+        return tomllib.load(fichier)
+
+
+@cache
+def _par_racine() -> dict[str, tuple[str, tuple[str, ...]]]:
+    """Racine d'un libellé → (nom, champs). Un conteneur l'emporte sur un champ du même nom."""
+    connus: dict[str, tuple[str, tuple[str, ...]]] = {
+        racine(libelle): (champ, (champ,)) for champ, mots in _donnees()["champs"].items() for libelle in mots
+    }
+    for nom, conteneur in _donnees()["conteneurs"].items():
+        for libelle in conteneur["libelles"]:
+            connus[racine(libelle)] = (nom, tuple(conteneur["champs"]))
+    return connus
+
+
+@lru_cache(maxsize=65536)
+def libelle_entier(texte: str) -> Libelle | None:
+    """Le libellé que ce texte est tout entier : « Contexte », « CONTEXTE : », « Public(s) cible(s) »."""
+    if len(texte) > _LONGUEUR_MAX:
+        return None
+    connu = _par_racine().get(racine(texte)) or _par_racine().get(racine(re.sub(r"\([^()]*\)", "", texte)))
+    return Libelle(connu[0], connu[1], texte.strip().rstrip(":").strip()) if connu else None
+
+
+@lru_cache(maxsize=65536)
+def libelle_en_tete(texte: str) -> tuple[Libelle, str] | None:
+    """Le libellé par lequel ce texte commence, avant « : », et la suite (peut-être vide)."""
+    entier = libelle_entier(texte)
+    if entier:
+        return entier, ""
+    for separateur in _SEPARATEUR.finditer(texte[: _LONGUEUR_MAX + 5]):
+        debut = libelle_entier(texte[: separateur.start()])
+        if debut and (":" in separateur[0] or not debut.est_conteneur):
+            return debut, texte[separateur.end() :].strip()
+    return None
+
+
+def sous_libelle(texte: str, champs: tuple[str, ...]) -> tuple[Libelle, str] | None:
+    """Le libellé d'un de ces champs par lequel le texte commence, même sans deux-points si une phrase le suit."""
+    trouve = libelle_en_tete(texte)
+    if trouve:
+        return trouve if set(trouve[0].champs) <= set(champs) else None
+    mots = texte.split()
+    for fin in range(min(len(mots) - 1, 6), 1, -1):
+        debut = libelle_entier(" ".join(mots[:fin]))
+        if debut and set(debut.champs) <= set(champs) and mots[fin][:1].isupper():
+            return debut, " ".join(mots[fin:])
+    return None
+
+
+@cache
+def motif(section: str, nom: str) -> str:
+    """Une expression qui reconnaît, sur une forme, un des mots de cette entrée du lexique ; le plus long d'abord."""
+    mots = sorted({forme(mot) for mot in _donnees()[section][nom]}, key=len, reverse=True)
+    return "(?:" + "|".join(rf"{re.escape(mot)}s?" for mot in mots) + ")"
+
+
+@cache
+def formes(section: str, nom: str) -> frozenset[str]:
+    return frozenset(forme(mot) for mot in _donnees()[section][nom])
+
+
+@cache
+def variantes(section: str, nom: str) -> tuple[str, ...]:
+    """Les mots de cette entrée tels qu'écrits, les plus longs d'abord."""
+    return tuple(sorted(_donnees()[section][nom], key=len, reverse=True))
+
+
+def parle_de(texte: str, rubrique: str) -> bool:
+    """Ce titre nomme-t-il cette rubrique (« 5.1. Instances de gouvernance » → gouvernance) ?"""
+    return re.search(rf"\b{motif('rubriques', rubrique)}\b", forme(texte)) is not None
+
+
+def commence_par(texte: str, champ: str) -> bool:
+    """Cet élément commence-t-il par un mot de ce champ (« Nombre de… » → indicateurs quantitatifs) ?"""
+    return (
+        re.match(rf"(?:\d+ |un |une |le |la |les |l )*{motif('debuts', champ)}\b", forme(texte)) is not None
+    )
+
+
+def statut(texte: str) -> str | None:
+    """Le code de statut d'une action (E, NA, AE) que ce texte donne."""
+    cherche = forme(texte)
+    return next((code for code, mots in _donnees()["statuts"].items() if cherche in map(forme, mots)), None)
+
+
+def projet_specifique(texte: str) -> str | None:
+    """Le projet spécifique que nomme cette ligne, sans sa case à cocher ; rien si la case est vide."""
+    coche = re.sub(r"^\s*(?:\[\s*[xX]\s*\]|[☑☒✓✔\uf000-\uf0ff])\s*", "", texte)
+    if re.match(r"^\s*(?:\[\s*\]|[☐□❏❑])", coche):
+        return None
+    if len(coche) <= 80 and forme(coche) in formes("projets_specifiques", "debuts"):
+        return coche.strip().rstrip(":").strip()
+    return None

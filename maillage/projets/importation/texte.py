@@ -1,0 +1,65 @@
+"""Un texte → des blocs. Une ligne fait un bloc ; des tabulations, ou des barres, font un rang de tableau."""
+
+import re
+
+from maillage.projets.importation.balises import lire_le_morceau
+from maillage.projets.importation.blocs import Bloc, Cellule, Ligne, paragraphe
+from maillage.projets.importation.mots import couper_aux_puces, nettoyer, sans_gras, sans_puce
+
+_BALISE = re.compile(r"</?(?:p|ul|ol|li|br|u|b|i|em|strong|div|span|font|sup|sub)\b[^<>]*>", re.IGNORECASE)
+_BARRES = re.compile(r"^\s*\|.*\|\s*$")
+_DIESES = re.compile(r"^(#{1,6})\s+(.*?)\s*#*\s*$")
+_RETRAIT = re.compile(r"^(\s{2,}|\t+)")
+
+
+def lire_le_texte(texte: str) -> list[Bloc]:
+    blocs: list[Bloc] = []
+    tableau, dans_un_tableau = 0, False
+    for numero, ligne in enumerate(texte.split("\n"), start=1):
+        if not ligne.strip():
+            dans_un_tableau = False
+            continue
+        cellules = _cellules(ligne)
+        if cellules is None:
+            dans_un_tableau = False
+            blocs.extend(_paragraphes(numero, ligne))
+            continue
+        tableau += not dans_un_tableau
+        dans_un_tableau = True
+        lues = tuple(Cellule(_lignes(cellule)) for cellule in cellules)
+        if any(cellule.lignes for cellule in lues):
+            blocs.append(Bloc(numero, lues, tableau))
+    return blocs
+
+
+def _cellules(ligne: str) -> list[str] | None:
+    """Les cellules d'un rang, ou rien si la ligne est un paragraphe."""
+    if "\t" in ligne.strip() or (ligne.endswith("\t") and _BALISE.search(ligne)):
+        return ligne.rstrip("\n").split("\t")
+    if ligne.endswith("\t"):
+        return ligne.split("\t")
+    if _BARRES.match(ligne):
+        return [cellule.strip() for cellule in ligne.strip().strip("|").split("|")]
+    return None
+
+
+def _lignes(cellule: str) -> tuple[Ligne, ...]:
+    if _BALISE.search(cellule):
+        return lire_le_morceau(cellule)
+    propre = nettoyer(sans_gras(cellule))
+    elements = couper_aux_puces(propre)
+    if len(elements) > 1 or (elements and elements[0] != propre):
+        return tuple(Ligne(element, 1) for element in elements)
+    return (Ligne(propre),) if propre else ()
+
+
+def _paragraphes(numero: int, ligne: str) -> list[Bloc]:
+    titre = _DIESES.match(ligne.strip())
+    if titre:
+        return [paragraphe(numero, [Ligne(nettoyer(sans_gras(titre[2])))], len(titre[1]))] if titre[2] else []
+    if _BALISE.search(ligne):
+        return [paragraphe(numero, [lue]) for lue in lire_le_morceau(ligne)]
+    net, est_puce = sans_puce(sans_gras(ligne))
+    profondeur = (2 if _RETRAIT.match(ligne) else 1) if est_puce else 0
+    propre = nettoyer(net)
+    return [paragraphe(numero, [Ligne(propre, profondeur)])] if propre else []

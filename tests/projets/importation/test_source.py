@@ -1,0 +1,55 @@
+"""Le vrai document : deux projets dans une délibération. Ses phrases restent hors du dépôt."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from maillage.projets.importation import DocumentLu, en_json, lire_document
+from tests.projets.importation.comparaison import comparer_le_cadre, comparer_les_fiches
+
+_PARTAGE = Path(__file__).resolve().parents[3].parent / "shared"
+_SOURCE = _PARTAGE / "sources" / "clermont-ferrand-projets-sociaux-extrait.txt"
+
+pytestmark = pytest.mark.skipif(
+    not _SOURCE.exists(), reason="les documents réels (../shared) ne sont pas sur cette machine"
+)
+
+
+@pytest.fixture(scope="module")
+def document() -> DocumentLu:
+    return lire_document(_SOURCE.read_bytes(), _SOURCE.name)
+
+
+def _verite(nom: str) -> Any:
+    return json.loads((_PARTAGE / "verites" / nom).read_text("utf-8"))
+
+
+def test_les_deux_projets_du_document_sont_trouves(document: DocumentLu) -> None:
+    assert [len(projet.fiches) for projet in document.projets] == [47, 3]
+
+
+def test_99_pour_cent_des_cellules_des_fiches_sont_egales(document: DocumentLu) -> None:
+    comparaison = comparer_les_fiches(
+        en_json(document.projets[0])["fiches"], _verite("projet-sud.json")["fiches"]
+    )
+    assert comparaison.taux() >= 0.99, comparaison.ecarts
+
+
+def test_les_fiches_de_l_autre_projet_sont_egales(document: DocumentLu) -> None:
+    comparaison = comparer_les_fiches(
+        en_json(document.projets[1])["fiches"], _verite("projet-gauthiere-trois-fiches.json")
+    )
+    assert comparaison.taux() >= 0.99, comparaison.ecarts
+
+
+def test_l_arbre_les_sigles_et_le_tableau_des_familles_sont_complets(document: DocumentLu) -> None:
+    comparaison = comparer_le_cadre(en_json(document.projets[0]), _verite("projet-sud.json"))
+    assert comparaison.taux() == 1, comparaison.ecarts
+
+
+def test_aucun_paragraphe_n_est_perdu(document: DocumentLu) -> None:
+    compte = document.paragraphes
+    assert compte.lus == compte.places + compte.a_ranger + compte.mise_en_page
+    assert compte.places > 0.9 * compte.lus
