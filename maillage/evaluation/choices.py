@@ -1,6 +1,6 @@
 """Les valeurs closes d'une mesure. Un membre, sa valeur et son libellé sont le même mot (docs/glossaire.md).
 
-Les mesures portent les noms du format d'échange de `proposer_mesures` (docs/exploitation.md).
+Les mesures portent les noms du format d'échange de `proposer_mesures` (docs/indicateurs.md).
 """
 
 from typing import Final

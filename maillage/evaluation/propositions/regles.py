@@ -44,7 +44,7 @@ class Proposition:
         return Definition.elaguee(self.mesures, filtres, self.par, self.base, self.au_moins, perimetre)
 
     def en_contrat(self) -> dict[str, Any]:
-        """Les clés de `proposer_mesures --json` (docs/exploitation.md)."""
+        """Les clés de `proposer_mesures --json` (docs/indicateurs.md)."""
         return {
             "mesures": [mesure.value for mesure in self.mesures],
             "filtres": {

@@ -1,4 +1,4 @@
-"""Propose ce que compterait chaque indicateur d'un projet (docs/exploitation.md). Sans base."""
+"""Propose ce que compterait chaque indicateur d'un projet (docs/indicateurs.md). Sans base."""
 
 import json
 from collections import Counter
