@@ -64,7 +64,7 @@ def document_du_projet(projet: ProjetSocial) -> Document:
 
 def _sections(projet: ProjetSocial, objet: dict[str, Any]) -> Iterator[Section]:
     yield Section("Le cadre du projet", (_cadre(projet, objet),))
-    yield from _chapitres(objet["chapitres"])
+    yield from _chapitres(projet)
     yield from _diagnostic(objet)
     if objet["axes"]:
         yield Section("L’arbre du projet")
@@ -89,13 +89,12 @@ def _cadre(projet: ProjetSocial, objet: dict[str, Any]) -> Definition:
     return Definition(tuple(couple for couple in couples if couple[1]))
 
 
-def _chapitres(chapitres: Sequence[dict[str, Any]]) -> Iterator[Section]:
+def _chapitres(projet: ProjetSocial) -> Iterator[Section]:
     """Un chapitre ne descend que d'un niveau à la fois, et pas plus bas que le quatrième."""
     niveau = 0
-    for chapitre in chapitres:
-        niveau = min(chapitre["niveau"], niveau + 1, 4)
-        blocs = tuple(bloc for texte in chapitre["paragraphes"] for bloc in texte_libre(texte))
-        yield Section(chapitre["titre"] or "Sans titre", blocs, niveau=niveau)
+    for chapitre in projet.chapitres.order_by("rang", "pk"):
+        niveau = min(chapitre.niveau, niveau + 1, 4)
+        yield Section(chapitre.titre or "Sans titre", texte_libre(chapitre.texte), niveau=niveau)
 
 
 def _diagnostic(objet: dict[str, Any]) -> Iterator[Section]:

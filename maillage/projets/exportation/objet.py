@@ -6,15 +6,16 @@ le même projet.
 
 from collections import defaultdict
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.text import slugify
 
 from maillage.projets.choices import GenreZone, StatutFiche
 from maillage.projets.lecture import Arbre, FicheLue, ObjectifLu, lire_arbre
-from maillage.projets.models import Indicateur, ProjetSocial, Rattachement, TableauDiagnostic
+from maillage.projets.models import Axe, Indicateur, ProjetSocial, Rattachement, TableauDiagnostic
 from maillage.projets.operations.ecriture_du_lu import TABLEAU_FAMILLES
 from maillage.projets.operations.fiches_du_lu import CODES_DE_STATUT, LISTES, LISTES_D_INDICATEURS
+from maillage.projets.operations.textes_du_lu import paragraphes_du_chapitre
 
 CODES = {str(statut): code for code, statut in CODES_DE_STATUT.items()}
 
@@ -51,18 +52,28 @@ def numero_d_echange(projet: ProjetSocial, lue: FicheLue) -> str:
 
 
 class _Citations:
-    """Les numéros des fiches que cite chaque objectif, dans l'ordre du document."""
+    """Ce que cite chaque objectif, dans l'ordre du document : les numéros de son axe, les titres des autres axes."""
 
     def __init__(self, projet: ProjetSocial, arbre: Arbre) -> None:
         self._numeros = {lue.fiche.pk: numero_d_echange(projet, lue) for lue in arbre.fiches}
+        self._lues = arbre.par_numero_de_ligne
         self._rappelees: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
         for lien in Rattachement.objects.filter(fiche__projet=projet).order_by("rang", "pk"):
             self._rappelees[lien.objectif_id].append((lien.rang, 1, lien.fiche_id))
 
-    def sous(self, objectif: ObjectifLu) -> list[str]:
+    def sous(self, objectif: ObjectifLu, axe: Axe) -> dict[str, list[str]]:
         """À rang égal, une fiche rangée ici passe devant une fiche rappelée."""
         rangees = [(lue.fiche.rang, 0, lue.fiche.pk) for lue in objectif.fiches]
-        return [self._numeros[pk] for _, _, pk in sorted(rangees + self._rappelees[objectif.objectif.pk])]
+        rappelees = self._rappelees[objectif.objectif.pk]
+        d_ici = [un for un in rappelees if self._lues[un[2]].axe == axe]
+        d_ailleurs = [self._lues[pk] for _, _, pk in rappelees if self._lues[pk].axe != axe]
+        citees: dict[str, list[str]] = {"fiches": [self._numeros[pk] for _, _, pk in sorted(rangees + d_ici)]}
+        if d_ailleurs:
+            citees["renvois"] = [
+                f"{lue.fiche.titre} (cf. axe {lue.axe.lettre})" if lue.axe else lue.fiche.titre
+                for lue in d_ailleurs
+            ]
+        return citees
 
 
 def _cadre_de_l_arbre(projet: ProjetSocial, arbre: Arbre) -> dict[str, Any]:
@@ -79,9 +90,9 @@ def _cadre_de_l_arbre(projet: ProjetSocial, arbre: Arbre) -> dict[str, Any]:
             "titre": objectif.objectif.titre,
             "enjeu": enjeu.numero or None,
             "axe": axe.axe.lettre,
-            "fiches": citations.sous(objectif),
         }
-        | _operationnels(objectif, citations)
+        | citations.sous(objectif, axe.axe)
+        | _operationnels(objectif, axe.axe, citations)
         for axe in arbre.axes
         for enjeu in axe.enjeux
         for objectif in enjeu.objectifs
@@ -89,10 +100,10 @@ def _cadre_de_l_arbre(projet: ProjetSocial, arbre: Arbre) -> dict[str, Any]:
     return {"axes": axes, "enjeux": enjeux, "objectifs": objectifs}
 
 
-def _operationnels(objectif: ObjectifLu, citations: _Citations) -> dict[str, Any]:
+def _operationnels(objectif: ObjectifLu, axe: Axe, citations: _Citations) -> dict[str, Any]:
     if not objectif.operationnels:
         return {}
-    dessous = [{"titre": lu.objectif.titre, "fiches": citations.sous(lu)} for lu in objectif.operationnels]
+    dessous = [{"titre": lu.objectif.titre} | citations.sous(lu, axe) for lu in objectif.operationnels]
     return {"operationnels": dessous}
 
 
@@ -116,21 +127,27 @@ def _fiches(projet: ProjetSocial, arbre: Arbre) -> list[dict[str, Any]]:
     ]
 
 
-def _places_des_objectifs(arbre: Arbre) -> dict[int, tuple[int, int]]:
-    """Clé d'un objectif → sa place dans l'arbre, et le numéro de son enjeu."""
-    places: dict[int, tuple[int, int]] = {}
+class _Place(NamedTuple):
+    """Où est un objectif : son rang dans l'arbre, le numéro de son enjeu (0 sans titre), la clé de son axe."""
+
+    rang: int
+    enjeu: int
+    axe_id: int
+
+
+def _places_des_objectifs(arbre: Arbre) -> dict[int, _Place]:
+    places: dict[int, _Place] = {}
     for enjeu in arbre.enjeux:
         for objectif in enjeu.objectifs:
             for un in (objectif, *objectif.operationnels):
-                places[un.objectif.pk] = (len(places), enjeu.numero)
+                places[un.objectif.pk] = _Place(len(places), enjeu.numero, enjeu.enjeu.axe_id)
     return places
 
 
-def _fiche(
-    projet: ProjetSocial, lue: FicheLue, ordre: int, places: dict[int, tuple[int, int]]
-) -> dict[str, Any]:
+def _fiche(projet: ProjetSocial, lue: FicheLue, ordre: int, places: dict[int, _Place]) -> dict[str, Any]:
     fiche = lue.fiche
-    objectifs = sorted(lue.autres_objectifs, key=lambda un: places[un.pk])
+    du_meme_axe = [un for un in lue.autres_objectifs if places[un.pk].axe_id == fiche.axe_id]
+    objectifs = sorted(du_meme_axe, key=lambda un: places[un.pk])
     if lue.objectif:
         objectifs.insert(0, lue.objectif)
     numero = numero_d_echange(projet, lue)
@@ -144,7 +161,7 @@ def _fiche(
         "titre": fiche.titre,
         "titre_dans_arbre": (fiche.titre_dans_arbre or None) if projet.garde_les_numeros else fiche.titre,
         "statut": CODES[fiche.statut] if fiche.statut in StatutFiche.values else None,
-        "enjeux": list(dict.fromkeys(sorted(places[un.pk][1] for un in objectifs if places[un.pk][1]))),
+        "enjeux": sorted({places[un.pk].enjeu for un in objectifs} - {0}),
         "objectifs": titres,
         "objectifs_generaux": fiche.objectifs_du_document or titres,
         "contexte": fiche.contexte,
@@ -190,17 +207,17 @@ def _les_notres(projet: ProjetSocial) -> dict[str, Any]:
         "modele_de_numero": projet.modele_de_numero,
         "garde_les_numeros": projet.garde_les_numeros,
         "chapitres": [
-            {"niveau": un["niveau"], "titre": un["titre"], "paragraphes": _paragraphes(un["texte"])}
+            {
+                "niveau": un["niveau"],
+                "titre": un["titre"],
+                "paragraphes": paragraphes_du_chapitre(un["texte"]),
+            }
             for un in chapitres
         ],
         "a_ranger": list(
             projet.morceaux.order_by("ligne_debut", "pk").values("ligne_debut", "ligne_fin", "texte", "etat")
         ),
     }
-
-
-def _paragraphes(texte: str) -> list[str]:
-    return [paragraphe for paragraphe in texte.split("\n\n") if paragraphe]
 
 
 def _nombre(valeur: Decimal) -> int | float:

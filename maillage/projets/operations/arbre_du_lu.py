@@ -1,6 +1,6 @@
 """L'arbre d'un projet lu : axes, enjeux, objectifs, et ce que chaque objectif cite."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,6 +36,7 @@ class ArbreDuLu:
     _sans_nom: dict[str, Enjeu] = field(default_factory=dict)
     _places: dict[tuple[str, str], list[Place]] = field(default_factory=dict)
     _par_titre: dict[tuple[str, str], Objectif] = field(default_factory=dict)
+    _renvois: list[tuple[Objectif, str]] = field(default_factory=list)
 
     def ecrire(self) -> None:
         for axe in self.lu.get("axes") or ():
@@ -65,6 +66,20 @@ class ArbreDuLu:
             for titre in titres
             if (axe, titre) in self._par_titre
         ]
+
+    def rappels(self) -> list[tuple[Objectif, str]]:
+        """Les fiches d'un autre axe que l'arbre rappelle, par leur titre."""
+        return self._renvois
+
+    def garder_les_citations_perdues(self, fiches: Iterable[Mapping[str, Any]]) -> None:
+        """Un objectif cite un numéro qu'aucune fiche ne porte : on le dit, au lieu de l'oublier."""
+        connues = {(str(fiche.get("axe") or ""), str(fiche.get("numero") or "")) for fiche in fiches}
+        for (axe, numero), places in self._places.items():
+            if (axe, numero) not in connues:
+                citants = " ; ".join(place.objectif.titre for place in places)
+                self.textes.a_garder.append(
+                    f"Fiche {numero} de l’axe {axe}, absente du document. Objectif : {citants}"
+                )
 
     def _axe(self, numero: Any, titre: Any = None) -> Axe:
         cle = str(numero or AXE_SANS_LETTRE)
@@ -118,6 +133,7 @@ class ArbreDuLu:
         )
         cle_axe = next(cle for cle, axe in self.axes.items() if axe.pk == enjeu.axe_id)
         self._par_titre.setdefault((cle_axe, titre), objectif)
+        self._renvois += [(objectif, self.textes.long(titre)) for titre in lu.get("renvois") or ()]
         for place, numero in enumerate(lu.get("fiches") or (), start=1):
             self._places.setdefault((cle_axe, str(numero)), []).append(Place(objectif, place))
         return objectif

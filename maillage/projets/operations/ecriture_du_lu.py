@@ -31,7 +31,7 @@ from maillage.projets.models import (
 )
 from maillage.projets.operations.arbre_du_lu import ArbreDuLu
 from maillage.projets.operations.fiches_du_lu import ecrire_les_fiches
-from maillage.projets.operations.textes_du_lu import Textes
+from maillage.projets.operations.textes_du_lu import Textes, texte_du_chapitre
 from maillage.territoire.models import Structure
 
 ANNEES_PAR_DEFAUT = 4
@@ -174,7 +174,7 @@ def _ecrire_le_dossier(projet: ProjetSocial, lu: Mapping[str, Any], textes: Text
             rang=rang,
             niveau=min(int(un.get("niveau") or 1), 6),
             titre=textes.court(un.get("titre"), 500),
-            texte="\n\n".join(textes.liste(un.get("paragraphes"))),
+            texte=texte_du_chapitre(un.get("paragraphes") or (), textes),
         )
         for rang, un in _numerotes(lu, "chapitres")
     )
@@ -196,7 +196,7 @@ def _ecrire_les_morceaux(projet: ProjetSocial, lu: Mapping[str, Any], textes: Te
         )
         for un in lu.get("a_ranger") or ()
     ]
-    entiers = [Morceau(projet=projet, ligne_debut=0, ligne_fin=0, texte=texte) for texte in textes.trop_longs]
+    entiers = [Morceau(projet=projet, ligne_debut=0, ligne_fin=0, texte=texte) for texte in textes.a_garder]
     Morceau.objects.bulk_create([*morceaux, *entiers])
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from maillage.projets.choices import EtatFiche, ListeIndicateur, StatutFiche
+from maillage.projets.importation.mots import forme
 from maillage.projets.models import (
     FicheAction,
     Indicateur,
@@ -30,6 +31,8 @@ LISTES_D_INDICATEURS = {
     "indicateurs_quantitatifs": ListeIndicateur.QUANTITATIVE,
     "indicateurs_qualitatifs": ListeIndicateur.QUALITATIVE,
 }
+_PILOTE = re.compile(r"\b(?:pilote|référente?|responsable|porteu[rs]e?)\b", re.IGNORECASE)
+_RENVOI = re.compile(r"\s*\(\s*(?:cf|voir|vu)\b[^()]*\)\s*$", re.IGNORECASE)
 _ANNEES = re.compile(r"\b(20\d\d)(?:\s*(?:-|–|à|/)\s*(20\d\d))?\b")
 _DES = re.compile(r"\b(?:dès|depuis|à partir de|à compter de)\s+(?:\w+\s+)?(20\d\d)\b", re.IGNORECASE)
 
@@ -52,6 +55,8 @@ def ecrire_les_fiches(
         for fiche, ses_places in zip(fiches, places, strict=True)
         for place in _autres(ses_places)
     )
+    arbre.garder_les_citations_perdues(lues)
+    _rappeler(fiches, arbre, textes)
     Indicateur.objects.bulk_create(
         Indicateur(fiche=fiche, liste=liste, rang=rang, libelle=libelle)
         for fiche, une in zip(fiches, lues, strict=True)
@@ -65,6 +70,19 @@ def ecrire_les_fiches(
         for pk in dict.fromkeys(specifiques[nom].pk for nom in une.get("projets_specifiques") or ())
     )
     return fiches
+
+
+def _rappeler(fiches: list[FicheAction], arbre: ArbreDuLu, textes: Textes) -> None:
+    """« (cf. axe 3) » sous un objectif : la fiche d'un autre axe sert aussi celui-ci. On la trouve par son titre."""
+    par_titre = {forme(titre): fiche for fiche in fiches for titre in (fiche.titre_dans_arbre, fiche.titre)}
+    liens = []
+    for rang, (objectif, renvoi) in enumerate(arbre.rappels(), start=1):
+        fiche = par_titre.get(forme(_RENVOI.sub("", renvoi)))
+        if fiche is None or fiche.objectif_id == objectif.pk:
+            textes.a_garder.append(f"Renvoi sous l’objectif « {objectif.titre} » : {renvoi}")
+        else:
+            liens.append(Rattachement(fiche=fiche, objectif=objectif, rang=rang))
+    Rattachement.objects.bulk_create(liens, ignore_conflicts=True)
 
 
 def _autres(places: list[Place]) -> list[Place]:
@@ -94,7 +112,7 @@ def _fiche(
         numero_source=textes.court(lu.get("numero"), 20),
         titre_dans_arbre=textes.court(lu.get("titre_dans_arbre"), 300),
         objectifs_du_document=textes.liste(lu.get("objectifs_generaux")),
-        pilote_nom=textes.court(lu.get("pilote"), 120),
+        pilote_nom=textes.court(lu.get("pilote") or _pilote(lu, textes), 120),
         **{champ: textes.liste(lu.get(champ)) for champ in LISTES},
     )
     fiche.attention_particuliere = textes.long(lu.get("attention_particuliere"))
@@ -106,6 +124,18 @@ def _fiche(
     fiche.annees = lu.get("annees") or annees_de(fiche.echeancier, projet.annees)
     fiche.etat = _etat(lu, fiche)
     return fiche
+
+
+def _pilote(lu: Mapping[str, Any], textes: Textes) -> str:
+    """Ce que la fiche dit en plus : son pilote a sa place, le reste est gardé à ranger."""
+    pilote = ""
+    for autre in lu.get("autres") or ():
+        libelle, texte = textes.long(autre.get("libelle")), textes.long(autre.get("texte"))
+        if not pilote and _PILOTE.search(libelle):
+            pilote = texte
+        elif texte:
+            textes.a_garder.append(f"Fiche « {lu.get('titre')} », {libelle} : {texte}")
+    return pilote
 
 
 def _sans_la_fin(elements: list[str], fin: list[str]) -> list[str]:
