@@ -12,7 +12,7 @@ from django.utils.text import slugify
 
 from maillage.projets.choices import GenreZone, StatutFiche
 from maillage.projets.lecture import Arbre, FicheLue, ObjectifLu, lire_arbre
-from maillage.projets.models import Axe, Indicateur, ProjetSocial, Rattachement, TableauDiagnostic
+from maillage.projets.models import Indicateur, Objectif, ProjetSocial, Rattachement, TableauDiagnostic
 from maillage.projets.operations.ecriture_du_lu import TABLEAU_FAMILLES
 from maillage.projets.operations.fiches_du_lu import CODES_DE_STATUT, LISTES, LISTES_D_INDICATEURS
 from maillage.projets.operations.textes_du_lu import paragraphes_du_chapitre
@@ -24,6 +24,7 @@ def objet_du_projet(projet: ProjetSocial, arbre: Arbre | None = None) -> dict[st
     """L'objet de l'export JSON. Tant que le projet garde les numéros de son document, ils sortent tels quels."""
     arbre = arbre or lire_arbre(projet)
     zones = list(projet.zones.order_by("pk"))
+    citations = _Citations(projet, arbre)
     return {
         "id": str(projet.pk),
         "nom": projet.nom,
@@ -31,8 +32,8 @@ def objet_du_projet(projet: ProjetSocial, arbre: Arbre | None = None) -> dict[st
         "quartiers": [zone.nom for zone in zones if zone.genre != GenreZone.QPV],
         "qpv": [zone.nom for zone in zones if zone.genre == GenreZone.QPV],
         "periode": {"debut": projet.du.year, "fin": projet.au.year},
-        **_cadre_de_l_arbre(projet, arbre),
-        "fiches": _fiches(projet, arbre),
+        **_cadre_de_l_arbre(arbre, citations),
+        "fiches": _fiches(projet, arbre, citations),
         "gouvernance": list(projet.instances.order_by("rang", "pk").values("nom", "role", "composition")),
         "chiffres_diagnostic": [
             chiffre | {"valeur": _nombre(chiffre["valeur"])}
@@ -52,32 +53,42 @@ def numero_d_echange(projet: ProjetSocial, lue: FicheLue) -> str:
 
 
 class _Citations:
-    """Ce que cite chaque objectif, dans l'ordre du document : les numéros de son axe, les titres des autres axes."""
+    """Ce que cite chaque objectif, dans l'ordre du document : les numéros qu'il liste, les titres où il renvoie.
+
+    Un numéro ne vaut que dans son axe : une fiche d'un autre axe est un renvoi.
+    """
 
     def __init__(self, projet: ProjetSocial, arbre: Arbre) -> None:
         self._numeros = {lue.fiche.pk: numero_d_echange(projet, lue) for lue in arbre.fiches}
         self._lues = arbre.par_numero_de_ligne
-        self._rappelees: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
-        for lien in Rattachement.objects.filter(fiche__projet=projet).order_by("rang", "pk"):
-            self._rappelees[lien.objectif_id].append((lien.rang, 1, lien.fiche_id))
+        self._liens: dict[int, list[Rattachement]] = defaultdict(list)
+        self._listees: dict[int, set[int]] = defaultdict(set)
+        liens = Rattachement.objects.filter(fiche__projet=projet).select_related("objectif__enjeu")
+        for lien in liens.order_by("rang", "pk"):
+            self._liens[lien.objectif_id].append(lien)
+            axe = self._lues[lien.fiche_id].axe
+            if not lien.est_un_renvoi and axe and lien.objectif.enjeu.axe_id == axe.pk:
+                self._listees[lien.objectif_id].add(lien.fiche_id)
 
-    def sous(self, objectif: ObjectifLu, axe: Axe) -> dict[str, list[str]]:
+    def est_listee(self, fiche_id: int, objectif: Objectif) -> bool:
+        return fiche_id in self._listees[objectif.pk]
+
+    def sous(self, objectif: ObjectifLu) -> dict[str, list[str]]:
         """À rang égal, une fiche rangée ici passe devant une fiche rappelée."""
-        rangees = [(lue.fiche.rang, 0, lue.fiche.pk) for lue in objectif.fiches]
-        rappelees = self._rappelees[objectif.objectif.pk]
-        d_ici = [un for un in rappelees if self._lues[un[2]].axe == axe]
-        d_ailleurs = [self._lues[pk] for _, _, pk in rappelees if self._lues[pk].axe != axe]
-        citees: dict[str, list[str]] = {"fiches": [self._numeros[pk] for _, _, pk in sorted(rangees + d_ici)]}
-        if d_ailleurs:
+        liens, listees = self._liens[objectif.objectif.pk], self._listees[objectif.objectif.pk]
+        places = [(lue.fiche.rang, 0, lue.fiche.pk) for lue in objectif.fiches]
+        places += [(lien.rang, 1, lien.fiche_id) for lien in liens if lien.fiche_id in listees]
+        renvois = [self._lues[lien.fiche_id] for lien in liens if lien.fiche_id not in listees]
+        citees = {"fiches": [self._numeros[fiche] for _, _, fiche in sorted(places)]}
+        if renvois:
             citees["renvois"] = [
                 f"{lue.fiche.titre} (cf. axe {lue.axe.lettre})" if lue.axe else lue.fiche.titre
-                for lue in d_ailleurs
+                for lue in renvois
             ]
         return citees
 
 
-def _cadre_de_l_arbre(projet: ProjetSocial, arbre: Arbre) -> dict[str, Any]:
-    citations = _Citations(projet, arbre)
+def _cadre_de_l_arbre(arbre: Arbre, citations: _Citations) -> dict[str, Any]:
     axes = [{"numero": axe.axe.lettre, "titre": axe.axe.titre} for axe in arbre.axes]
     enjeux = [
         {"numero": enjeu.numero, "axe": axe.axe.lettre, "titre": enjeu.enjeu.titre}
@@ -91,8 +102,8 @@ def _cadre_de_l_arbre(projet: ProjetSocial, arbre: Arbre) -> dict[str, Any]:
             "enjeu": enjeu.numero or None,
             "axe": axe.axe.lettre,
         }
-        | citations.sous(objectif, axe.axe)
-        | _operationnels(objectif, axe.axe, citations)
+        | citations.sous(objectif)
+        | _operationnels(objectif, citations)
         for axe in arbre.axes
         for enjeu in axe.enjeux
         for objectif in enjeu.objectifs
@@ -100,14 +111,14 @@ def _cadre_de_l_arbre(projet: ProjetSocial, arbre: Arbre) -> dict[str, Any]:
     return {"axes": axes, "enjeux": enjeux, "objectifs": objectifs}
 
 
-def _operationnels(objectif: ObjectifLu, axe: Axe, citations: _Citations) -> dict[str, Any]:
+def _operationnels(objectif: ObjectifLu, citations: _Citations) -> dict[str, Any]:
     if not objectif.operationnels:
         return {}
-    dessous = [{"titre": lu.objectif.titre} | citations.sous(lu, axe) for lu in objectif.operationnels]
+    dessous = [{"titre": lu.objectif.titre} | citations.sous(lu) for lu in objectif.operationnels]
     return {"operationnels": dessous}
 
 
-def _fiches(projet: ProjetSocial, arbre: Arbre) -> list[dict[str, Any]]:
+def _fiches(projet: ProjetSocial, arbre: Arbre, citations: _Citations) -> list[dict[str, Any]]:
     indicateurs: dict[tuple[int, str], list[str]] = defaultdict(list)
     for un in Indicateur.objects.filter(fiche__projet=projet).order_by("liste", "rang", "pk"):
         indicateurs[un.fiche_id, un.liste].append(un.libelle)
@@ -119,7 +130,7 @@ def _fiches(projet: ProjetSocial, arbre: Arbre) -> list[dict[str, Any]]:
             specifiques[fiche_id].append(nom)
     places = _places_des_objectifs(arbre)
     return [
-        _fiche(projet, lue, ordre, places)
+        _fiche(projet, lue, ordre, places, citations)
         | {cle: indicateurs[lue.fiche.pk, liste] for cle, liste in LISTES_D_INDICATEURS.items()}
         | {"projets_specifiques": specifiques[lue.fiche.pk]}
         | _la_notre(lue)
@@ -128,11 +139,10 @@ def _fiches(projet: ProjetSocial, arbre: Arbre) -> list[dict[str, Any]]:
 
 
 class _Place(NamedTuple):
-    """Où est un objectif : son rang dans l'arbre, le numéro de son enjeu (0 sans titre), la clé de son axe."""
+    """Où est un objectif : son rang dans l'arbre, le numéro de son enjeu (0 sans titre)."""
 
     rang: int
     enjeu: int
-    axe_id: int
 
 
 def _places_des_objectifs(arbre: Arbre) -> dict[int, _Place]:
@@ -140,14 +150,16 @@ def _places_des_objectifs(arbre: Arbre) -> dict[int, _Place]:
     for enjeu in arbre.enjeux:
         for objectif in enjeu.objectifs:
             for un in (objectif, *objectif.operationnels):
-                places[un.objectif.pk] = _Place(len(places), enjeu.numero, enjeu.enjeu.axe_id)
+                places[un.objectif.pk] = _Place(len(places), enjeu.numero)
     return places
 
 
-def _fiche(projet: ProjetSocial, lue: FicheLue, ordre: int, places: dict[int, _Place]) -> dict[str, Any]:
+def _fiche(
+    projet: ProjetSocial, lue: FicheLue, ordre: int, places: dict[int, _Place], citations: _Citations
+) -> dict[str, Any]:
     fiche = lue.fiche
-    du_meme_axe = [un for un in lue.autres_objectifs if places[un.pk].axe_id == fiche.axe_id]
-    objectifs = sorted(du_meme_axe, key=lambda un: places[un.pk])
+    autres = [un for un in lue.autres_objectifs if citations.est_listee(fiche.pk, un)]
+    objectifs = sorted(autres, key=lambda un: places[un.pk].rang)
     if lue.objectif:
         objectifs.insert(0, lue.objectif)
     numero = numero_d_echange(projet, lue)

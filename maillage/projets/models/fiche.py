@@ -77,11 +77,15 @@ class FicheAction(Versionnee):
 
 
 class Rattachement(models.Model):
-    """Une fiche sert aussi cet objectif, au-delà de celui où elle se range."""
+    """Une fiche sert aussi cet objectif, au-delà de celui où elle se range.
+
+    `est_un_renvoi` : le document ne l'y liste pas, il y renvoie (« cf. axe 3 »).
+    """
 
     fiche = models.ForeignKey(FicheAction, models.CASCADE, related_name="rattachements")
     objectif = models.ForeignKey(Objectif, models.CASCADE, related_name="rattachements")
     rang = models.PositiveSmallIntegerField(default=1)
+    est_un_renvoi = models.BooleanField("renvoi du document", default=False)
 
     class Meta:
         ordering = ["rang", "pk"]

@@ -81,7 +81,7 @@ def _rappeler(fiches: list[FicheAction], arbre: ArbreDuLu, textes: Textes) -> No
         if fiche is None or fiche.objectif_id == objectif.pk:
             textes.a_garder.append(f"Renvoi sous l’objectif « {objectif.titre} » : {renvoi}")
         else:
-            liens.append(Rattachement(fiche=fiche, objectif=objectif, rang=rang))
+            liens.append(Rattachement(fiche=fiche, objectif=objectif, rang=rang, est_un_renvoi=True))
     Rattachement.objects.bulk_create(liens, ignore_conflicts=True)
 
 

@@ -43,7 +43,11 @@ _GENRES: Final[dict[str, tuple[type[models.Model], str, tuple[str, ...]]]] = {
     "objectif": (Objectif, "enjeu__axe__projet", ("enjeu_id", "parent_id", "titre", "rang")),
     "specifique": (ProjetSpecifique, "projet", ("genre", "nom", "presentation", "rang")),
     "fiche": (FicheAction, "projet", ("titre", "axe_id", "objectif_id", "rang")),
-    "rattachement": (Rattachement, "fiche__projet", ("fiche_id", "objectif_id", "rang")),
+    "rattachement": (
+        Rattachement,
+        "fiche__projet",
+        ("fiche_id", "objectif_id", "rang", "est_un_renvoi"),
+    ),
     "lecture": (
         FicheAction.specifiques.through,
         "ficheaction__projet",
