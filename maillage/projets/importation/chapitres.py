@@ -12,13 +12,12 @@ _TITRE_MAX = 150
 
 @dataclass
 class Chapitre:
-    """Un chapitre pendant qu'on le lit. `est_nu` : son titre n'est qu'une ligne en capitales."""
+    """Un chapitre pendant qu'on le lit."""
 
     niveau: int
     titre: str
     debut: int
     rangs: list[int] = field(default_factory=list)
-    est_nu: bool = False
 
     def figer(self, blocs: list[Bloc]) -> ChapitreLu:
         return ChapitreLu(
@@ -48,7 +47,7 @@ def niveau_de_titre(bloc: Bloc, titres_du_sommaire: dict[str, int]) -> int:
     titre = lire_un_titre(bloc.texte)
     if titre and titre.genre is Genre.CHAPITRE:
         return 1
-    if titre and titre.genre is Genre.NUMERO and not bloc.puce and not bloc.texte.endswith((".", ";", ",")):
+    if titre and titre.genre is Genre.NUMERO and not bloc.puce and not _finit_une_phrase(bloc.texte):
         if titre.parties > 1:
             return min(titre.parties, 6)
         if bloc.niveau or est_en_capitales(titre.texte):
@@ -58,6 +57,10 @@ def niveau_de_titre(bloc: Bloc, titres_du_sommaire: dict[str, int]) -> int:
     if bloc.niveau:
         return bloc.niveau
     return 1 if ressemble_a_un_titre(bloc.texte) and not bloc.puce else 0
+
+
+def _finit_une_phrase(texte: str) -> bool:
+    return texte.endswith((".", ";", ",")) and not texte.endswith("...")
 
 
 def lire_les_chapitres(
@@ -70,18 +73,22 @@ def lire_les_chapitres(
         bloc = blocs[rang]
         niveau = niveau_de_titre(bloc, titres_du_sommaire)
         if niveau:
-            est_nu = (
-                forme(bloc.texte) not in titres_du_sommaire
-                and lire_un_titre(bloc.texte) is None
-                and not bloc.niveau
-            )
+            est_nu = not bloc.niveau and lire_un_titre(bloc.texte) is None
             dernier = chapitres[-1] if chapitres else None
-            if dernier and est_nu and not dernier.rangs and est_en_capitales(dernier.titre or "ABCD"):
-                dernier.titre = f"{dernier.titre} {bloc.texte}".strip()  # un titre écrit sur deux lignes
+            if dernier and not dernier.rangs and est_nu and _se_poursuit(dernier, titres_du_sommaire):
+                dernier.titre = f"{dernier.titre} {bloc.texte}"
                 continue
-            chapitres.append(Chapitre(niveau, bloc.texte, bloc.ligne, est_nu=est_nu))
+            chapitres.append(Chapitre(niveau, bloc.texte, bloc.ligne))
         elif chapitres:
             chapitres[-1].rangs.append(rang)
         else:
             sans_titre.append(rang)
     return chapitres, sans_titre
+
+
+def _se_poursuit(chapitre: Chapitre, titres_du_sommaire: dict[str, int]) -> bool:
+    """Un titre écrit sur deux lignes : « CHAPITRE 1 », ou des capitales que le sommaire n'annonce pas seules."""
+    titre = lire_un_titre(chapitre.titre)
+    if titre and titre.genre is Genre.CHAPITRE and not titre.texte:
+        return True
+    return est_en_capitales(chapitre.titre) and forme(chapitre.titre) not in titres_du_sommaire

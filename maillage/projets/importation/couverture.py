@@ -18,12 +18,15 @@ _RECUL_MAX = 4
 _ANNEE = re.compile(r"\b(20[1-4]\d)\b")
 _PERIODE = re.compile(r"\b(20[1-4]\d)\s*(?:[-–—/]|à|au|et)\s*(20[1-4]\d)\b")
 _DUREE_MAX = 6
+_MOTS_DE_NOM_MAX = 6
+_NOM_PROPRE = r"[A-ZÀ-Ý][\w'’-]*(?:[- ][A-ZÀ-Ý][\w'’-]*)*"
 _QPV = re.compile(
-    r"politique de la ville[^.:;]{0,40}:\s*(?P<liste>[^.;:]{3,160}?)(?=,\s*[a-zà-ÿ]|[.;:]|$)|"
-    r"\bQPV\s*:\s*(?P<autre>[^.;:]{3,160})",
+    r"(?:politique de la ville|\bQPV)[^.:;\n]{0,40}:[ ]*(?P<liste>[^.;:\n]{3,160}?)(?=,\s*[a-zà-ÿ]|[.;:\n]|$)",
     re.IGNORECASE,
 )
-_NOM_PROPRE = r"[A-ZÀ-Ý][\w'’-]*(?:[- ][A-ZÀ-Ý][\w'’-]*)*"
+_QPV_NOMME = re.compile(
+    rf"\bQPV\)?\s+(?:de la |de l['’]|du |des |de |d['’])?((?!Ville|Métropole|Commune){_NOM_PROPRE})"
+)
 _COMMUNE = re.compile(rf"\b(?:[Vv]ille|[Cc]ommune|[Mm]airie)\s+(?:de|d'|du)\s*({_NOM_PROPRE})")
 _ARTICLE = re.compile(r"^(?:le |la |les |l['’]|du |de la |des |de )")
 
@@ -142,7 +145,9 @@ def _territoire(generique: str, lieu: str, commune: str, texte: str) -> str:
         return commune
     depart = plier(source).find(trouve[0])
     nom = graphie(source[max(depart, 0) :].strip(), texte)
-    return f"{nom} de {commune}" if commune and forme(commune) not in forme(nom) else nom
+    if not commune or forme(commune) in forme(nom):
+        return nom
+    return f"{nom}, {commune}" if re.search(r"\b(?:de|du|des)\b|d['’]", nom) else f"{nom} de {commune}"
 
 
 def _quartiers(lignes: list[str], lieu: str, texte: str) -> tuple[str, ...]:
@@ -157,14 +162,13 @@ def _quartiers(lignes: list[str], lieu: str, texte: str) -> tuple[str, ...]:
 
 
 def _qpv(texte: str) -> tuple[str, ...]:
+    """« deux quartiers en politique de la ville : A et B », sinon le nom qui suit le plus souvent « QPV »."""
     for trouve in _QPV.finditer(texte):
-        noms = [
-            _ARTICLE.sub("", nom.strip())
-            for nom in re.split(r",|\bet\b|/", trouve["liste"] or trouve["autre"])
-        ]
-        if all(nom[:1].isupper() and len(nom) <= 50 for nom in noms):
+        noms = [_ARTICLE.sub("", nom.strip()) for nom in re.split(r",|\bet\b|/", trouve["liste"])]
+        if all(nom[:1].isupper() and len(nom.split()) <= _MOTS_DE_NOM_MAX for nom in noms):
             return tuple(noms)
-    return ()
+    nommes = Counter(_QPV_NOMME.findall(texte)).most_common(1)
+    return (nommes[0][0],) if nommes else ()
 
 
 def _periode(lignes: list[str], texte: str) -> Periode | None:

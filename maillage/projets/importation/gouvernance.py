@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from maillage.projets.importation.blocs import Bloc
 from maillage.projets.importation.chapitres import Chapitre
-from maillage.projets.importation.lexique import motif, parle_de
+from maillage.projets.importation.lexique import motif, parle_de, variantes
 from maillage.projets.importation.lu import InstanceLue
 from maillage.projets.importation.mots import forme
 
@@ -56,7 +56,16 @@ def _instance(bloc: Bloc) -> InstanceLue | None:
         phrase for phrase in phrases if re.search(rf"\b{motif('instances', 'composition')}\b", forme(phrase))
     ]
     reste = [phrase for phrase in phrases if phrase not in compose]
-    return _figer(bloc, trouve["nom"], " ".join(reste) or trouve["suite"].strip(), " ".join(compose))
+    return _figer(bloc, trouve["nom"], _role(" ".join(reste) or trouve["suite"].strip()), " ".join(compose))
+
+
+def _role(texte: str) -> str:
+    """« vise à suivre le projet » → « Suivre le projet »."""
+    debut = next(
+        (mots for mots in variantes("instances", "role") if texte.lower().startswith(f"{mots} ")), ""
+    )
+    net = texte[len(debut) :].strip()
+    return net[:1].upper() + net[1:]
 
 
 def _est_une_instance(nom: str) -> bool:

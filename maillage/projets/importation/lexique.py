@@ -106,6 +106,12 @@ def variantes(section: str, nom: str) -> tuple[str, ...]:
     return tuple(sorted(_donnees()[section][nom], key=len, reverse=True))
 
 
+@cache
+def unites() -> dict[str, str]:
+    """Unité d'un chiffre du diagnostic → ce qu'il compte."""
+    return dict(_donnees()["unites"])
+
+
 def parle_de(texte: str, rubrique: str) -> bool:
     """Ce titre nomme-t-il cette rubrique (« 5.1. Instances de gouvernance » → gouvernance) ?"""
     return re.search(rf"\b{motif('rubriques', rubrique)}\b", forme(texte)) is not None

@@ -53,3 +53,20 @@ def test_aucun_paragraphe_n_est_perdu(document: DocumentLu) -> None:
     compte = document.paragraphes
     assert compte.lus == compte.places + compte.a_ranger + compte.mise_en_page
     assert compte.places > 0.9 * compte.lus
+
+
+def test_les_chiffres_du_diagnostic_ont_leur_valeur_leur_zone_et_leur_annee(document: DocumentLu) -> None:
+    retrouves, attendus, manquants = chiffres_retrouves(
+        en_json(document.projets[0]), _verite("projet-sud.json")
+    )
+    assert retrouves >= 0.9 * attendus, manquants
+
+
+def test_les_instances_de_gouvernance_sont_nommees_avec_leur_role(document: DocumentLu) -> None:
+    instances = document.projets[0].gouvernance
+    attendues = [instance["nom"] for instance in _verite("projet-sud.json")["gouvernance"]]
+    assert len(instances) == len(attendues)
+    assert [instance.nom.split(" (")[0].split(" au ")[0] for instance in instances] == [
+        nom.split(" (")[0] for nom in attendues
+    ]
+    assert all(instance.role for instance in instances)
