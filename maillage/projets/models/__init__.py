@@ -32,6 +32,7 @@ from maillage.projets.models.indicateurs import (
     Cible,
     Indicateur,
     Releve,
+    SauvegardeDeBilan,
     ValeurCalculee,
 )
 
@@ -58,6 +59,7 @@ __all__ = [
     "Releve",
     "Relecture",
     "Remarque",
+    "SauvegardeDeBilan",
     "SauvegardeDeFiche",
     "Sigle",
     "TableauDiagnostic",

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils import timezone
 
 from maillage.comptes.models import Utilisateur
-from maillage.core.models import Versionnee
+from maillage.core.models import SauvegardeDeChamp, Versionnee
 from maillage.projets.choices import (
     Calendrier,
     DegreAtteinte,
@@ -52,11 +52,12 @@ class Indicateur(Versionnee):
 
 
 class Cible(models.Model):
-    """Où le centre veut arriver, cette année-là."""
+    """Où le centre veut arriver, cette année-là. Posée avant l'envoi du dossier, elle ne bouge plus ensuite."""
 
     indicateur = models.ForeignKey(Indicateur, models.CASCADE, related_name="cibles")
     annee = models.PositiveSmallIntegerField("année")
     valeur = models.DecimalField(max_digits=14, decimal_places=2)
+    posee_le = models.DateTimeField("posée le", default=timezone.now)
 
     class Meta:
         ordering = ["annee"]
@@ -120,3 +121,12 @@ class BilanDeFiche(Versionnee):
         verbose_name_plural = "bilans des fiches"
         ordering = ["-annee"]
         constraints = [models.UniqueConstraint(fields=["fiche", "annee"], name="un_bilan_par_annee")]
+
+
+class SauvegardeDeBilan(SauvegardeDeChamp):
+    bilan = models.ForeignKey(BilanDeFiche, models.CASCADE, related_name="sauvegardes")
+
+    class Meta(SauvegardeDeChamp.Meta):
+        verbose_name = "sauvegarde d’un bilan"
+        verbose_name_plural = "sauvegardes des bilans"
+        indexes = [models.Index(fields=["bilan", "champ", "-id"], name="sauvegardes_d_un_bilan")]
