@@ -64,80 +64,113 @@ def lire_groupes(texte: str) -> list[Groupe]:
 
 
 def _decouper(mots: list[Mot]) -> Iterator[Groupe]:
-    groupe = Groupe()
-    coordonne, rompu, liaison = False, False, ""
+    lecteur = _Lecteur()
     rang = 0
     while rang < len(mots):
-        plie = mots[rang].plie
-        en_apposition = groupe.tete is not None and not liaison
-        noms, longueur = lexique().noms.trouver(mots, rang, exact=en_apposition)
+        noms, longueur = lexique().noms.trouver(mots, rang, exact=lecteur.est_en_apposition)
         qualificatifs, longueur_qualificatif = lexique().qualificatifs.trouver(mots, rang)
-        if (
-            longueur_qualificatif > longueur
-            or longueur_qualificatif
-            and _se_qualifie(groupe, liaison, qualificatifs)
+        if longueur_qualificatif and (
+            longueur_qualificatif > longueur or lecteur.attend_un_adjectif(qualificatifs)
         ):
-            groupe.qualificatifs += qualificatifs
-            groupe.garde |= not groupe.complements and any(q.garde for q in qualificatifs)
+            lecteur.qualifier(qualificatifs)
             rang += longueur_qualificatif
-            coordonne, liaison = False, ""
-            continue
-        if not noms:
+        elif noms:
+            if lecteur.ouvre_un_groupe(noms[0]):
+                yield lecteur.fermer()
+            lecteur.nommer(noms[0])
+            rang += longueur
+        elif mots[rang].plie == "dont":
+            tete = lecteur.groupe.tete
+            yield lecteur.fermer()
+            if not any(q.effets for q in _qualificatifs_qui_suivent(mots, rang + 1)):
+                return
+            lecteur.groupe.tete = tete
             rang += 1
-            if plie in _COORDINATIONS:
-                coordonne, liaison = True, ""
-            elif plie in _RUPTURES:
-                coordonne, rompu, liaison = True, True, ""
-            elif plie == "dont":
-                yield groupe
-                groupe = Groupe(tete=groupe.tete)
-                if not any(q.effets for q in _suite(mots, rang)):
-                    return
-            elif plie in _DE:
-                liaison = "de"
-            elif plie in _PREPOSITIONS:
-                liaison = plie
-            elif plie not in _ARTICLES:
-                groupe.vise_autre_chose |= liaison in {"a", "au", "aux"}
-                if groupe.tete is None and not (coordonne and not liaison and groupe.operateurs):
-                    groupe.tete = INCONNU
-                coordonne, rompu, liaison = False, False, ""
-            continue
-        nom = noms[0]
-        if (coordonne or rompu) and _commence(nom, groupe, liaison, rompu=rompu):
-            yield groupe
-            groupe = Groupe()
-        if nom.concept.est_operateur and groupe.tete is None:
-            groupe.operateurs.append(nom.concept.nom)
-        elif groupe.tete is None:
-            groupe.tete = nom
         else:
-            groupe.complements.append(nom)
-            groupe.liaison = liaison
-        rang += longueur
-        coordonne, rompu, liaison = False, False, ""
-    yield groupe
+            lecteur.lier(mots[rang].plie)
+            rang += 1
+    yield lecteur.groupe
 
 
-def _suite(mots: list[Mot], rang: int) -> list[Qualificatif]:
+def _qualificatifs_qui_suivent(mots: list[Mot], rang: int) -> list[Qualificatif]:
     while rang < len(mots) and mots[rang].plie in _ARTICLES | _DE:
         rang += 1
     return lexique().qualificatifs.trouver(mots, rang)[0] if rang < len(mots) else []
 
 
-def _se_qualifie(groupe: Groupe, liaison: str, qualificatifs: list[Qualificatif]) -> bool:
-    """Le même mot est nom ou adjectif (« bénévoles », « suivis ») : adjectif après une tête, sans préposition."""
-    if groupe.tete is None:
-        return any(qualificatif.avant for qualificatif in qualificatifs)
-    return not liaison
+class _Lecteur:
+    """Lit de gauche à droite : le groupe en cours, et ce que les mots-outils annoncent du mot suivant.
 
+    `liaison` : « de », une préposition, un article après une coordination, ou rien.
+    """
 
-def _commence(nom: Nom, groupe: Groupe, liaison: str, *, rompu: bool) -> bool:
-    """Vrai si ce nom, après une coordination, ouvre un nouveau compte."""
-    if groupe.tete is None:
-        return bool(groupe.operateurs) and not nom.concept.est_operateur
-    if rompu or nom.concept.est_operateur or nom.concept.abstrait:
-        return True
-    if liaison == "de":
-        return groupe.liaison != "de"
-    return not liaison and not groupe.complements
+    def __init__(self) -> None:
+        self.groupe = Groupe()
+        self._oublier()
+
+    def _oublier(self) -> None:
+        self.coordonne, self.rompu, self.liaison = False, False, ""
+
+    def fermer(self) -> Groupe:
+        ferme, self.groupe = self.groupe, Groupe()
+        return ferme
+
+    @property
+    def est_en_apposition(self) -> bool:
+        return self.groupe.tete is not None and not self.liaison
+
+    def attend_un_adjectif(self, qualificatifs: list[Qualificatif]) -> bool:
+        """Le même mot est nom ou adjectif (« bénévoles », « suivis ») : adjectif après une tête, sans préposition."""
+        if self.groupe.tete is None:
+            return any(qualificatif.avant for qualificatif in qualificatifs)
+        return not self.liaison
+
+    def qualifier(self, qualificatifs: list[Qualificatif]) -> None:
+        self.groupe.qualificatifs += qualificatifs
+        self.groupe.garde |= not self.groupe.complements and any(q.garde for q in qualificatifs)
+        self.coordonne, self.liaison = False, ""
+
+    def nommer(self, nom: Nom) -> None:
+        if nom.concept.est_operateur and self.groupe.tete is None:
+            self.groupe.operateurs.append(nom.concept.nom)
+        elif self.groupe.tete is None:
+            self.groupe.tete = nom
+        else:
+            self.groupe.complements.append(nom)
+            self.groupe.liaison = self.liaison
+        self._oublier()
+
+    def ouvre_un_groupe(self, nom: Nom) -> bool:
+        """Vrai si ce nom, après une coordination ou une rupture, commence un nouveau compte."""
+        if not self.coordonne:
+            return False
+        if self.groupe.tete is None:
+            return bool(self.groupe.operateurs) and not nom.concept.est_operateur
+        if self.liaison == "par" and nom.concept.est_operateur:  # « demandes reçues, par type » : un détail
+            return False
+        if self.rompu or nom.concept.est_operateur or nom.concept.abstrait:
+            return True
+        if self.liaison == "de":
+            return self.groupe.liaison != "de"
+        return not self.liaison and not self.groupe.complements
+
+    def lier(self, mot: str) -> None:
+        """Un mot hors du lexique : mot-outil, ou mot inconnu."""
+        if mot in _COORDINATIONS or mot in _RUPTURES:
+            self.coordonne, self.liaison = True, ""
+            self.rompu |= mot in _RUPTURES
+        elif mot in _DE:
+            self.liaison = "de"
+        elif mot in _PREPOSITIONS:
+            self.liaison = mot
+        elif mot in _ARTICLES:
+            self.liaison = self.liaison or ("article" if self.coordonne else "")
+        else:
+            self._passer_un_inconnu()
+
+    def _passer_un_inconnu(self) -> None:
+        """Une tête qu'on ne sait pas compter ; ou, collé à un opérateur, un adjectif (« évolution annuelle »)."""
+        if self.groupe.tete is None and (self.liaison or not self.groupe.operateurs):
+            self.groupe.tete = INCONNU
+        self.groupe.vise_autre_chose |= self.liaison in {"a", "au", "aux"}
+        self._oublier()
