@@ -12,7 +12,7 @@ _EXPOSANT = re.compile(r"\^\{([^{}]{1,8})\}|\^(\w{1,4})\b")
 _INVISIBLES = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff]")
 _NON_MOT = re.compile(r"[^a-z0-9]+")
 _EN_TETE_DE_PUCE = re.compile(rf"^\s*(?:([{PUCES}])\s*|([{TIRETS}])(?:\s+|(?=[A-ZÀ-Ý«(])))")
-_GRAS = re.compile(r"\*\*\*?|__")
+_GRAS = re.compile(r"\*\*+|\*+(?=[^\s*])|(?<=[^\s*])\*+|__+(?=\w)|(?<=\w)__+")
 
 
 @lru_cache(maxsize=65536)
@@ -39,8 +39,8 @@ def nettoyer(texte: str) -> str:
 
 
 def sans_gras(texte: str) -> str:
-    """Sans les marques de gras que laisse un texte venu d'un traitement de texte."""
-    return _GRAS.sub("", texte).strip().strip("*").strip() if "**" in texte or "__" in texte else texte
+    """Sans les marques de gras et d'italique que laisse un texte venu d'un traitement de texte."""
+    return _GRAS.sub("", texte)
 
 
 def sans_puce(texte: str) -> tuple[str, bool]:

@@ -44,7 +44,7 @@ class Numeros:
             return 0, ""
         format_, gabarit, depart = self.niveaux.get(identifiant, {}).get(niveau, ("bullet", "", 1))
         if format_ in ("bullet", "none") or not _GABARIT.search(gabarit):
-            return (0, "") if est_titre else (niveau + 1, "")
+            return (0, "") if est_titre else (max(niveau + 1, _profondeur_du_style(paragraphe, styles)), "")
         compteurs = self.compteurs[identifiant]
         compteurs[niveau] = compteurs.get(niveau, depart - 1) + 1
         for plus_profond in [autre for autre in compteurs if autre > niveau]:
@@ -80,6 +80,12 @@ def _numerotation(paragraphe: Any, styles: dict[str, Any]) -> tuple[str, int]:
         if propriete is not None and propriete.find(qn("w:numId")) is not None:
             return _valeur(propriete, "numId", ""), int(_valeur(propriete, "ilvl", "0"))
     return "", 0
+
+
+def _profondeur_du_style(paragraphe: Any, styles: dict[str, Any]) -> int:
+    """« List Bullet 2 » est une sous-liste, que sa numérotation ne dit pas."""
+    nom = styles[paragraphe.style].name if paragraphe.style in styles else ""
+    return int(nom[-1]) if nom and nom[-1].isdecimal() and nom.lower().startswith("list") else 0
 
 
 def _valeur(element: Any, balise: str, defaut: str) -> str:

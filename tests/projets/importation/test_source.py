@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from maillage.projets.importation import DocumentLu, en_json, lire_document
-from tests.projets.importation.comparaison import comparer_le_cadre, comparer_les_fiches
+from tests.projets.importation.comparaison import chiffres_retrouves, comparer_le_cadre, comparer_les_fiches
+from tests.projets.importation.conversion import en_html, en_word
 
 _PARTAGE = Path(__file__).resolve().parents[3].parent / "shared"
 _SOURCE = _PARTAGE / "sources" / "clermont-ferrand-projets-sociaux-extrait.txt"
@@ -70,3 +71,15 @@ def test_les_instances_de_gouvernance_sont_nommees_avec_leur_role(document: Docu
         nom.split(" (")[0] for nom in attendues
     ]
     assert all(instance.role for instance in instances)
+
+
+@pytest.mark.parametrize("format_", ["html", "docx"])
+def test_le_meme_contenu_dans_un_autre_format_donne_le_meme_projet(
+    document: DocumentLu, format_: str
+) -> None:
+    texte = _SOURCE.read_text("utf-8")
+    contenu = en_html(texte).encode() if format_ == "html" else en_word(texte)
+    autre = lire_document(contenu, f"projet.{format_}")
+    for projet, attendu in zip(map(en_json, autre.projets), map(en_json, document.projets), strict=True):
+        assert projet == attendu
+    assert autre.paragraphes == document.paragraphes
