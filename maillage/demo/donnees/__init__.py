@@ -2,11 +2,23 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+
+PROJETS: Final = ("deux_ponts", "quatre_vents", "lavandieres")
+"""Les projets sociaux : celui d'Amina, celui que Chloé prépare, un autre soumis à la Caf de l'Isère."""
 
 
 def lire(nom: str) -> list[dict[str, Any]]:
     """Contenu de `<nom>.json`."""
-    texte = (Path(__file__).parent / f"{nom}.json").read_text(encoding="utf-8")
-    donnees: list[dict[str, Any]] = json.loads(texte)
+    donnees: list[dict[str, Any]] = json.loads(_texte(nom))
     return donnees
+
+
+def lire_projet(cle: str) -> dict[str, Any]:
+    """Un projet social entier : son cadre, son arbre et, dans l'arbre, ses fiches."""
+    projet: dict[str, Any] = json.loads(_texte(f"projet_{cle}"))
+    return projet
+
+
+def _texte(nom: str) -> str:
+    return (Path(__file__).parent / f"{nom}.json").read_text(encoding="utf-8")
