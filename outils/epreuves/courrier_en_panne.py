@@ -35,6 +35,7 @@ def eprouver(courte: bool) -> Epreuve:
             installation.servie() as serveur,
         ):
             compte = installation.commande("charger_demo", "--ecrire")["comptes"][0]
+            facteur.destinataire = compte["courriel"].upper().encode()
             _oublier(installation)
             Visiteur(serveur.adresse).envoyer(OUBLI, {"email": compte["courriel"]})
             fin = time.monotonic() + 6
@@ -73,6 +74,7 @@ class _Facteur(socketserver.ThreadingTCPServer):
 
     def __init__(self, port: int, panne: str) -> None:
         self.panne, self.recus = panne, 0
+        self.destinataire = b"@"  # les courriels à d'autres (rappels du jour) ne sont pas ce qu'on compte
         super().__init__(("127.0.0.1", port), _Guichet)
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
@@ -87,14 +89,17 @@ class _Guichet(socketserver.StreamRequestHandler):
             self.request.shutdown(socket.SHUT_RDWR)
             return
         self._dire("220 essai" if not facteur.panne else "554 pas aujourd'hui")
-        en_texte = False
+        en_texte = pour_lui = False
         for brute in self.rfile:
             ligne = brute.strip().upper()
             if en_texte:
                 if ligne == b".":
                     en_texte = False
-                    facteur.recus += 1
+                    facteur.recus += pour_lui
                     self._dire("250 pris")
+            elif ligne.startswith(b"RCPT"):
+                pour_lui = facteur.destinataire in ligne
+                self._dire("250 bien")
             elif ligne.startswith(b"DATA"):
                 en_texte = True
                 self._dire("354 allez")
