@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("maillage.comptes.urls")),
     path("", include("maillage.moderation.urls")),
     path("", include("maillage.catalogue.urls")),
+    path("", include("maillage.evaluation.urls")),
     path("", include("maillage.projets.urls")),
     path("", include("maillage.portail.urls")),
 ]

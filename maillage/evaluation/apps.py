@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class EvaluationConfig(AppConfig):
     name = "maillage.evaluation"
     label = "evaluation"
+
+    def ready(self) -> None:
+        from maillage.core.emplacements import occuper
+
+        occuper("projets.indicateur.definition", "indicateur_definition", "Ce que Maillage compte")

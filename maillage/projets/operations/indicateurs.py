@@ -77,20 +77,22 @@ def modifier_indicateur(
 
 @transaction.atomic
 def definir_indicateur(
-    indicateur: Indicateur, definition: Mapping[str, Any], *, version_lue: int, par: Utilisateur
+    indicateur: Indicateur,
+    definition: Mapping[str, Any],
+    *,
+    calendrier: str = "",
+    version_lue: int,
+    par: Utilisateur,
 ) -> None:
-    """Ce que Maillage comptera, dans les mots d'`evaluation` ; vide, l'équipe saisit. Lève `ConflitDeVersion`."""
-    avant = {"definition": indicateur.definition}
+    """Ce que Maillage comptera, dans les mots d'`evaluation` ; vide, l'équipe saisit. Lève `ConflitDeVersion`.
+
+    Sans `calendrier`, celui de l'indicateur reste.
+    """
+    apres = {"definition": dict(definition), "calendrier": calendrier or indicateur.calendrier}
+    avant = {nom: getattr(indicateur, nom) for nom in apres}
     source = SourceIndicateur.CALCUL if definition else SourceIndicateur.SAISIE
-    enregistrer(indicateur, version_lue=version_lue, definition=dict(definition), source=source)
-    _noter(
-        indicateur,
-        "definir_indicateur",
-        "a dit ce que compte",
-        par=par,
-        avant=avant,
-        apres={"definition": dict(definition)},
-    )
+    enregistrer(indicateur, version_lue=version_lue, source=source, **apres)
+    _noter(indicateur, "definir_indicateur", "a dit ce que compte", par=par, avant=avant, apres=apres)
 
 
 @transaction.atomic

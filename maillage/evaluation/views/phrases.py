@@ -1,0 +1,130 @@
+"""Dire en une phrase ce que compte un indicateur : la lire, la composer, partir d'un modèle."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from maillage.comptes.requete import RequeteConnectee
+from maillage.core.versions import ConflitDeVersion
+from maillage.evaluation.bibliotheque import chercher, modeles, themes
+from maillage.evaluation.definitions import LONGUEUR_VALEUR, Definition, DefinitionInvalide
+from maillage.evaluation.lecture import Compte, Phrase
+from maillage.evaluation.menus import lire_menus, menus, textes
+from maillage.evaluation.operations import definir_indicateur
+from maillage.projets.models import Indicateur
+from maillage.projets.permissions import peut_ecrire_la_fiche
+
+RECHERCHE_MAX = 100
+
+
+@require_GET
+def indicateur_definition(request: RequeteConnectee, pk: int) -> HttpResponse:
+    """Ce que Maillage compte pour cet indicateur. Fragment de sa page pour htmx."""
+    compte = _lu(request, pk)
+    contexte = {
+        "compte": compte,
+        "projet": compte.indicateur.fiche.projet,
+        "peut_ecrire": peut_ecrire_la_fiche(request.user, compte.indicateur.fiche),
+    }
+    return render(request, "evaluation/definition.html", contexte)
+
+
+@require_http_methods(["GET", "POST"])
+def indicateur_phrase(request: RequeteConnectee, pk: int) -> HttpResponse:
+    """Les menus, et la phrase qu'ils font. Rien ne s'écrit avant « Enregistrer »."""
+    compte = _tenu(request, pk)
+    if request.method == "GET":
+        return _montrer(request, compte, _de_depart(request, compte))
+    geste = request.POST.get("geste", "voir")
+    try:
+        definition = lire_menus(request.POST.dict())
+    except DefinitionInvalide as faute:
+        return _montrer(request, compte, compte.de_depart, faute=str(faute), statut=422)
+    if geste not in {"enregistrer", "saisir"}:
+        return _montrer(request, compte, definition)
+    lue = request.POST.get("version", "")
+    try:
+        definir_indicateur(
+            compte.indicateur,
+            definition if geste == "enregistrer" else None,
+            version_lue=int(lue) if lue.isascii() and lue.isdigit() and len(lue) < 10 else 0,
+            par=request.user,
+        )
+    except ConflitDeVersion:
+        return _montrer(request, _tenu(request, pk), definition, est_devance=True, statut=409)
+    calcule = bool(compte.indicateur.definition)
+    messages.success(request, "La phrase est enregistrée." if calcule else "L’équipe tapera ce nombre.")
+    return redirect("indicateur", pk)
+
+
+@require_GET
+def indicateur_modeles(request: RequeteConnectee, pk: int) -> HttpResponse:
+    """La bibliothèque : chercher un modèle, lire ce qu'il compte et son piège, en partir."""
+    compte = _tenu(request, pk)
+    recherche = request.GET.get("q", "").strip()[:RECHERCHE_MAX]
+    theme = request.GET.get("theme", "")
+    trouves = chercher(recherche, theme if theme in themes() else "", comptes_seulement=True)
+    contexte = {
+        "compte": compte,
+        "projet": compte.indicateur.fiche.projet,
+        "recherche": recherche,
+        "theme": theme,
+        "themes": themes(),
+        "nombre": len(trouves),
+        "par_theme": [
+            (libelle, siens)
+            for cle, libelle in themes().items()
+            if (siens := [modele for modele in trouves if modele.theme == cle])
+        ],
+    }
+    return render(request, "evaluation/modeles.html", contexte)
+
+
+def _montrer(
+    request: RequeteConnectee,
+    compte: Compte,
+    definition: Definition,
+    *,
+    faute: str = "",
+    est_devance: bool = False,
+    statut: int = 200,
+) -> HttpResponse:
+    precisions = textes(definition)
+    contexte = {
+        "compte": compte,
+        "projet": compte.indicateur.fiche.projet,
+        "phrase": Phrase(definition),
+        "menus": menus(definition),
+        "textes": precisions,
+        "est_precisee": any(precision.valeur for precision in precisions),
+        "longueur": LONGUEUR_VALEUR,
+        "faute": faute,
+        "est_devance": est_devance,
+    }
+    gabarit = "evaluation/_phrase.html" if getattr(request, "htmx", False) else "evaluation/phrase.html"
+    return render(request, gabarit, contexte, status=statut)
+
+
+def _de_depart(request: RequeteConnectee, compte: Compte) -> Definition:
+    """Celle du modèle demandé, celle du libellé si on la demande, sinon celle de l'indicateur."""
+    demande = request.GET.get("modele", "")
+    for modele in modeles():
+        if str(modele.cle) == demande and modele.definition:
+            return modele.definition
+    if request.GET.get("depart") == "libelle" and compte.comprise:
+        return compte.comprise.definition
+    return compte.de_depart
+
+
+def _lu(request: RequeteConnectee, pk: int) -> Compte:
+    indicateurs = Indicateur.objects.visibles_par(request.user).select_related("fiche__projet__structure")
+    return Compte(get_object_or_404(indicateurs, pk=pk))
+
+
+def _tenu(request: RequeteConnectee, pk: int) -> Compte:
+    """Celui que l'on peut écrire ; pour les autres, la page n'existe pas."""
+    compte = _lu(request, pk)
+    if not peut_ecrire_la_fiche(request.user, compte.indicateur.fiche):
+        raise Http404("Cet indicateur ne s'écrit pas.")
+    return compte
