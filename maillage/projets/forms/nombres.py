@@ -10,25 +10,27 @@ from django.core.exceptions import ValidationError
 from maillage.core.francais import MOINS, nombre
 
 PLUS_GRAND = Decimal(999_999_999)
-_NOMBRE = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
+_NOMBRE = re.compile(r"[+-]?\d{1,30}(?:[.,]\d{1,10})?", re.ASCII)
 _UNITE_COLLEE = re.compile(r"\s*[%€]$")
+_ANNEE = re.compile(r"(?:19|20)\d\d", re.ASCII)
 
 
-class NombreField(forms.CharField):
+class NombreField(forms.Field):
     """Un nombre, ou rien. `exemple` est montré quand ce qui est écrit n'en est pas un."""
 
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+
     def __init__(self, exemple: str = "60", **options: Any) -> None:
-        options.setdefault("required", False)
-        options.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}))
-        super().__init__(max_length=40, **options)
+        super().__init__(required=False, **options)
         self.exemple = exemple
 
     def prepare_value(self, value: Any) -> Any:
         return nombre(value) if isinstance(value, Decimal | int) else value
 
-    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
-        ecrit = _UNITE_COLLEE.sub("", super().to_python(value) or "")
-        chiffres = re.sub(r"\s", "", ecrit).replace(MOINS, "-")
+    def to_python(self, value: Any) -> Decimal | None:
+        if isinstance(value, Decimal):  # un champ figé rend sa valeur de départ
+            return value
+        chiffres = re.sub(r"\s", "", _UNITE_COLLEE.sub("", str(value or "").strip())).replace(MOINS, "-")
         if not chiffres:
             return None
         if not _NOMBRE.fullmatch(chiffres):
@@ -41,18 +43,18 @@ class NombreField(forms.CharField):
         return lu
 
 
-class AnneeField(forms.CharField):
+class AnneeField(forms.Field):
     """Une année à quatre chiffres, ou rien."""
 
-    def __init__(self, **options: Any) -> None:
-        options.setdefault("required", False)
-        options.setdefault("widget", forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}))
-        super().__init__(max_length=4, **options)
+    widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
 
-    def to_python(self, value: Any) -> int | None:  # type: ignore[override]
-        ecrit = super().to_python(value)
+    def __init__(self, **options: Any) -> None:
+        super().__init__(required=False, **options)
+
+    def to_python(self, value: Any) -> int | None:
+        ecrit = str(value or "").strip()
         if not ecrit:
             return None
-        if not re.fullmatch(r"(19|20)\d\d", ecrit, re.ASCII):
+        if not _ANNEE.fullmatch(ecrit):
             raise ValidationError("Écrivez l’année en quatre chiffres, par exemple 2024.")
         return int(ecrit)

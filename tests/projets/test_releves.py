@@ -1,0 +1,174 @@
+"""Noter les réponses d'une année : vite, sans rien écraser, et sans cacher ce que Maillage a compté."""
+
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from maillage.core.models import LigneJournal
+from maillage.projets.models import BilanDeFiche, FicheAction, Indicateur, Releve, ValeurCalculee
+from maillage.projets.operations.releves import ReleveRefuse, Saisie, noter_releves
+from tests.distribution import Distribution
+from tests.projets.fabriques import IndicateurFactory, arbre_d_essai
+
+pytestmark = pytest.mark.django_db
+Ouvrir = Callable[[str], Client]
+
+
+@pytest.fixture
+def fiche(distribution: Distribution) -> FicheAction:
+    projet = arbre_d_essai(distribution.deux_ponts, en_cours=True)
+    trouvee: FicheAction = projet.fiches.get(titre="Le café des clics au marché")
+    return trouvee
+
+
+@pytest.fixture
+def nombre(fiche: FicheAction) -> Indicateur:
+    return IndicateurFactory(fiche=fiche)
+
+
+@pytest.fixture
+def question(fiche: FicheAction) -> Indicateur:
+    return IndicateurFactory(fiche=fiche, liste="qualitative", libelle="Les gens refont-ils le geste seuls ?")
+
+
+def envoyer(client: Client, fiche: FicheAction, *saisies: tuple[Indicateur, dict[str, Any]]) -> Any:
+    champs = {}
+    for indicateur, dits in saisies:
+        champs |= {f"i{indicateur.pk}-{nom}": valeur for nom, valeur in ({"version": 0} | dits).items()}
+    return client.post(reverse("releves", args=[fiche.pk, 2025]), champs)
+
+
+# --- Refus ----------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("dits", "message"),
+    [
+        ({"valeur": "soixante"}, "Donnez un nombre, par exemple 60."),
+        ({"valeur": "1,234"}, "Deux chiffres au plus"),
+    ],
+)
+def test_une_valeur_qui_ne_se_lit_pas_n_enregistre_rien_et_reste_a_l_ecran(
+    client_de: Ouvrir,
+    fiche: FicheAction,
+    nombre: Indicateur,
+    question: Indicateur,
+    dits: dict[str, str],
+    message: str,
+) -> None:
+    reponse = envoyer(client_de("bruno"), fiche, (nombre, dits), (question, {"niveau": "oui"}))
+    page = reponse.content.decode()
+    assert reponse.status_code == 422
+    assert message in page and dits["valeur"] in page
+    assert not Releve.objects.exists()
+
+
+def test_une_annee_hors_du_projet_n_existe_pas(client_de: Ouvrir, fiche: FicheAction) -> None:
+    assert client_de("bruno").get(reverse("releves", args=[fiche.pk, 1999])).status_code == 404
+
+
+def test_corriger_un_calcul_demande_une_raison(
+    client_de: Ouvrir, fiche: FicheAction, nombre: Indicateur, distribution: Distribution
+) -> None:
+    ValeurCalculee.objects.create(indicateur=nombre, annee=2025, valeur=36)
+    reponse = envoyer(client_de("bruno"), fiche, (nombre, {"valeur": "40"}))
+    assert reponse.status_code == 422
+    assert "Dites pourquoi vous corrigez" in reponse.content.decode()
+    with pytest.raises(ReleveRefuse):
+        saisie = Saisie(nombre, 0, {"valeur": Decimal(40), "motif": ""})
+        noter_releves(fiche, 2025, [saisie], par=distribution.bruno)
+    envoyer(client_de("bruno"), fiche, (nombre, {"valeur": "40", "motif": "Quatre séances sans cahier"}))
+    assert Releve.objects.get().motif == "Quatre séances sans cahier"
+    assert ValeurCalculee.objects.get().valeur == 36
+
+
+def test_un_bilan_clos_fige_les_valeurs_de_son_annee_et_d_elle_seule(
+    client_de: Ouvrir, fiche: FicheAction, nombre: Indicateur
+) -> None:
+    BilanDeFiche.objects.create(fiche=fiche, annee=2025, clos_le=timezone.now())
+    reponse = envoyer(client_de("bruno"), fiche, (nombre, {"valeur": "40"}))
+    assert reponse.status_code == 302
+    assert not Releve.objects.exists()
+    assert "est clos" in client_de("bruno").get(reverse("releves", args=[fiche.pk, 2025])).content.decode()
+    client_de("bruno").post(
+        reverse("releves", args=[fiche.pk, 2026]), {f"i{nombre.pk}-version": 0, f"i{nombre.pk}-valeur": "4"}
+    )
+    assert Releve.objects.get().annee == 2026
+
+
+# --- Noter ----------------------------------------------------------------------------------------
+def test_toute_une_annee_s_enregistre_d_un_coup(
+    client_de: Ouvrir,
+    fiche: FicheAction,
+    nombre: Indicateur,
+    question: Indicateur,
+    distribution: Distribution,
+) -> None:
+    reponse = envoyer(
+        client_de("bruno"),
+        fiche,
+        (nombre, {"valeur": "1 234,5"}),
+        (
+            question,
+            {
+                "niveau": "plutot_oui",
+                "mots": "Onze sur seize.",
+                "parole": "Je n’appelle plus ma fille.",
+                "juge_par": "Farid et quatre parents",
+                "juge_le": "2025-06-30",
+            },
+        ),
+    )
+    assert reponse.status_code == 302
+    note = Releve.objects.get(indicateur=nombre)
+    assert (note.valeur, note.saisi_par) == (Decimal("1234.5"), distribution.bruno)
+    juge = Releve.objects.get(indicateur=question)
+    assert (juge.niveau, juge.juge_par, str(juge.juge_le)) == (
+        "plutot_oui",
+        "Farid et quatre parents",
+        "2025-06-30",
+    )
+    page = client_de("amina").get(reverse("indicateur", args=[question.pk])).content.decode()
+    assert "Je n’appelle plus ma fille." in page and "30\u00a0juin 2025" in page
+    assert (
+        LigneJournal.objects.filter(acte="noter_releve", structure_id=distribution.deux_ponts.pk).count() == 2
+    )
+
+
+def test_rejouer_le_meme_envoi_ne_fait_rien_et_vider_efface(
+    client_de: Ouvrir, fiche: FicheAction, nombre: Indicateur
+) -> None:
+    for _ in range(2):
+        assert envoyer(client_de("bruno"), fiche, (nombre, {"valeur": "12"})).status_code == 302
+    assert LigneJournal.objects.filter(acte="noter_releve").count() == 1
+    envoyer(client_de("bruno"), fiche, (nombre, {"valeur": "", "version": 1}))
+    assert not Releve.objects.exists()
+    assert LigneJournal.objects.get(acte="effacer_releve").avant == {"valeur": "12.00"}
+
+
+def test_deux_personnes_notent_la_meme_annee_la_seconde_voit_les_deux_et_le_reste_est_enregistre(
+    client_de: Ouvrir, fiche: FicheAction, nombre: Indicateur, question: Indicateur
+) -> None:
+    envoyer(client_de("amina"), fiche, (nombre, {"valeur": "12"}))
+    reponse = envoyer(client_de("bruno"), fiche, (nombre, {"valeur": "15"}), (question, {"niveau": "oui"}))
+    page = reponse.content.decode()
+    assert reponse.status_code == 409
+    assert re.search(r"Amina Benali vient de noter «\s12\s»", page)
+    assert 'value="15"' in page
+    assert Releve.objects.get(indicateur=nombre).valeur == 12
+    assert Releve.objects.get(indicateur=question).niveau == "oui"
+    assert f'name="i{nombre.pk}-version" value="1"' in page
+    envoyer(client_de("bruno"), fiche, (nombre, {"valeur": "15", "version": 1}))
+    assert Releve.objects.get(indicateur=nombre).valeur == 15
+
+
+def test_une_page_ancienne_ne_touche_pas_un_indicateur_qu_elle_ne_montrait_pas(
+    client_de: Ouvrir, fiche: FicheAction, nombre: Indicateur, question: Indicateur
+) -> None:
+    envoyer(client_de("amina"), fiche, (question, {"niveau": "oui"}))
+    envoyer(client_de("bruno"), fiche, (nombre, {"valeur": "15"}))
+    assert Releve.objects.get(indicateur=question).niveau == "oui"
