@@ -18,13 +18,31 @@ from tests.fabriques import (
 )
 from tests.fichiers_d_essai import piece_publiee
 from tests.lecteurs import adresses_des_lecteurs
-from tests.projets.fabriques import arbre_d_essai
+from tests.projets.arbres_d_essai import adresses_de_l_arbre
+from tests.projets.depots_d_essai import adresses_du_depot
+from tests.projets.fabriques import (
+    DemandeAgrementFactory,
+    EtapeRetroplanningFactory,
+    IndicateurFactory,
+    InstanceFactory,
+    MorceauFactory,
+    TacheFactory,
+    ZoneFactory,
+    arbre_d_essai,
+)
+from tests.projets.fiches_d_essai import adresses_des_fiches
+from tests.projets.suivi_d_essai import adresses_du_suivi
 
 STRUCTURES = (
     *("structure_tenue", "structure_modifier", "structure_fermer", "structure_fusionner"),
     *("structure_gestionnaire", "structure_gestionnaire_defaire", "structure_rouvrir"),
 )
-PROJET = ("projet",)
+PROJET = (
+    *("projet", "cadre", "projet_modifier", "projet_ossature", "projet_territoire"),
+    *("agrement", "agrement_soumettre", "agrement_completer", "morceaux"),
+    *("retroplanning", "retroplanning_fichier"),
+)
+MESURES = ("indicateur_definition", "indicateur_phrase", "indicateur_modeles")
 
 
 def adresses_d_essai(distribution: Distribution) -> dict[str, dict[str, Any]]:
@@ -50,7 +68,17 @@ def adresses_d_essai(distribution: Distribution) -> dict[str, dict[str, Any]]:
     jumelle, reunie = ExperienceFactory.create_batch(2, structure=distribution.deux_ponts)
     partagee = CollectionFactory(est_partagee=True, fiches=[experience])
     privee = CollectionFactory(auteur=distribution.amina)
-    social = {"pk": arbre_d_essai(distribution.deux_ponts, en_cours=True).pk}
+    projet = arbre_d_essai(distribution.deux_ponts, en_cours=True)
+    social = {"pk": projet.pk}
+    zone = ZoneFactory(projet=projet)
+    instances = social | {"genre": "instances"}
+    instance = {"numero": InstanceFactory(projet=projet).pk}
+    morceau = {"pk": MorceauFactory(projet=projet).pk}
+    tache = {"pk": TacheFactory(projet=projet).pk}
+    caf = {"pk": distribution.caf.pk}
+    etape = {"pk": EtapeRetroplanningFactory(institution=distribution.caf).pk}
+    demande_d_agrement = {"pk": DemandeAgrementFactory(projet=projet).pk}
+    mesure = {"pk": IndicateurFactory(fiche=projet.fiches.order_by("pk").first()).pk}
     fusion = fusionner(jumelle, reunie, par=distribution.lea)
     return {
         "accepter_invitation": {"jeton": "inconnu"},
@@ -101,6 +129,27 @@ def adresses_d_essai(distribution: Distribution) -> dict[str, dict[str, Any]]:
         "experience_retirer": {"code": experience.code},
         "experience_remettre": {"code": experience.code},
         **dict.fromkeys(PROJET, social),
+        **dict.fromkeys(MESURES, mesure),
+        **adresses_de_l_arbre(projet),
+        **adresses_du_suivi(projet),
+        **adresses_du_depot(projet, distribution.deux_ponts, distribution.amina),
+        **adresses_des_fiches(projet, experience, distribution.amina, distribution.bruno),
+        "territoire_ajouter": social | {"genre": "quartier"},
+        "territoire_retirer": social | {"genre": "zone", "element": str(zone.pk)},
+        **dict.fromkeys(("elements", "element_remettre"), instances),
+        "element": instances | instance,
+        "element_geste": instances | instance | {"geste": "monter"},
+        "morceau": morceau,
+        "morceau_geste": morceau | {"geste": "ecarter"},
+        "retroplanning_geste": social | {"geste": "recaler"},
+        "tache": tache,
+        "tache_geste": tache | {"geste": "faite"},
+        "agenda_du_projet": {"jeton": projet.jeton_agenda},
+        "renouvellement_caf": caf,
+        "renouvellement_modele": caf | {"geste": "partir"},
+        **dict.fromkeys(("renouvellement_etape", "renouvellement_retirer"), etape),
+        "agrement_pas": social | {"acte": "revenir"},
+        **dict.fromkeys(("demande_decision", "demande_retirer"), demande_d_agrement),
         "piece": {"code": experience.code, "code_piece": image.code},
         "piece_vignette": {"code": experience.code, "code_piece": image.code},
         "sitemap_fichier": {"nom": "pages"},

@@ -24,6 +24,7 @@ from maillage.core.francais import date_longue, nombre
 from maillage.projets.choices import StatutFiche
 from maillage.projets.exportation.objet import CODES, objet_du_projet
 from maillage.projets.models import ProjetSocial
+from maillage.projets.operations.arbre_du_lu import TRANSVERSAL
 
 STATUTS: Final = {code: StatutFiche(valeur).label for valeur, code in CODES.items()}
 RUBRIQUES: Final = (
@@ -54,24 +55,25 @@ def document_du_projet(projet: ProjetSocial) -> Document:
         titre=projet.nom,
         surtitre=f"Projet social {objet['periode']['debut']}-{objet['periode']['fin']}",
         sous_titre=projet.structure.nom,
+        signature=f"Du {date_longue(projet.du)} au {date_longue(projet.au)}",
         auteur=projet.structure.nom,
-        date=timezone.localdate(projet.modifie_le),
+        date=timezone.localdate(),
+        blocs=(_cadre(projet, objet),),
         sections=tuple(_sections(projet, objet)),
+        mentions=(f"Document sorti de Maillage le {date_longue(timezone.localdate())}",),
         a_couverture=True,
-        profondeur_du_sommaire=2,
+        profondeur_du_sommaire=3,
     )
 
 
 def _sections(projet: ProjetSocial, objet: dict[str, Any]) -> Iterator[Section]:
-    yield Section("Le cadre du projet", (_cadre(projet, objet),))
     yield from _chapitres(projet)
     yield from _diagnostic(objet)
     if objet["axes"]:
         yield Section("L’arbre du projet")
         yield from _arbre(objet)
     if objet["fiches"]:
-        yield Section("Les fiches actions", (Saut(),))
-        yield from (_fiche(fiche) for fiche in objet["fiches"])
+        yield from _fiches(objet)
     if objet["gouvernance"]:
         yield Section("La gouvernance", (_gouvernance(objet["gouvernance"]),))
     if objet["sigles"]:
@@ -81,7 +83,6 @@ def _sections(projet: ProjetSocial, objet: dict[str, Any]) -> Iterator[Section]:
 def _cadre(projet: ProjetSocial, objet: dict[str, Any]) -> Definition:
     couples: tuple[tuple[str, Texte], ...] = (
         ("Centre social", projet.structure.nom),
-        ("Période", f"du {date_longue(projet.du)} au {date_longue(projet.au)}"),
         ("Territoire", objet["territoire"]),
         ("Quartiers", ", ".join(objet["quartiers"])),
         ("Quartiers prioritaires (QPV)", ", ".join(objet["qpv"])),
@@ -128,17 +129,16 @@ def _chiffres(chiffres: Iterable[dict[str, Any]]) -> Tableau:
 
 
 def _tableau_par_zone(tableau: dict[str, Any]) -> Tableau:
-    zones = tuple(tableau["zones"])
+    zones, titre = tuple(tableau["zones"]), tableau["titre"] or "Chiffres par zone"
 
     def cellules(ligne: dict[str, Any]) -> tuple[str, ...]:
         par_zone = {valeur["zone"]: str(valeur["brut"]) for valeur in ligne["valeurs"]}
         return (ligne["libelle"], *(par_zone.get(zone, "") for zone in zones))
 
     return Tableau(
-        legende=tableau["titre"],
-        entetes=("Indicateur", *zones),
+        legende=titre,
+        entetes=(f"{titre} ({tableau['source']})" if tableau["source"] else titre, *zones),
         lignes=tuple(map(cellules, tableau["lignes"])),
-        notes=(f"Source : {tableau['source']}",) if tableau["source"] else (),
         a_entetes_de_ligne=True,
     )
 
@@ -149,7 +149,7 @@ def _arbre(objet: dict[str, Any]) -> Iterator[Section]:
         for fiche in objet["fiches"]
     }
     for axe in objet["axes"]:
-        yield Section(f"Axe {axe['numero']} : {axe['titre']}", niveau=2)
+        yield Section(titre_de_l_axe(axe), niveau=2)
         siens = [objectif for objectif in objet["objectifs"] if objectif["axe"] == axe["numero"]]
         sans_enjeu = [objectif for objectif in siens if objectif["enjeu"] is None]
         if sans_enjeu:
@@ -178,18 +178,36 @@ def _citees(axe: str, numeros: Sequence[str], titres: dict[tuple[str, str], str]
     return [Liste(tuple(f"Fiche {numero} : {titres.get((axe, numero), '')}" for numero in numeros))]
 
 
-def _fiche(fiche: dict[str, Any]) -> Section:
-    numero = fiche["numero_affiche"] or fiche["numero"]
-    nom = f"Fiche action {numero}".strip()
-    lignes = tuple((libelle, texte) for libelle, cle in RUBRIQUES if (texte := _cellule(cle, fiche[cle])))
+def _fiches(objet: dict[str, Any]) -> Iterator[Section]:
+    """Axe par axe ; celles qui n'en ont pas à la fin."""
+    yield Section("Les fiches actions")
+    axes = {axe["numero"]: titre_de_l_axe(axe) for axe in objet["axes"]}
+    for numero, axe in {**axes, "": ""}.items():
+        siennes = [fiche for fiche in objet["fiches"] if fiche["axe"] == numero]
+        if siennes:
+            nom = f"Les fiches de l’axe {numero}" if numero else "Les fiches sans axe"
+            yield Section(nom, (Saut(),), niveau=2)
+            yield from (_fiche(fiche, axe) for fiche in siennes)
+
+
+def titre_de_l_axe(axe: dict[str, Any]) -> str:
+    """« Axe 1 : Accéder à ses droits », « Axe transversal : Accueillir »."""
+    numero = "transversal" if axe["numero"] == TRANSVERSAL else axe["numero"]
+    return f"Axe {numero} : {axe['titre']}"
+
+
+def _fiche(fiche: dict[str, Any], axe: str) -> Section:
+    nom = f"Fiche action {fiche['numero']}".strip()
+    remplies = {libelle: _cellule(cle, fiche[cle]) for libelle, cle in RUBRIQUES} | {"Axe": axe}
+    lignes = tuple((libelle, texte) for libelle, texte in remplies.items() if texte)
     tableau = Tableau(
         legende=nom,
-        entetes=("Rubrique", "Contenu"),
+        entetes=("Intitulé de l’action", fiche["titre"]),
         lignes=lignes,
         largeurs=(2, 7),
         a_entetes_de_ligne=True,
     )
-    return Section(f"{nom} : {fiche['titre']}", (tableau, Saut()), niveau=2)
+    return Section(f"{nom} : {fiche['titre']}", (tableau, Saut()), niveau=3)
 
 
 def _cellule(cle: str, valeur: Any) -> str:
