@@ -7,71 +7,19 @@ fiches.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from enum import Enum
 
+from maillage.projets.importation.arbre_en_tableau import noeuds_des_tableaux
 from maillage.projets.importation.blocs import Bloc
 from maillage.projets.importation.lexique import statut
 from maillage.projets.importation.mots import forme
+from maillage.projets.importation.noeuds import ANNEE, COCHE, Arbre, Noeud, Sorte, Zone
 from maillage.projets.importation.titres import Genre, Titre, lire_un_titre
 
 _LIGNE_MAX = 200
 _PHRASE_MIN = 80
-_ANNEE = re.compile(r"^(20\d\d)$")
 _ANNEES = re.compile(r"^\W*(?:20\d\d\W*){2,}$")
-_COCHE = re.compile(r"^\W*[xX✓✔☑☒●■\uf000-\uf0ff]\W*$")
 _ENTREE_DE_LEGENDE = re.compile(r"(?:^|[/;,|*]\s*)\W*([A-Z]{1,3})\s*[:=]\s*([^/;|]+)")
 _PARENTHESE = re.compile(r"\s*\([^()]*\)\s*$")
-
-
-class Sorte(Enum):
-    AXE = "axe"
-    ENJEU = "enjeu"
-    OBJECTIF = "objectif"
-    OPERATIONNEL = "operationnel"
-    ACTION = "action"
-    NUE = "nue"
-    RENVOI = "renvoi"
-    DECOR = "decor"
-    """Années, légende, statut seul : de l'arbre, sans en être un nœud."""
-
-
-@dataclass
-class Noeud:
-    sorte: Sorte
-    rang: int
-    """Le rang du bloc."""
-    numero: str = ""
-    texte: str = ""
-    statut: str = ""
-    annees: tuple[int, ...] = ()
-
-
-@dataclass
-class Zone:
-    """L'arbre d'un axe."""
-
-    axe: Noeud
-    noeuds: list[Noeud] = field(default_factory=list)
-
-    @property
-    def est_un_arbre(self) -> bool:
-        return any(noeud.sorte in (Sorte.ENJEU, Sorte.ACTION, Sorte.OBJECTIF) for noeud in self.noeuds)
-
-    @property
-    def rangs(self) -> list[int]:
-        return sorted({noeud.rang for noeud in [self.axe, *self.noeuds]})
-
-
-@dataclass
-class Arbre:
-    zones: list[Zone] = field(default_factory=list)
-    codes: dict[str, str] = field(default_factory=dict)
-    """Codes de statut que la légende du document explique."""
-
-    @property
-    def rangs(self) -> set[int]:
-        return {rang for zone in self.zones for rang in zone.rangs}
 
 
 def chercher_l_arbre(
@@ -79,7 +27,9 @@ def chercher_l_arbre(
 ) -> Arbre:
     """L'arbre écrit dans ces blocs. `titres_des_fiches` : formes des titres déjà lus, pour reconnaître un renvoi."""
     codes = {code: sens for rang in rangs for code, sens in _legende(blocs[rang].texte).items()}
-    zones = list(_zones(blocs, rangs, titres_du_sommaire, codes))
+    zones = list(_zones(blocs, rangs, titres_du_sommaire, codes, {Genre.AXE}))
+    if not any(zone.est_un_arbre for zone in zones):
+        zones = list(_zones(blocs, rangs, titres_du_sommaire, codes, {Genre.ENJEU, Genre.OBJECTIF}))
     connus = titres_des_fiches | {
         forme(noeud.texte) for zone in zones for noeud in zone.noeuds if noeud.sorte is Sorte.ACTION
     }
@@ -95,18 +45,43 @@ def chercher_l_arbre(
 
 
 def _zones(
-    blocs: list[Bloc], rangs: list[int], titres_du_sommaire: dict[str, int], codes: dict[str, str]
+    blocs: list[Bloc],
+    rangs: list[int],
+    titres_du_sommaire: dict[str, int],
+    codes: dict[str, str],
+    ouvrent: set[Genre],
 ) -> Iterator[Zone]:
+    """Les zones candidates. `ouvrent` : un titre d'axe ; dans un projet sans axe, un enjeu ou un objectif."""
     zone: Zone | None = None
     annees: dict[int, int] = {}
+    entetes: list[Noeud] = []
+    """Les en-têtes de colonnes qui précèdent le premier axe d'un tableau."""
+    en_tableau = noeuds_des_tableaux(blocs, rangs)
     for place, rang in enumerate(rangs):
         bloc = blocs[rang]
+        if rang in en_tableau:
+            for noeud in en_tableau[rang]:
+                if noeud.sorte is Sorte.AXE:
+                    if zone:
+                        yield zone
+                    zone, entetes = Zone(noeud, entetes), []
+                elif zone is None and noeud.sorte is Sorte.DECOR:
+                    entetes.append(noeud)
+                else:
+                    zone = zone or Zone(Noeud(Sorte.AXE, rang))
+                    zone.noeuds.append(noeud)
+            continue
         titre = lire_un_titre(_premier_texte(bloc))
-        if titre and titre.genre is Genre.AXE:
+        if titre and titre.genre in ouvrent and (zone is None or titre.genre is Genre.AXE):
             if zone:
                 yield zone
-            zone, annees = Zone(Noeud(Sorte.AXE, rang, titre.numero, titre.texte)), {}
-            continue
+            est_un_axe = titre.genre is Genre.AXE
+            zone, annees = (
+                Zone(Noeud(Sorte.AXE, rang, *((titre.numero, titre.texte) if est_un_axe else ()))),
+                {},
+            )
+            if est_un_axe:
+                continue
         if zone is None:
             continue
         saut = (
@@ -114,12 +89,12 @@ def _zones(
             and rang - rangs[place - 1] > 1
             and any(blocs[entre].est_rang for entre in range(rangs[place - 1] + 1, rang))
         )
-        noeud = None if saut or bloc.forme in titres_du_sommaire else _noeud(bloc, rang, zone, annees, codes)
-        if noeud is None:
+        lu = None if saut or bloc.forme in titres_du_sommaire else _noeud(bloc, rang, zone, annees, codes)
+        if lu is None:
             yield zone
             zone = None
         else:
-            zone.noeuds.append(noeud)
+            zone.noeuds.append(lu)
     if zone:
         yield zone
 
@@ -182,7 +157,7 @@ def _lire_les_colonnes(bloc: Bloc, noeud: Noeud, annees: dict[int, int], codes: 
     for colonne, cellule in bloc.pleines()[1:]:
         if _code(cellule.texte, codes):
             noeud.statut = noeud.statut or cellule.texte.strip()
-        elif _COCHE.match(cellule.texte) and colonne in annees:
+        elif COCHE.match(cellule.texte) and colonne in annees:
             cochees.append(annees[colonne])
     noeud.annees = tuple(cochees)
 
@@ -191,7 +166,7 @@ def _colonnes_d_annees(bloc: Bloc) -> dict[int, int]:
     return {
         colonne: int(annee[1])
         for colonne, cellule in bloc.pleines()
-        if (annee := _ANNEE.match(cellule.texte.strip()))
+        if (annee := ANNEE.match(cellule.texte.strip()))
     }
 
 

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterable
 
-from maillage.projets.importation.arbre import Arbre, Noeud, Sorte, code_de_statut, titre_sans_renvoi
+from maillage.projets.importation.arbre import code_de_statut, titre_sans_renvoi
 from maillage.projets.importation.blocs import Bloc
 from maillage.projets.importation.cellules import Passage, ranger
 from maillage.projets.importation.fiches import FicheBrute
 from maillage.projets.importation.lexique import EN_TETE
 from maillage.projets.importation.lu import AxeLu, EnjeuLu, FicheLue, ObjectifLu
 from maillage.projets.importation.mots import forme
+from maillage.projets.importation.noeuds import Arbre, Noeud, Sorte
 from maillage.projets.importation.titres import Genre, lire_un_titre
 
 
@@ -56,7 +57,10 @@ class Assemblage:
     def _lire_la_zone(self, axe: Noeud, noeuds: list[Noeud]) -> None:
         ligne = self.blocs[axe.rang].ligne
         fin = self.blocs[noeuds[-1].rang].ligne if noeuds else ligne
-        self._axes[axe.numero] = AxeLu(ligne_debut=ligne, ligne_fin=fin, numero=axe.numero, titre=axe.texte)
+        if axe.numero or axe.texte:
+            self._axes[axe.numero] = AxeLu(
+                ligne_debut=ligne, ligne_fin=fin, numero=axe.numero, titre=axe.texte
+            )
         enjeu: int | None = None
         objectif: _Objectif | None = None
         for noeud in noeuds:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 from maillage.projets.importation.blocs import Bloc, Cellule, Ligne, paragraphe
-from maillage.projets.importation.mots import couper_aux_puces, nettoyer, sans_puce, signe_de_puce
+from maillage.projets.importation.mots import PUCES, couper_aux_puces, nettoyer, sans_puce, signe_de_puce
 
 _A_TAIRE = frozenset({"script", "style", "head", "template", "svg", "noscript", "title"})
 _COUPENT = frozenset(
@@ -77,6 +77,8 @@ class _Lecteur(HTMLParser):
             nouvelles = self._elements(texte)
         elif self.niveau:
             nouvelles = [Ligne(texte)]
+        elif avait_puce and (self.tableaux or texte[0] in PUCES):
+            nouvelles = [Ligne(element, puce) for element in couper_aux_puces(texte)]
         else:
             nouvelles = [Ligne(net, puce)] if net else []
         self.lignes.extend(nouvelles)

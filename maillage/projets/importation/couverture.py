@@ -1,15 +1,15 @@
 """Où commence chaque projet d'un document, et ce que sa couverture en dit : nom, quartiers, territoire, période."""
 
 import re
-import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 
 from maillage.projets.importation.blocs import Bloc
+from maillage.projets.importation.chapitres import niveau_de_titre
 from maillage.projets.importation.lexique import formes, motif
 from maillage.projets.importation.lu import Periode
 from maillage.projets.importation.mise_en_page import est_un_sommaire
-from maillage.projets.importation.mots import est_en_capitales, forme
+from maillage.projets.importation.mots import est_en_capitales, forme, plier
 
 _COUVERTURE_MAX = 15
 """Combien de paragraphes une couverture peut avoir."""
@@ -52,14 +52,39 @@ def debuts_des_projets(blocs: list[Bloc]) -> list[int]:
 
 
 def fin_de_la_couverture(blocs: list[Bloc], debut: int, fin: int) -> int:
-    """Le rang qui suit la couverture : le sommaire, un titre du format déjà passé, ou la première phrase."""
-    for rang in range(debut, min(fin, debut + _COUVERTURE_MAX)):
-        if est_un_sommaire(blocs[rang]) or len(blocs[rang].texte) > _LIGNE_MAX or blocs[rang].est_rang:
+    """Le rang qui suit la couverture : le sommaire, un tableau, une phrase, ou le titre qui l'annonce."""
+    arret = min(fin, debut + _COUVERTURE_MAX)
+    for rang in range(debut, arret):
+        texte = blocs[rang].texte
+        if (
+            est_un_sommaire(blocs[rang])
+            or blocs[rang].est_rang
+            or len(texte) > _LIGNE_MAX
+            or texte.endswith(".")
+        ):
+            arret = rang
+            break
+    for rang in range(debut, arret):
+        if blocs[rang].niveau and not _est_de_couverture(blocs[rang].texte):
             return rang
-    return min(fin, debut + _COUVERTURE_MAX)
+    while (
+        arret > debut
+        and niveau_de_titre(blocs[arret - 1], {})
+        and not _est_de_couverture(blocs[arret - 1].texte)
+    ):
+        arret -= 1
+    return arret
 
 
-def lire_l_identite(blocs: list[Bloc], couverture: range, texte: str, nom_du_fichier: str) -> Identite:
+def _est_de_couverture(texte: str) -> bool:
+    return (
+        _est_un_nom_de_projet(texte)
+        or _ANNEE.search(texte) is not None
+        or any(_dit(texte, rubrique) for rubrique in ("structure", "agrement", "territoire"))
+    )
+
+
+def lire_l_identite(blocs: list[Bloc], couverture: list[int], texte: str, nom_du_fichier: str) -> Identite:
     """L'identité d'un projet. `texte` : tout son texte, où retrouver la graphie d'un nom écrit en capitales."""
     lignes = [blocs[rang].texte for rang in couverture]
     communes = Counter(trouve[1] for trouve in _COMMUNE.finditer(texte) if not est_en_capitales(trouve[1]))
@@ -192,11 +217,6 @@ def _periode(lignes: list[str], texte: str) -> Periode | None:
 
 
 # --- La graphie d'un nom -------------------------------------------------------------------------------------------
-def plier(texte: str) -> str:
-    """Sans accent ni casse, à longueur égale : une position y vaut dans le texte."""
-    return "".join(unicodedata.normalize("NFKD", lettre)[0].lower()[:1] for lettre in texte)
-
-
 def graphie(nom: str, texte: str) -> str:
     """Un nom en capitales, comme le texte l'écrit (« SAINT-JACQUES » → « Saint-Jacques »)."""
     if not est_en_capitales(nom):

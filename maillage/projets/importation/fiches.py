@@ -8,11 +8,12 @@ continue la fiche d'avant : c'est un tableau coupé par une page.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from maillage.projets.importation.blocs import Bloc, Ligne
+from maillage.projets.importation.blocs import Bloc, Cellule, Ligne
 from maillage.projets.importation.cellules import Passage
 from maillage.projets.importation.grille import Grille, champs_nommes
 from maillage.projets.importation.lexique import (
     EN_TETE,
+    OBJECTIFS_ET_CHAMPS,
     Libelle,
     libelle_en_tete,
     libelle_entier,
@@ -158,6 +159,8 @@ class ChercheurDeFiches:
                 entete.axe = titre
             elif titre and titre.genre is Genre.FICHE and entete.titre is None:
                 entete.titre = titre
+            elif projets := _projets_coches(pleines[0][1]) if len(pleines) == 1 else []:
+                entete.projets += projets
             else:
                 corps.append(rang)
         return entete, corps
@@ -183,7 +186,12 @@ class ChercheurDeFiches:
             if (libelle := libelle_entier(cellule.texte.replace("\n", " ")))
         }
         noms = [libelle.nom for libelle in tetes.values()]
-        if len(groupe) < 3 or len(noms) < 3 or "titre" not in noms or len(set(noms) - EN_TETE) < _CHAMPS_MIN:
+        if (
+            len(groupe) < 3
+            or len(noms) < 3
+            or "titre" not in noms
+            or len(set(noms) - EN_TETE - OBJECTIFS_ET_CHAMPS) < _CHAMPS_MIN
+        ):
             return False
         if any(len(self.blocs[rang].pleines()) < 2 for rang in groupe):
             return False
@@ -342,4 +350,12 @@ def _fusionner(dehors: EnTete, dedans: EnTete) -> EnTete:
     titre = dedans.titre if dedans.titre and dedans.titre.texte else dehors.titre or dedans.titre
     if titre and dedans.titre and not titre.numero:
         titre = Titre(titre.genre, dedans.titre.numero, titre.texte)
-    return EnTete(dedans.axe or dehors.axe, titre, dehors.projets, dehors.passages, dehors.blocs)
+    return EnTete(
+        dedans.axe or dehors.axe, titre, dehors.projets + dedans.projets, dehors.passages, dehors.blocs
+    )
+
+
+def _projets_coches(cellule: Cellule) -> list[str]:
+    """Les projets spécifiques que nomme une cellule qui ne dit rien d'autre."""
+    projets = [projet_specifique(ligne.texte) for ligne in cellule.lignes]
+    return [projet for projet in projets if projet] if all(projets) else []

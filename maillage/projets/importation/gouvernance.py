@@ -7,7 +7,7 @@ from maillage.projets.importation.blocs import Bloc
 from maillage.projets.importation.chapitres import Chapitre
 from maillage.projets.importation.lexique import motif, parle_de, variantes
 from maillage.projets.importation.lu import InstanceLue
-from maillage.projets.importation.mots import forme
+from maillage.projets.importation.mots import forme, plier
 
 _SUJET = re.compile(
     r"^(?:Le|La|Les|L['’]|Un|Une|Des)?\s*(?P<nom>[^.:;()]{3,110}?)\s*(?:\((?P<sigle>[A-Z][\w-]{1,12})\))?\s*"
@@ -48,15 +48,28 @@ def _instance(bloc: Bloc) -> InstanceLue | None:
         if len(textes) < 2 or not _est_une_instance(textes[0]):
             return None
         return _figer(bloc, textes[0], textes[1], textes[2] if len(textes) > 2 else "")
-    trouve = _SUJET.match(bloc.texte)
-    if not trouve or not _est_une_instance(trouve["nom"]):
+    sujet = _sujet(bloc.texte)
+    if sujet is None:
         return None
-    phrases = _PHRASE.split(trouve["suite"].strip())
+    nom, suite = sujet
+    phrases = _PHRASE.split(suite)
     compose = [
         phrase for phrase in phrases if re.search(rf"\b{motif('instances', 'composition')}\b", forme(phrase))
     ]
     reste = [phrase for phrase in phrases if phrase not in compose]
-    return _figer(bloc, trouve["nom"], _role(" ".join(reste) or trouve["suite"].strip()), " ".join(compose))
+    return _figer(bloc, nom, _role(" ".join(reste) or suite), " ".join(compose))
+
+
+def _sujet(texte: str) -> tuple[str, str] | None:
+    """Le nom de l'instance par lequel ce paragraphe commence, jusqu'à son verbe, et la suite."""
+    noms = motif("instances", "noms").replace(r"\ ", "[ '’-]+")
+    connu = re.match(rf"(?:le |la |les |l['’]|un |une )?(?P<nom>{noms})\b", plier(texte))
+    if not connu:
+        return None
+    entier = _SUJET.match(texte)
+    if entier and len(entier["nom"]) <= _NOM_MAX:
+        return entier["nom"], entier["suite"].strip()
+    return texte[connu.start("nom") : connu.end("nom")], texte[connu.end("nom") :].strip()
 
 
 def _role(texte: str) -> str:

@@ -60,6 +60,8 @@ class Grille:
     def __init__(self) -> None:
         self.colonnes: dict[int, Libelle | str] = {}
         """Colonne → libellé en cours ; une chaîne quand le lexique ne le connaît pas."""
+        self.propres: dict[int, Libelle] = {}
+        """Colonne → le dernier libellé qu'une cellule y a porté elle-même."""
         self.entete: list[int] = []
         """Les colonnes du dernier rang de libellés, de gauche à droite."""
 
@@ -152,8 +154,11 @@ class Grille:
         if isinstance(nom, str):
             return [Passage(None, rang.bloc.ligne, rang.bloc.ligne, list(lignes), nom)]
         passages = couper(lignes, rang.bloc, nom)
-        if nom is None and passages and passages[0].libelle:
-            self.colonnes[colonne] = passages[-1].libelle or passages[0].libelle
+        if nom is None and passages:
+            if passages[0].libelle is None:  # la suite d'une cellule qui se nommait elle-même
+                passages[0].libelle = self.propres.get(colonne)
+            if passages[-1].libelle:
+                self.propres[colonne] = passages[-1].libelle
         return passages
 
 

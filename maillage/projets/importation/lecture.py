@@ -7,10 +7,11 @@ tableaux de chiffres, puis chapitres. Ce que personne n'a pris est à ranger. Le
 from collections.abc import Iterable
 from pathlib import PurePath
 
-from maillage.projets.importation.arbre import Arbre, chercher_l_arbre
+from maillage.projets.importation.arbre import chercher_l_arbre
+from maillage.projets.importation.arbre_en_tableau import noeuds_des_tableaux
 from maillage.projets.importation.assemblage import Assemblage
 from maillage.projets.importation.blocs import Bloc
-from maillage.projets.importation.chapitres import lire_les_chapitres, niveau_de_titre
+from maillage.projets.importation.chapitres import Chapitre, lire_les_chapitres, niveau_de_titre
 from maillage.projets.importation.chiffres import lire_les_chiffres
 from maillage.projets.importation.couverture import debuts_des_projets, fin_de_la_couverture, lire_l_identite
 from maillage.projets.importation.fiches import ChercheurDeFiches, FicheBrute
@@ -26,6 +27,7 @@ from maillage.projets.importation.mise_en_page import (
     lire_le_sommaire,
 )
 from maillage.projets.importation.mots import forme
+from maillage.projets.importation.noeuds import Arbre
 from maillage.projets.importation.sigles import est_une_table_de_sigles, lire_la_ligne, lire_la_table
 from maillage.projets.importation.tableaux import lire_le_tableau
 from maillage.projets.importation.titres import Genre
@@ -91,7 +93,8 @@ class _Lecture:
 
     def lire(self) -> ProjetLu | None:
         sommaire = self._ecarter_la_mise_en_page()
-        couverture = range(self.debut, fin_de_la_couverture(self.blocs, self.debut, self.fin))
+        fin = fin_de_la_couverture(self.blocs, self.debut, self.fin)
+        couverture = [rang for rang in range(self.debut, fin) if rang in self.libres]
         brutes = self._fiches(sommaire)
         titres = {forme(brute.entete.titre.texte) for brute in brutes if brute.entete.titre}
         arbre = chercher_l_arbre(self.blocs, list(self.libres), sommaire.titres, titres)
@@ -114,17 +117,20 @@ class _Lecture:
 
     def _fiches(self, sommaire: Sommaire) -> list[FicheBrute]:
         """Les fiches prouvées. Leurs blocs sont pris ; ce que leurs tableaux ont d'inconnu est à ranger."""
-        trouvees = ChercheurDeFiches(self.blocs, list(self.libres), sommaire.titres).chercher()
+        arbres = noeuds_des_tableaux(self.blocs, list(self.libres))
+        candidats = [rang for rang in self.libres if rang not in arbres]
+        trouvees = ChercheurDeFiches(self.blocs, candidats, sommaire.titres).chercher()
         prouvees = [brute for brute in trouvees if _est_prouvee(brute)]
         for brute in prouvees:
             self._prendre(brute.blocs, self.places)
         return prouvees
 
     def _projet(
-        self, sommaire: Sommaire, couverture: range, brutes: list[FicheBrute], arbre: Arbre
+        self, sommaire: Sommaire, couverture: list[int], brutes: list[FicheBrute], arbre: Arbre
     ) -> ProjetLu:
         textes = "\n".join(self.blocs[rang].texte for rang in range(self.debut, self.fin))
         identite = lire_l_identite(self.blocs, couverture, textes, self.nom_du_fichier)
+        couverture = [rang for rang in couverture if rang in self.libres]
         self._prendre(couverture, self.places)
         sigles = self._sigles(sommaire)
         tableaux = self._tableaux()
@@ -133,6 +139,9 @@ class _Lecture:
         chapitres, sans_titre = lire_les_chapitres(self.blocs, list(self.libres), sommaire.titres)
         self.a_ranger += _morceaux(self.blocs, sans_titre, identite.nom)
         self.places |= self.libres.keys() - set(sans_titre)
+        if couverture:
+            ligne = self.blocs[couverture[0]].ligne
+            chapitres.insert(0, Chapitre(1, "Couverture", ligne, couverture))
         for brute in brutes:
             self.a_ranger += _inconnus(brute, identite.nom)
         assemblage = Assemblage(self.blocs, arbre, brutes)

@@ -15,8 +15,9 @@ OBJECTIFS, MOYENS, INDICATEURS = "objectifs", "moyens", "indicateurs"
 EN_TETE = frozenset({"titre", "numero", "axe", "enjeu", "pilote", "lieu", "statut", "projets_specifiques"})
 """Les champs qui nomment une fiche. Tous les autres en sont le corps."""
 
+OBJECTIFS_ET_CHAMPS = frozenset({OBJECTIFS, "objectifs_generaux", "objectifs_operationnels"})
 _LONGUEUR_MAX = 90
-_SEPARATEUR = re.compile(r"\s*[:：]\s*|\s+[–—-]\s+")
+_SEPARATEUR = re.compile(r"\s*[:：?]\s*|\s+[–—-]\s+")
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def libelle_en_tete(texte: str) -> tuple[Libelle, str] | None:
         return entier, ""
     for separateur in _SEPARATEUR.finditer(texte[: _LONGUEUR_MAX + 5]):
         debut = libelle_entier(texte[: separateur.start()])
-        if debut and (":" in separateur[0] or not debut.est_conteneur):
+        if debut and (separateur[0].strip() in ":：?" or not debut.est_conteneur):
             return debut, texte[separateur.end() :].strip()
     return None
 
@@ -104,6 +105,13 @@ def formes(section: str, nom: str) -> frozenset[str]:
 def variantes(section: str, nom: str) -> tuple[str, ...]:
     """Les mots de cette entrée tels qu'écrits, les plus longs d'abord."""
     return tuple(sorted(_donnees()[section][nom], key=len, reverse=True))
+
+
+@cache
+def etages() -> dict[str, str]:
+    """Racine d'un en-tête de colonne → l'étage de l'arbre qu'il nomme (« Objectifs généraux » → objectif)."""
+    noms = ("objectif_operationnel", "objectif", "enjeu", "axe", "fiche")
+    return {racine(mot): nom for nom in reversed(noms) for mot in _donnees()["etages"][nom]}
 
 
 @cache

@@ -32,6 +32,11 @@ def racine(texte: str) -> str:
     )
 
 
+def plier(texte: str) -> str:
+    """Sans accent ni casse, à longueur égale : une position y vaut dans le texte."""
+    return "".join(unicodedata.normalize("NFKD", lettre)[0].lower()[:1] for lettre in texte)
+
+
 def nettoyer(texte: str) -> str:
     """Une seule espace entre les mots, exposants remis à plat (« 1^{er} » → « 1er »), sans signe invisible."""
     plat = _EXPOSANT.sub(lambda trouve: trouve[1] or trouve[2], _INVISIBLES.sub("", texte))

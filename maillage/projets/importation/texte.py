@@ -4,11 +4,12 @@ import re
 
 from maillage.projets.importation.balises import lire_le_morceau
 from maillage.projets.importation.blocs import Bloc, Cellule, Ligne, paragraphe
-from maillage.projets.importation.mots import couper_aux_puces, nettoyer, sans_gras, sans_puce
+from maillage.projets.importation.mots import PUCES, TIRETS, couper_aux_puces, nettoyer, sans_gras, sans_puce
 
 _BALISE = re.compile(r"</?(?:p|ul|ol|li|br|u|b|i|em|strong|div|span|font|sup|sub)\b[^<>]*>", re.IGNORECASE)
 _BARRES = re.compile(r"^\s*\|.*\|\s*$")
 _DIESES = re.compile(r"^(#{1,6})\s+(.*?)\s*#*\s*$")
+_MARQUE = re.compile(rf"^(?:[{TIRETS}{PUCES}o]|\d{{1,3}}(?:\.\d{{1,3}})*[.)]?)$")
 _RETRAIT = re.compile(r"^(\s{2,}|\t+)")
 
 
@@ -19,7 +20,7 @@ def lire_le_texte(texte: str) -> list[Bloc]:
         if not ligne.strip():
             dans_un_tableau = False
             continue
-        cellules = _cellules(ligne)
+        cellules = _cellules(ligne, dans_un_tableau=dans_un_tableau)
         if cellules is None:
             dans_un_tableau = False
             blocs.extend(_paragraphes(numero, ligne))
@@ -32,15 +33,21 @@ def lire_le_texte(texte: str) -> list[Bloc]:
     return blocs
 
 
-def _cellules(ligne: str) -> list[str] | None:
-    """Les cellules d'un rang, ou rien si la ligne est un paragraphe."""
-    if "\t" in ligne.strip() or (ligne.endswith("\t") and _BALISE.search(ligne)):
-        return ligne.rstrip("\n").split("\t")
-    if ligne.endswith("\t"):
-        return ligne.split("\t")
+def _cellules(ligne: str, *, dans_un_tableau: bool) -> list[str] | None:
+    """Les cellules d'un rang, ou rien si la ligne est un paragraphe.
+
+    Une tabulation de tête n'est qu'un retrait, sauf au milieu d'un tableau ; celle qui suit une puce ou un numéro
+    vient d'une liste copiée d'un traitement de texte.
+    """
     if _BARRES.match(ligne):
         return [cellule.strip() for cellule in ligne.strip().strip("|").split("|")]
-    return None
+    if "\t" not in (ligne if dans_un_tableau else ligne.lstrip()):
+        return None
+    cellules = ligne.split("\t")
+    pleines = [cellule.strip() for cellule in cellules if cellule.strip()]
+    if not dans_un_tableau and len(pleines) == 2 and _MARQUE.match(pleines[0]):
+        return None
+    return cellules
 
 
 def _lignes(cellule: str) -> tuple[Ligne, ...]:

@@ -118,6 +118,12 @@ def _motifs() -> tuple[tuple[Genre, re.Pattern[str]], ...]:
         ),
         (
             Genre.NUMERO,
+            re.compile(
+                r"^(?P<numero>[A-Z]{1,2}[.-]\d{1,3}(?:\.\d{1,3})*)\s*[.)–—:-]*\s+(?P<texte>[^\s\d].*)$"
+            ),
+        ),
+        (
+            Genre.NUMERO,
             re.compile(r"^(?P<numero>(?:[A-Z]{1,2}[.-]?)?\d{1,3})\s*[.)–—:-]\s*(?P<texte>[^\s\d.,%].*)$"),
         ),
     )
