@@ -37,6 +37,12 @@ NAVIGATION_PRO = (
     Lien("points", "À vérifier", "scan-search", "maillage.catalogue.permissions.peut_verifier"),
     Lien("structures", "Structures", "building-2", "maillage.comptes.permissions.peut_tenir_des_structures"),
     Lien("collections", "Collections", "library"),
+    Lien(
+        "renouvellement",
+        "Renouvellement",
+        "calendar-range",
+        "maillage.projets.permissions.peut_regler_des_etapes",
+    ),
     Lien("doublons", "Doublons", "copy", "maillage.catalogue.permissions.peut_verifier"),
     Lien("importations", "Imports", "file-up", "maillage.catalogue.permissions.peut_importer"),
     Lien("synonymes", "Synonymes", "languages", "maillage.catalogue.permissions.peut_modifier_synonymes"),

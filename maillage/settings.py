@@ -267,10 +267,12 @@ CONSOMMATEURS = ["maillage.catalogue.recherche.ConsommateurRecherche"]
 TACHES_QUOTIDIENNES = [
     "maillage.comptes.taches.tenir_les_comptes",
     "maillage.moderation.taches.rappeler",
+    "maillage.projets.taches.rappeler_la_semaine",
     "maillage.portail.taches.publier_donnees",
     "maillage.catalogue.taches.tenir_les_fichiers",
     "maillage.catalogue.taches.envoyer_les_nouvelles",
     "maillage.catalogue.taches.effacer_les_traces_des_lecteurs",
+    "maillage.projets.taches.tenir_les_depots",
 ]
 MAILLAGE_NOEUD = env_texte("MAILLAGE_NOEUD", "principal")
 

@@ -4,3 +4,22 @@ from django.apps import AppConfig
 class ProjetsConfig(AppConfig):
     name = "maillage.projets"
     label = "projets"
+
+    def ready(self) -> None:
+        from maillage.core.emplacements import occuper
+        from maillage.projets.permissions import peut_tenir_des_projets
+
+        occuper(
+            "espace.aujourdhui",
+            "taches_a_venir",
+            "Le projet social, ce mois-ci",
+            droit=peut_tenir_des_projets,
+        )
+        occuper("espace.aujourdhui", "relectures_attendues", "À relire", droit=peut_tenir_des_projets)
+        occuper(
+            "experience.apres_resultats",
+            "reprises_d_une_experience",
+            "S’en inspirer pour une fiche action",
+            droit=peut_tenir_des_projets,
+        )
+        occuper("espace.aujourdhui", "fiches_en_retard", "Vos fiches en retard", droit=peut_tenir_des_projets)

@@ -2,11 +2,15 @@
 
 from typing import Any, TypeGuard
 
+from django.db.models import QuerySet
+
 from maillage.comptes.choices import Role
 from maillage.comptes.models import Utilisateur
 from maillage.comptes.permissions import a_role, structures_de, structures_dirigees
 from maillage.projets.choices import EtatProjet
 from maillage.projets.models import FicheAction, ProjetSocial
+from maillage.territoire.choices import GenreInstitution
+from maillage.territoire.models import Institution
 
 OUVERTS_A_L_ECRITURE = {
     EtatProjet.PREPARATION,
@@ -47,6 +51,31 @@ def peut_conduire_le_projet(utilisateur: Any, projet: ProjetSocial) -> TypeGuard
     return est_de_l_equipe(utilisateur, projet) and projet.structure_id in structures_dirigees(utilisateur)
 
 
+def peut_modifier_le_cadre(utilisateur: Any, projet: ProjetSocial) -> TypeGuard[Utilisateur]:
+    """La direction change dates et territoire, tant que le projet est ouvert : la Caf juge ce qu'elle a reçu."""
+    return peut_conduire_le_projet(utilisateur, projet) and projet.etat in OUVERTS_A_L_ECRITURE
+
+
 def peut_ecrire_la_fiche(utilisateur: Any, fiche: FicheAction) -> TypeGuard[Utilisateur]:
     """Comme le projet : l'équipe s'entraide, le pilote n'est pas seul à écrire."""
     return peut_ecrire_le_projet(utilisateur, fiche.projet)
+
+
+def peut_regler_des_etapes(utilisateur: Any) -> TypeGuard[Utilisateur]:
+    """Les conseillers de la Caf disent les étapes du renouvellement ; l'administration, pour toutes les Caf."""
+    return a_role(utilisateur, Role.CONSEILLER_CAF, Role.ADMINISTRATRICE)
+
+
+def cafs_a_regler(utilisateur: Any) -> QuerySet[Institution]:
+    """Celles dont cette personne dit les étapes du renouvellement."""
+    cafs = Institution.objects.filter(genre=GenreInstitution.CAF)
+    if a_role(utilisateur, Role.ADMINISTRATRICE):
+        return cafs
+    if not isinstance(utilisateur, Utilisateur) or not utilisateur.is_active:
+        return cafs.none()
+    siennes = [
+        tenue.institution_id
+        for tenue in utilisateur.appartenances_du_jour
+        if tenue.role == Role.CONSEILLER_CAF
+    ]
+    return cafs.filter(pk__in=siennes)

@@ -1,5 +1,6 @@
 """Les lectures du projet social."""
 
+from datetime import timedelta
 from typing import Any, Self
 
 from django.db import models
@@ -72,6 +73,12 @@ class TacheQuerySet(models.QuerySet[Any]):
 
     def en_retard(self) -> Self:
         return self.filter(faite_le=None, echeance__lt=timezone.localdate())
+
+    def a_venir_pour(self, utilisateur: Any) -> Self:
+        """En retard ou dans le mois, à cette personne ou à personne."""
+        d_ici = timezone.localdate() + timedelta(days=30)
+        a_elle = Q(responsable=utilisateur) | Q(responsable=None)
+        return self.filter(a_elle, faite_le=None, echeance__lte=d_ici).order_by("echeance", "pk")
 
 
 class DepotQuerySet(models.QuerySet[Any]):

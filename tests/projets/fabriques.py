@@ -4,22 +4,37 @@ from datetime import date
 from typing import Any
 
 import factory
+from django.utils import timezone
 from django.utils.crypto import get_random_string
 from factory.django import DjangoModelFactory
 
-from maillage.projets.choices import Couleur, EtatProjet, GenreProjetSpecifique, ListeIndicateur, StatutFiche
+from maillage.projets.choices import (
+    Couleur,
+    EtatProjet,
+    GenreProjetSpecifique,
+    GenreZone,
+    ListeIndicateur,
+    StatutFiche,
+)
 from maillage.projets.models import (
     Axe,
+    DemandeAgrement,
     Enjeu,
+    EtapeRetroplanning,
     FicheAction,
     Indicateur,
+    Instance,
+    Morceau,
     Objectif,
     ProjetSocial,
     ProjetSpecifique,
     Rattachement,
+    Tache,
+    Zone,
 )
+from maillage.territoire.choices import TypeAgrement
 from maillage.territoire.models import Structure
-from tests.fabriques import StructureFactory
+from tests.fabriques import InstitutionFactory, StructureFactory
 
 
 class ProjetSocialFactory(DjangoModelFactory[ProjetSocial]):
@@ -35,6 +50,62 @@ class ProjetSocialFactory(DjangoModelFactory[ProjetSocial]):
     du = date(2025, 1, 1)
     au = date(2028, 12, 31)
     jeton_agenda = factory.LazyFunction(lambda: get_random_string(32))
+
+
+class ZoneFactory(DjangoModelFactory[Zone]):
+    class Meta:
+        model = Zone
+
+    projet = factory.SubFactory(ProjetSocialFactory)
+    nom = "Hameau du Moulin"
+    genre = GenreZone.SECTEUR
+
+
+class DemandeAgrementFactory(DjangoModelFactory[DemandeAgrement]):
+    class Meta:
+        model = DemandeAgrement
+
+    projet = factory.SubFactory(ProjetSocialFactory)
+    type = TypeAgrement.ANIMATION_GLOBALE
+    regle = "circulaire_2012"
+    deposee_le = date(2024, 10, 1)
+
+
+class TacheFactory(DjangoModelFactory[Tache]):
+    class Meta:
+        model = Tache
+
+    projet = factory.SubFactory(ProjetSocialFactory)
+    titre = "Inviter au débat"
+    echeance = factory.LazyFunction(timezone.localdate)
+
+
+class EtapeRetroplanningFactory(DjangoModelFactory[EtapeRetroplanning]):
+    class Meta:
+        model = EtapeRetroplanning
+
+    institution = factory.SubFactory(InstitutionFactory, caf=True)
+    mois_avant = 9
+    titre = "Rencontrer le conseiller"
+
+
+class InstanceFactory(DjangoModelFactory[Instance]):
+    class Meta:
+        model = Instance
+
+    projet = factory.SubFactory(ProjetSocialFactory)
+    nom = "Comité d’usagers"
+    composition = "Dix habitants"
+
+
+class MorceauFactory(DjangoModelFactory[Morceau]):
+    class Meta:
+        model = Morceau
+
+    projet = factory.SubFactory(ProjetSocialFactory)
+    ligne_debut = 12
+    ligne_fin = 14
+    texte = "Un passage que rien ne reconnaît."
 
 
 class AxeFactory(DjangoModelFactory[Axe]):

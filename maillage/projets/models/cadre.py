@@ -33,6 +33,7 @@ class ProjetSocial(Versionnee):
     garde_les_numeros = models.BooleanField("garde les numéros du document", default=False)
     suite_de = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="suites")
     jeton_agenda = models.CharField("clé de l’agenda", max_length=40, unique=True)
+    envoie_des_rappels = models.BooleanField("rappels par courriel", default=True)
 
     objects = ProjetSocialQuerySet.as_manager()
 
@@ -122,6 +123,7 @@ class Tache(Versionnee):
     mois_avant = models.PositiveSmallIntegerField(null=True, blank=True)
     responsable = models.ForeignKey(Utilisateur, models.PROTECT, null=True, blank=True, related_name="+")
     faite_le = models.DateTimeField("faite le", null=True, blank=True)
+    rappelee_le = models.DateTimeField("rappelée le", null=True, blank=True)
 
     objects = TacheQuerySet.as_manager()
 

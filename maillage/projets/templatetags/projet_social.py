@@ -4,13 +4,16 @@ from typing import Any
 
 from django import template
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from maillage.core.templatetags.maillage import statut
 from maillage.projets.choices import EtatProjet
-from maillage.projets.models import ProjetSocial
+from maillage.projets.echeances import de_quand, quand
+from maillage.projets.models import ProjetSocial, Tache
 
 register = template.Library()
+UNE_SEMAINE = 7
 
 SIGNES = {
     EtatProjet.PREPARATION: ("info", "pencil"),
@@ -53,3 +56,14 @@ def onglets_du_projet(context: template.Context, projet: ProjetSocial) -> dict[s
         place = "page" if adresse == ici else "true" if nom != "projet" and ici.startswith(adresse) else ""
         onglets.append({"adresse": adresse, "libelle": libelle, "icone": icone, "place": place})
     return {"onglets": onglets}
+
+
+@register.simple_tag
+def echeance_de(tache: Tache) -> SafeString:
+    """« En retard de 3 jours », « Dans 3 semaines », « Faite »."""
+    if tache.faite_le is not None:
+        return statut("Faite", ton="ok")
+    jours = (tache.echeance - timezone.localdate()).days
+    if jours < 0:
+        return statut(f"En retard {de_quand(-jours)}", ton="stop", icone="clock-alert")
+    return statut(quand(jours), ton="alerte" if jours <= UNE_SEMAINE else "info", icone="clock")

@@ -1,4 +1,7 @@
-"""La liste des projets, et l'essentiel d'un projet."""
+"""La liste des projets, l'essentiel d'un projet, et son cadre."""
+
+from collections import Counter
+from typing import Final
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
@@ -6,14 +9,27 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from maillage.comptes.requete import RequeteConnectee
+from maillage.core.francais import compte
+from maillage.projets.choices import EtatFiche, EtatMorceau
+from maillage.projets.elements import GENRES
+from maillage.projets.histoire import histoire
+from maillage.projets.lecture import Arbre, lire_arbre
+from maillage.projets.manques import manques
 from maillage.projets.models import ProjetSocial
 from maillage.projets.permissions import (
+    est_de_l_equipe,
+    peut_conduire_le_projet,
+    peut_ecrire_le_projet,
     peut_lire_des_projets,
+    peut_modifier_le_cadre,
     peut_ouvrir_un_projet,
     peut_tenir_des_projets,
 )
+from maillage.projets.vie import temps_du_projet
 
-PAR_PAGE = 30
+PAR_PAGE: Final = 30
+TACHES_MONTREES: Final = 5
+LIGNES_MONTREES: Final = 12
 
 
 @require_GET
@@ -36,5 +52,50 @@ def projets(request: RequeteConnectee) -> HttpResponse:
 @require_GET
 def projet(request: RequeteConnectee, pk: int) -> HttpResponse:
     """Où il en est, ce qui vient, ce qui est en retard."""
-    lus = ProjetSocial.objects.visibles_par(request.user).select_related("structure")
-    return render(request, "projets/projet.html", {"projet": get_object_or_404(lus, pk=pk)})
+    lu = _lisible(request, pk)
+    arbre = lire_arbre(lu)
+    est_de_la_maison = est_de_l_equipe(request.user, lu)
+    a_faire = lu.taches.filter(faite_le=None).select_related("responsable")
+    contexte = {
+        "projet": lu,
+        "arbre": arbre,
+        "etats": _fiches_par_etat(arbre),
+        "temps": temps_du_projet(lu, list(lu.demandes.all())),
+        "taches": a_faire[:TACHES_MONTREES] if est_de_la_maison else None,
+        "en_retard": a_faire.en_retard().count() if est_de_la_maison else 0,
+        "manques": manques(lu, arbre) if peut_ecrire_le_projet(request.user, lu) else [],
+        "conduit": peut_conduire_le_projet(request.user, lu),
+        "modifie": peut_modifier_le_cadre(request.user, lu),
+        "histoire": histoire(lu)[:LIGNES_MONTREES] if est_de_la_maison else [],
+    }
+    return render(request, "projets/projet.html", contexte)
+
+
+@require_GET
+def cadre(request: RequeteConnectee, pk: int) -> HttpResponse:
+    """Tout ce qui entoure l'arbre : dates, territoire, agrément, gouvernance, diagnostic, textes."""
+    lu = _lisible(request, pk)
+    a_ranger = lu.morceaux.filter(etat=EtatMorceau.A_RANGER).count()
+    contexte = {
+        "projet": lu,
+        "genres": [(genre, genre.du_projet(lu).count()) for genre in GENRES.values()],
+        "a_ranger": a_ranger,
+        "nombre_a_ranger": compte(a_ranger, "passage"),
+        "communes": lu.communes.order_by("nom", "pk"),
+        "zones": lu.zones.select_related("quartier"),
+        "demandes": lu.demandes.select_related("agrement"),
+        "modifie": peut_modifier_le_cadre(request.user, lu),
+        "est_de_la_maison": est_de_l_equipe(request.user, lu),
+    }
+    return render(request, "projets/cadre.html", contexte)
+
+
+def _lisible(request: RequeteConnectee, pk: int) -> ProjetSocial:
+    lus = ProjetSocial.objects.visibles_par(request.user).select_related("structure", "suite_de")
+    lu: ProjetSocial = get_object_or_404(lus, pk=pk)
+    return lu
+
+
+def _fiches_par_etat(arbre: Arbre) -> list[tuple[str, int]]:
+    nombres = Counter(lue.fiche.etat for lue in arbre.fiches)
+    return [(etat.label, nombres[etat]) for etat in EtatFiche if nombres[etat]]

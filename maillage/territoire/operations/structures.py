@@ -146,6 +146,16 @@ def enregistrer_agrement(
     return agrement
 
 
+@transaction.atomic
+def effacer_agrement(agrement: Agrement, *, par: Acteur) -> None:
+    """Efface une décision notée par erreur. Le journal la garde."""
+    structure = agrement.structure
+    avant = {"type": agrement.type, "du": str(agrement.du), "au": str(agrement.au)}
+    agrement.delete()
+    phrase = f"Agrément de « {structure} » effacé : il avait été noté par erreur."
+    _acte(structure, "effacer_agrement", phrase, par=par, avant=avant)
+
+
 def _acte(structure: Structure, acte: str, phrase: str, *, par: Acteur, **details: Any) -> Structure:
     """Ce que tout acte sur une structure laisse : date, journal, changement pour la recherche."""
     if acte not in {"creer_structure", "modifier_structure"}:

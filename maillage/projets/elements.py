@@ -1,0 +1,80 @@
+"""Les éléments qui entourent l'arbre, chacun avec ses champs : chapitres, instances, chiffres, sigles."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db import models
+from django.db.models import QuerySet
+
+from maillage.core.ecriture import empreinte
+from maillage.projets.models import Chapitre, ChiffreDiagnostic, Instance, ProjetSocial, Sigle
+
+
+@dataclass(frozen=True, slots=True)
+class Genre:
+    """`champs` : ce que l'on écrit. Sans `rang`, l'ordre vient du nom."""
+
+    cle: str
+    modele: type[models.Model]
+    champs: tuple[str, ...]
+    un: str
+    titre: str
+    invite: str
+    icone: str
+
+    @property
+    def a_un_ordre(self) -> bool:
+        return any(champ.name == "rang" for champ in self.modele._meta.fields)
+
+    def du_projet(self, projet: ProjetSocial) -> QuerySet[Any]:
+        return self.modele._default_manager.filter(projet=projet)
+
+    def valeurs(self, element: models.Model) -> dict[str, Any]:
+        return {champ: getattr(element, champ) for champ in self.champs}
+
+    def empreinte(self, element: models.Model) -> str:
+        """Ce que la page montrait : si l'élément a changé depuis, on ne l'écrase pas."""
+        return empreinte([str(valeur) for valeur in self.valeurs(element).values()])
+
+
+GENRES: Final[dict[str, Genre]] = {
+    genre.cle: genre
+    for genre in (
+        Genre(
+            "chapitres",
+            Chapitre,
+            ("titre", "niveau", "texte"),
+            "chapitre",
+            "Chapitres",
+            "Un préambule, la synthèse du diagnostic, les principes du projet.",
+            "file-text",
+        ),
+        Genre(
+            "instances",
+            Instance,
+            ("nom", "role", "composition"),
+            "instance",
+            "Gouvernance",
+            "Un comité de pilotage, un comité d’usagers, le conseil d’administration.",
+            "users-round",
+        ),
+        Genre(
+            "chiffres",
+            ChiffreDiagnostic,
+            ("libelle", "valeur", "unite", "zone", "source", "annee"),
+            "chiffre",
+            "Chiffres du diagnostic",
+            "Un chiffre, sa zone, sa source et son année.",
+            "gauge",
+        ),
+        Genre(
+            "sigles",
+            Sigle,
+            ("sigle", "sens"),
+            "sigle",
+            "Sigles",
+            "« EVS : espace de vie sociale ».",
+            "languages",
+        ),
+    )
+}

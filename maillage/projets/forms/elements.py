@@ -1,0 +1,125 @@
+"""Formulaires de ce qui entoure l'arbre, un par genre d'élément, et celui qui range un passage."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from maillage.projets.elements import Genre
+from maillage.projets.forms.nombres import AnneeField, NombreField
+from maillage.projets.lecture import Arbre
+from maillage.projets.models import ProjetSocial
+from maillage.projets.operations.morceaux import CHAMPS_DE_RANGEMENT
+
+
+def _texte(libelle: str, longueur: int, manque: str = "", **options: Any) -> forms.CharField:
+    messages = {"required": manque} if manque else {}
+    return forms.CharField(
+        label=libelle, max_length=longueur, required=bool(manque), error_messages=messages, **options
+    )
+
+
+def _long(libelle: str, lignes: int, **options: Any) -> forms.CharField:
+    return forms.CharField(
+        label=libelle, required=False, widget=forms.Textarea(attrs={"rows": lignes}), **options
+    )
+
+
+class ElementForm(forms.Form):
+    """`lue` : l'empreinte de ce que la page montrait."""
+
+    lue = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    @property
+    def valeurs(self) -> dict[str, Any]:
+        return {champ: valeur for champ, valeur in self.cleaned_data.items() if champ != "lue"}
+
+
+class ChapitreForm(ElementForm):
+    titre = _texte("Titre", 500, "Donnez un titre au chapitre.")
+    niveau = forms.TypedChoiceField(
+        label="Place dans le plan",
+        coerce=int,
+        choices=[(1, "Chapitre"), (2, "Partie d’un chapitre"), (3, "Sous-partie")],
+        initial=1,
+    )
+    texte = _long("Texte", 12)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        niveau = (self.initial or {}).get("niveau") or 1
+        connus = dict(self.fields["niveau"].choices)  # type: ignore[attr-defined]
+        if niveau not in connus:  # un document peut descendre plus bas
+            self.fields["niveau"].choices = [*connus.items(), (niveau, f"Niveau {niveau}")]  # type: ignore[attr-defined]
+
+
+class InstanceForm(ElementForm):
+    nom = _texte("Nom", 300, "Donnez un nom à cette instance.")
+    role = _long("Son rôle", 3, help_text="Ce qu’on y décide, ou ce qu’on y propose.")
+    composition = _long(
+        "Qui y siège", 3, help_text="Des fonctions et des nombres, pas des noms : « quatre habitants »."
+    )
+
+
+class ChiffreForm(ElementForm):
+    libelle = _texte("Ce que l’on compte", 300, "Dites ce que ce chiffre compte.")
+    valeur = NombreField(exemple="1 234,5", label="Valeur")
+    unite = _texte("Unité", 60, help_text="Par exemple : habitants, %, €.")
+    zone = _texte("Où", 200, help_text="Le quartier, la commune, le département.")
+    source = _texte("Source", 300, help_text="Qui l’a publié : Insee, Caf, Ville.")
+    annee = AnneeField(label="Année")
+
+    def clean_valeur(self) -> Any:
+        valeur = self.cleaned_data.get("valeur")
+        if valeur is None:
+            raise ValidationError("Écrivez la valeur, par exemple 1 234,5.")
+        return valeur
+
+
+class SigleForm(ElementForm):
+    sigle = _texte("Sigle", 40, "Écrivez le sigle.")
+    sens = _texte("Ce qu’il veut dire", 300, "Écrivez-le en toutes lettres.")
+
+
+FORMULAIRES: dict[str, type[ElementForm]] = {
+    "chapitres": ChapitreForm,
+    "instances": InstanceForm,
+    "chiffres": ChiffreForm,
+    "sigles": SigleForm,
+}
+
+
+def formulaire_de(genre: Genre, donnees: Any = None, element: Any = None) -> ElementForm:
+    initial = genre.valeurs(element) | {"lue": genre.empreinte(element)} if element is not None else None
+    return FORMULAIRES[genre.cle](donnees, initial=initial)
+
+
+class RangerForm(forms.Form):
+    """Où va le passage : un chapitre, un nouveau, ou un champ d'une fiche."""
+
+    ou = forms.ChoiceField(label="Le ranger dans")
+    champ = forms.ChoiceField(
+        label="Champ de la fiche",
+        required=False,
+        help_text="Seulement si vous choisissez une fiche.",
+        choices=[
+            ("", "Choisir un champ"),
+            *((nom, champ.libelle) for nom, champ in CHAMPS_DE_RANGEMENT.items()),
+        ],
+    )
+
+    def __init__(self, *args: Any, projet: ProjetSocial, arbre: Arbre, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chapitres = [(f"chapitre:{c.pk}", c.titre or "Sans titre") for c in projet.chapitres.all()]
+        fiches = [(f"fiche:{lue.fiche.pk}", str(lue)) for lue in arbre.fiches]
+        self.fields["ou"].choices = [  # type: ignore[attr-defined]
+            ("nouveau", "Un nouveau chapitre"),
+            *([("Chapitres", chapitres)] if chapitres else []),
+            *([("Fiches actions", fiches)] if fiches else []),
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        donnees = super().clean() or self.cleaned_data
+        if donnees.get("ou", "").startswith("fiche:") and not donnees.get("champ"):
+            self.add_error("champ", ValidationError("Choisissez le champ de la fiche."))
+        return donnees

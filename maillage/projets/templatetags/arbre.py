@@ -1,0 +1,152 @@
+"""L'arbre à l'écran : une ligne par fiche, écrite d'un trait, car il y en a soixante."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django import template
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from maillage.core.templatetags.maillage import VIDE, icone, statut
+from maillage.projets.calendrier import dire_les_dates
+from maillage.projets.choices import EtatFiche, StatutFiche
+from maillage.projets.lecture import AxeLu, EnjeuLu, FicheLue, ObjectifLu
+from maillage.projets.models import Axe, FicheAction
+from maillage.projets.temps import MOTS, Annee
+from maillage.projets.vue_de_l_arbre import (
+    SIGNES,
+    SIGNES_D_ETAT,
+    VueDeLArbre,
+    adresse_de_la_fiche,
+    nom_du_pilote,
+)
+
+register = template.Library()
+_BALISES: dict[Annee, str] = {"faite": "b", "prevue": "i", "non": "s"}
+
+
+@register.simple_tag
+def badge_d_axe(axe: Axe) -> SafeString:
+    """Sa couleur, et toujours sa lettre."""
+    return format_html(
+        '<span class="axe" data-axe="{}"><span class="invisible">Axe </span>{}</span>',
+        axe.couleur,
+        axe.lettre,
+    )
+
+
+@register.simple_tag
+def annees_de_la_fiche(annees: Sequence[tuple[int, Annee]]) -> SafeString:
+    """Les années, dessinées pour l'œil et dites pour l'oreille."""
+    dites = [
+        f"{MOTS[genre]} en {', '.join(str(annee) for annee, un in annees if un == genre)}"
+        for genre in ("faite", "prevue")
+        if any(un == genre for _, un in annees)
+    ]
+    return format_html(
+        '<span class="invisible">{}</span><span class="annees" aria-hidden="true">{}</span>',
+        ", ".join(dites) or "aucune année",
+        format_html_join(
+            "", "<{0}>{1}</{0}>", ((_BALISES[genre], f"{annee % 100:02}") for annee, genre in annees)
+        ),
+    )
+
+
+@register.simple_tag
+def statut_de_la_fiche(fiche: FicheAction) -> SafeString:
+    if not fiche.statut:
+        return VIDE
+    ton, signe = SIGNES[StatutFiche(fiche.statut)]
+    return statut(StatutFiche(fiche.statut).label, ton=ton, icone=signe)
+
+
+@register.simple_tag
+def etat_de_la_fiche(fiche: FicheAction) -> SafeString:
+    ton, signe = SIGNES_D_ETAT[EtatFiche(fiche.etat)]
+    return statut(EtatFiche(fiche.etat).label, ton=ton, icone=signe)
+
+
+@register.simple_tag
+def lien_de_la_fiche(lue: FicheLue) -> SafeString:
+    return format_html(
+        '<a href="{}">{}{}</a>',
+        adresse_de_la_fiche(lue.fiche),
+        format_html("<strong>{}</strong> ", lue.numero) if lue.numero else VIDE,
+        lue.fiche.titre,
+    )
+
+
+@register.simple_tag
+def ligne_de_fiche(vue: VueDeLArbre, lue: FicheLue, peut_ecrire: bool) -> SafeString:
+    fiche = lue.fiche
+    cle = f"fiche-{fiche.pk}"
+    return format_html(
+        '<li id="{0}" data-noeud="{0}"><div class="corps">{1}</div>{2}{3}{4}{5}{6}</li>\n',
+        cle,
+        lien_de_la_fiche(lue),
+        format_html('<span class="petit douce">{}</span>', nom_du_pilote(fiche))
+        if nom_du_pilote(fiche)
+        else VIDE,
+        statut_de_la_fiche(fiche),
+        _alerte(vue, fiche),
+        annees_de_la_fiche(vue.annees_de(lue)),
+        _ranger(fiche.projet_id, "fiche", fiche.pk, f"Ranger {lue.numero or fiche.titre}", "move")
+        if peut_ecrire
+        else VIDE,
+    )
+
+
+def _alerte(vue: VueDeLArbre, fiche: FicheAction) -> SafeString:
+    if fiche.pk in vue.en_retard:
+        return statut("En retard", ton="stop", icone="clock-alert")
+    return etat_de_la_fiche(fiche) if fiche.etat in (EtatFiche.ARRETEE, EtatFiche.TERMINEE) else VIDE
+
+
+@register.simple_tag
+def modifier_la_branche(projet_pk: int, genre: str, objet: Any) -> SafeString:
+    return _ranger(projet_pk, genre, objet.pk, f"Modifier « {objet} »", "pencil")
+
+
+def _ranger(projet_pk: int, genre: str, pk: int, mots: str, signe: str) -> SafeString:
+    return format_html(
+        '<a class="ranger" href="{}" aria-label="{}">{}</a>',
+        reverse("arbre_noeud", args=[projet_pk, genre, pk]),
+        mots,
+        icone(signe),
+    )
+
+
+# --- La vue, donnée aux boucles du gabarit ---
+
+
+@register.simple_tag
+def enjeux_de(vue: VueDeLArbre, axe: AxeLu) -> list[tuple[EnjeuLu, str]]:
+    return vue.enjeux(axe)
+
+
+@register.simple_tag
+def objectifs_de(vue: VueDeLArbre, objectifs: Iterable[ObjectifLu]) -> list[tuple[ObjectifLu, str]]:
+    return vue.objectifs(objectifs)
+
+
+@register.simple_tag
+def fiches_de(vue: VueDeLArbre, lues: Iterable[FicheLue]) -> list[FicheLue]:
+    return vue.fiches(lues)
+
+
+@register.simple_tag
+def couleur_de(lue: FicheLue) -> str:
+    return lue.axe.couleur if lue.axe else "neutre"
+
+
+@register.simple_tag
+def annees_dans_la_vue(vue: VueDeLArbre, lue: FicheLue) -> SafeString:
+    return annees_de_la_fiche(vue.annees_de(lue))
+
+
+# --- Ce que le tableau et le calendrier en disent ---
+
+register.simple_tag(adresse_de_la_fiche, name="adresse_de_fiche")
+register.simple_tag(nom_du_pilote, name="pilote_de")
+register.simple_tag(dire_les_dates, name="dates_de")
