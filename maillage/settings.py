@@ -162,6 +162,7 @@ DATABASES = {
     "default": dj_database_url.parse(
         env_texte("DATABASE_URL") or f"sqlite:///{MAILLAGE_DONNEES / 'maillage.sqlite3'}",
         conn_max_age=60,
+        conn_health_checks=True,  # la base revenue, personne ne tombe sur une connexion morte
     )
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):

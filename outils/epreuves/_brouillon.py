@@ -30,12 +30,18 @@ class Ecriture:
             self.refus = f"{reponse.code} {reponse.texte}"
             return False
         self.accuse = numero
-        self.relire(reponse.texte)
+        try:
+            self.relire()
+        except OSError:
+            pass  # la coupure tombe après l'accusé : la page se relira au retour
         return True
 
-    def relire(self, texte: str = "") -> None:
-        """Reprend le jeton et l'état lu de la page, comme la page rechargée le ferait."""
-        self.caches = champs_caches(self.visiteur.demander(self.page).texte)
+    def relire(self) -> str:
+        """Reprend le jeton et l'état lu de la page, comme la page rechargée le ferait ; rend la page."""
+        page = self.visiteur.demander(self.page)
+        if page.code == 200:
+            self.caches = champs_caches(page.texte)
+        return page.texte
 
 
 def commencer(serveur: str, courriel: str, mot_de_passe: str) -> Ecriture:

@@ -1,6 +1,7 @@
 """F21 : kill -9 de PostgreSQL et de ses enfants pendant des écritures ; il revient seul, l'application aussi."""
 
 import random
+import re
 import threading
 import time
 
@@ -41,11 +42,11 @@ def eprouver(courte: bool) -> Epreuve:
                     if etat != 503:
                         fautes.append(f"coupure {coupure} : /readyz dit {etat} sans base")
                     retours.append(_revenir(grappe, serveur.attendre))
-                    ecriture.relire()
-                    lu = ecriture.visiteur.demander(ecriture.page).texte
+                    lu = ecriture.relire()
                     if not any(f"texte numéro {n}" in lu for n in (ecriture.accuse, ecriture.accuse + 1)):
                         fautes.append(
-                            f"coupure {coupure} : l'accusé {ecriture.accuse} n'est pas dans la page"
+                            f"coupure {coupure} : l'accusé {ecriture.accuse} n'est pas dans la page, "
+                            f"qui dit {re.findall(r'texte numéro [0-9]+|<h1.*?</h1>', lu)}"
                         )
     if max(retours) > RETOUR_MAXIMAL:
         fautes.append(f"retour en {max(retours):.0f} s")
