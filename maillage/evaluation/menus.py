@@ -16,10 +16,17 @@ MESURES_MAX: Final = 4
 FOIS: Final = (1, 2, 3, 5, 10)
 _JOINT: Final = "|"
 _SEPARE: Final = ";"
+_ARTICLES: Final = {
+    Mesure.ASSIDUITE: "l’",
+    Mesure.SATISFACTION: "la ",
+    Mesure.REPARTITION: "la ",
+    Mesure.EVOLUTION: "l’",
+    Mesure.MANUEL: "un ",
+}
 TOUS: Final = {
     Filtre.GENRE: "femmes et hommes",
     Filtre.AGE: "de tous âges",
-    Filtre.ROLE: "à quelque titre que ce soit",
+    Filtre.ROLE: "dans tous les rôles",
     Filtre.GENRE_SEANCE: "aux séances",
 }
 _LIBELLES: Final = {
@@ -60,7 +67,8 @@ class Texte:
 
 
 def menus(definition: Definition) -> list[Menu]:
-    return [*_menus_des_mesures(definition), *_menus_des_filtres(definition), *_menus_de_la_fin(definition)]
+    premiere, *autres = _menus_des_mesures(definition)
+    return [premiere, *_menus_des_filtres(definition), *_menus_de_la_fin(definition), *autres]
 
 
 def textes(definition: Definition) -> list[Texte]:
@@ -124,19 +132,26 @@ def _a_un_sens(filtre: Filtre, definition: Definition) -> bool:
 
 
 def _menus_des_mesures(definition: Definition) -> Iterator[Menu]:
+    """« On suit » la première, « et aussi » les autres ; toujours une place libre, tant qu'il en reste."""
     for rang, nom in enumerate(_noms_de_mesures()[: len(definition.mesures) + 1]):
         choisie = definition.mesures[rang] if rang < len(definition.mesures) else None
-        libres = [m for m in Mesure if m is choisie or m not in definition.mesures]
-        rien = () if rang == 0 else (("", "rien d’autre"),)
-        libelle = "Ce que l’on compte" if rang == 0 else "Et aussi"
-        choix = (*rien, *((mesure.value, str(mesure.label)) for mesure in libres))
-        yield Menu(nom, libelle, choix, choisie.value if choisie else "", "On compte" if rang == 0 else "et")
-    if definition.base:
-        suivies = tuple((m.value, str(m.label)) for m in Mesure if m not in SANS_BASE)
-        yield Menu("base", "L’évolution de quoi", suivies, definition.base[0].value, "évolution de :")
+        choix = [(m.value, _nommer(m)) for m in Mesure if m is choisie or m not in definition.mesures]
+        valeur = choisie.value if choisie else ""
+        if rang == 0:
+            yield Menu(nom, "Ce que l’on suit", tuple(choix), valeur, "On suit")
+        else:
+            yield Menu(nom, f"Et aussi, {rang}", (("", "rien d’autre"), *choix), valeur, "et aussi")
+
+
+def _nommer(mesure: Mesure) -> str:
+    """« les séances », « l’assiduité »."""
+    return f"{_ARTICLES.get(mesure, 'les ')}{mesure.label}"
 
 
 def _menus_des_filtres(definition: Definition) -> Iterator[Menu]:
+    if definition.base:
+        suivies = tuple((m.value, _nommer(m)) for m in Mesure if m not in SANS_BASE)
+        yield Menu("base", "L’évolution de quoi", suivies, definition.base[0].value, "pour")
     for filtre in (Filtre.GENRE, Filtre.AGE):
         yield from _menu_du_filtre(filtre, definition)
     if any(ACCEPTE[mesure].au_moins for mesure in definition.comptees):

@@ -83,6 +83,7 @@ def test_les_filtres_viennent_des_noms() -> None:
     ("age", "tranche"),
     [
         ("de 60 ans et plus", "seniors"),
+        ("de 60\u00a0ans et plus", "seniors"),
         ("âgées de plus de 75 ans", "grand âge"),
         ("de moins de 6 ans", "tout-petits"),
         ("de 6 à 11 ans", "enfants"),

@@ -71,11 +71,12 @@ def _mot_de_l_age(trouve: re.Match[str]) -> str:
 
 def lire_venues(texte: str) -> int:
     """Combien de venues au moins sont demandées ; 1 quand le texte n'en dit rien."""
-    trouve = _VENUES.search(texte)
+    trouve = _VENUES.search(" ".join(texte.split()))
     return (_EN_LETTRES.get(trouve[1].lower()) or int(trouve[1]) or 1) if trouve else 1
 
 
 def separer(texte: str) -> tuple[str, str]:
     """Le texte sans ses parenthèses, puis ce qu'elles disaient : des exemples, des détails, jamais la tête."""
-    texte = _VENUES.sub(" ", _AGE.sub(_mot_de_l_age, _INCLUSIF.sub("", composer(texte))))
+    texte = _INCLUSIF.sub("", " ".join(composer(texte).split()))
+    texte = _VENUES.sub(" ", _AGE.sub(_mot_de_l_age, texte))
     return _PARENTHESE.sub(" ", texte), " ; ".join(_PARENTHESE.findall(texte))

@@ -3,7 +3,9 @@
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
+from django_htmx.http import HttpResponseClientRedirect
 
 from maillage.comptes.requete import RequeteConnectee
 from maillage.core.versions import ConflitDeVersion
@@ -55,7 +57,9 @@ def indicateur_phrase(request: RequeteConnectee, pk: int) -> HttpResponse:
         return _montrer(request, _tenu(request, pk), definition, est_devance=True, statut=409)
     calcule = bool(compte.indicateur.definition)
     messages.success(request, "La phrase est enregistrée." if calcule else "L’équipe tapera ce nombre.")
-    return redirect("indicateur", pk)
+    page = reverse("indicateur", args=[pk])
+    # Avec un script, c'est la page entière qui change, pas seulement la phrase.
+    return HttpResponseClientRedirect(page) if _est_un_fragment(request) else redirect(page)
 
 
 @require_GET
@@ -102,8 +106,12 @@ def _montrer(
         "faute": faute,
         "est_devance": est_devance,
     }
-    gabarit = "evaluation/_phrase.html" if getattr(request, "htmx", False) else "evaluation/phrase.html"
+    gabarit = "evaluation/_phrase.html" if _est_un_fragment(request) else "evaluation/phrase.html"
     return render(request, gabarit, contexte, status=statut)
+
+
+def _est_un_fragment(request: RequeteConnectee) -> bool:
+    return bool(getattr(request, "htmx", False))
 
 
 def _de_depart(request: RequeteConnectee, compte: Compte) -> Definition:
