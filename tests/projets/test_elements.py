@@ -1,0 +1,198 @@
+"""Ce qui entoure l'arbre : chapitres, gouvernance, chiffres, sigles ; et les passages à ranger."""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from maillage.core.ecriture import GesteRefuse
+from maillage.projets.choices import EtatMorceau
+from maillage.projets.elements import GENRES
+from maillage.projets.models import Chapitre, ChiffreDiagnostic, Instance, ProjetSocial
+from maillage.projets.operations.elements import (
+    ElementChange,
+    ajouter_element,
+    corriger_element,
+    deplacer_element,
+    remettre_element,
+    retirer_element,
+)
+from maillage.projets.operations.morceaux import ecarter_morceau, ranger_morceau, rouvrir_morceau
+from tests.distribution import Distribution
+from tests.projets.fabriques import InstanceFactory, MorceauFactory, arbre_d_essai
+
+pytestmark = pytest.mark.django_db
+Ouvrir = Callable[[str], Client]
+INSTANCES, CHAPITRES = GENRES["instances"], GENRES["chapitres"]
+
+
+@pytest.fixture
+def projet(distribution: Distribution) -> ProjetSocial:
+    return arbre_d_essai(distribution.deux_ponts)
+
+
+def test_un_projet_soumis_ne_s_ecrit_plus(projet: ProjetSocial, distribution: Distribution) -> None:
+    ProjetSocial.objects.filter(pk=projet.pk).update(etat="soumis")
+    with pytest.raises(GesteRefuse):
+        ajouter_element(projet, INSTANCES, {"nom": "Bureau"}, par=distribution.amina)
+
+
+def test_la_caf_lit_la_gouvernance_et_n_y_ecrit_pas(
+    projet: ProjetSocial, distribution: Distribution, client_de: Ouvrir
+) -> None:
+    distribution.caf.departements.add(distribution.deux_ponts.departement)
+    ProjetSocial.objects.filter(pk=projet.pk).update(etat="en_cours")
+    instance = InstanceFactory(projet=projet)
+    denis = client_de("denis")
+    liste = reverse("elements", args=[projet.pk, "instances"])
+    page = denis.get(liste).content.decode()
+    assert "Comité d’usagers" in page and "Corriger" not in page
+    assert denis.post(liste, {"nom": "Intrus"}).status_code == 404
+    assert denis.get(reverse("element", args=[projet.pk, "instances", instance.pk])).status_code == 404
+    assert denis.get(reverse("morceaux", args=[projet.pk])).status_code == 404
+
+
+def test_un_element_ne_se_corrige_pas_par_un_autre_projet(
+    projet: ProjetSocial, distribution: Distribution, client_de: Ouvrir
+) -> None:
+    ailleurs = InstanceFactory(projet=arbre_d_essai(distribution.quatre_vents))
+    amina = client_de("amina")
+    assert amina.get(reverse("element", args=[projet.pk, "instances", ailleurs.pk])).status_code == 404
+    retirer = reverse("element_geste", args=[projet.pk, "instances", ailleurs.pk, "retirer"])
+    assert amina.post(retirer).status_code == 404
+    assert Instance.objects.filter(pk=ailleurs.pk).exists()
+
+
+def test_un_chiffre_s_ecrit_comme_on_l_ecrit(projet: ProjetSocial, client_de: Ouvrir) -> None:
+    adresse = reverse("elements", args=[projet.pk, "chiffres"])
+    amina = client_de("amina")
+    refus = amina.post(adresse, {"libelle": "Habitants", "valeur": "beaucoup"})
+    assert refus.status_code == 422 and not projet.chiffres.exists()
+    amina.post(adresse, {"libelle": "Habitants", "valeur": "12 345,5", "annee": "2022", "source": "Insee"})
+    chiffre = ChiffreDiagnostic.objects.get()
+    assert (chiffre.valeur, chiffre.annee) == (Decimal("12345.5"), 2022)
+    page = amina.get(adresse).content.decode()
+    assert "Zone non dite" in page and "Insee" in page
+
+
+def test_deux_personnes_sur_un_chapitre_comparent_leurs_textes(
+    projet: ProjetSocial, client_de: Ouvrir
+) -> None:
+    chapitre = Chapitre.objects.create(projet=projet, rang=1, titre="Préambule", texte="Avant")
+    adresse = reverse("element", args=[projet.pk, "chapitres", chapitre.pk])
+    amina, bruno = client_de("amina"), client_de("bruno")
+    lue = amina.get(adresse).context["form"].initial["lue"]
+    commun = {"titre": "Préambule", "niveau": 1, "lue": lue}
+    assert bruno.post(adresse, commun | {"texte": "Le texte de Bruno"}).status_code == 302
+    conflit = amina.post(adresse, commun | {"texte": "Le texte d’Amina"})
+    assert conflit.status_code == 422
+    assert "Le texte de Bruno" in conflit.content.decode() and "Le texte d’Amina" in conflit.content.decode()
+    chapitre.refresh_from_db()
+    assert chapitre.texte == "Le texte de Bruno"
+    relue = conflit.context["form"]["lue"].value()
+    assert amina.post(adresse, commun | {"texte": "Les deux", "lue": relue}).status_code == 302
+    chapitre.refresh_from_db()
+    assert chapitre.texte == "Les deux"
+
+
+def test_ecrire_deux_fois_la_meme_chose_n_est_pas_un_conflit(
+    projet: ProjetSocial, distribution: Distribution
+) -> None:
+    instance = InstanceFactory(projet=projet)
+    lue = INSTANCES.empreinte(instance)
+    valeurs = {"nom": "Conseil de maison", "role": "", "composition": ""}
+    corriger_element(instance, INSTANCES, valeurs, lue=lue, par=distribution.amina)
+    corriger_element(instance, INSTANCES, valeurs, lue=lue, par=distribution.amina)
+    with pytest.raises(ElementChange):
+        corriger_element(instance, INSTANCES, valeurs | {"role": "Décider"}, lue=lue, par=distribution.bruno)
+
+
+def test_ordonner_retirer_et_remettre_a_sa_place(projet: ProjetSocial, distribution: Distribution) -> None:
+    une, deux, trois = (InstanceFactory(projet=projet, nom=nom, rang=1) for nom in ("Un", "Deux", "Trois"))
+    deplacer_element(trois, INSTANCES, "monter", par=distribution.amina)
+
+    def noms() -> list[str]:
+        return [instance.nom for instance in projet.instances.all()]
+
+    assert noms() == ["Un", "Trois", "Deux"]
+    deplacer_element(une, INSTANCES, "monter", par=distribution.amina)
+    assert noms() == ["Un", "Trois", "Deux"]
+    retirer_element(Instance.objects.get(nom="Trois"), INSTANCES, par=distribution.amina)
+    assert noms() == ["Un", "Deux"]
+    remettre_element(projet, INSTANCES, par=distribution.bruno)
+    assert noms() == ["Un", "Trois", "Deux"]
+    with pytest.raises(GesteRefuse):
+        remettre_element(projet, INSTANCES, par=distribution.bruno)
+
+
+# --- Les passages à ranger --------------------------------------------------------------------------
+
+
+def test_un_passage_range_ne_se_range_pas_deux_fois(projet: ProjetSocial, distribution: Distribution) -> None:
+    morceau = MorceauFactory(projet=projet)
+    ranger_morceau(morceau, par=distribution.bruno)
+    with pytest.raises(GesteRefuse, match="Rangé"):
+        ranger_morceau(morceau, par=distribution.bruno)
+    assert projet.chapitres.count() == 1
+
+
+def test_un_passage_va_dans_un_chapitre_et_en_revient(
+    projet: ProjetSocial, distribution: Distribution
+) -> None:
+    chapitre = Chapitre.objects.create(projet=projet, rang=1, titre="Préambule", texte="Un début.")
+    morceau = MorceauFactory(projet=projet)
+    ranger_morceau(morceau, chapitre=chapitre, par=distribution.bruno)
+    assert projet.chapitres.get().texte == f"Un début.\n\n{morceau.texte}"
+    assert rouvrir_morceau(morceau, par=distribution.bruno) is True
+    assert projet.chapitres.get().texte == "Un début." and morceau.etat == EtatMorceau.A_RANGER
+
+
+def test_un_passage_retouche_reste_ou_il_est(projet: ProjetSocial, distribution: Distribution) -> None:
+    morceau = MorceauFactory(projet=projet)
+    ranger_morceau(morceau, par=distribution.bruno)
+    projet.chapitres.update(texte="Réécrit")
+    assert rouvrir_morceau(morceau, par=distribution.bruno) is False
+    assert projet.chapitres.get().texte == "Réécrit"
+
+
+@pytest.mark.parametrize("champ", ["contexte", "freins"])
+def test_un_passage_va_dans_une_fiche_et_en_revient(
+    projet: ProjetSocial, distribution: Distribution, champ: str
+) -> None:
+    fiche = projet.fiches.get(titre="Le prêt de vélos")
+    avant = ["Un frein"] if champ == "freins" else "Un contexte"
+    projet.fiches.filter(pk=fiche.pk).update(**{champ: avant})
+    fiche.refresh_from_db()
+    morceau = MorceauFactory(projet=projet, texte="Une chose\nUne autre")
+    ranger_morceau(morceau, fiche=fiche, champ=champ, par=distribution.bruno)
+    fiche.refresh_from_db()
+    voulu = {
+        "freins": ["Un frein", "Une chose", "Une autre"],
+        "contexte": "Un contexte\n\nUne chose\nUne autre",
+    }
+    assert getattr(fiche, champ) == voulu[champ]
+    assert rouvrir_morceau(morceau, par=distribution.bruno) is True
+    fiche.refresh_from_db()
+    assert getattr(fiche, champ) == avant
+
+
+def test_mettre_de_cote_se_defait(projet: ProjetSocial, distribution: Distribution) -> None:
+    morceau = MorceauFactory(projet=projet)
+    ecarter_morceau(morceau, par=distribution.bruno)
+    assert morceau.etat == EtatMorceau.ECARTE
+    rouvrir_morceau(morceau, par=distribution.bruno)
+    assert morceau.etat == EtatMorceau.A_RANGER
+
+
+def test_ranger_a_l_ecran_demande_le_champ_de_la_fiche(projet: ProjetSocial, client_de: Ouvrir) -> None:
+    morceau = MorceauFactory(projet=projet)
+    fiche = projet.fiches.get(titre="Le prêt de vélos")
+    adresse = reverse("morceau", args=[morceau.pk])
+    bruno = client_de("bruno")
+    assert bruno.post(adresse, {"ou": f"fiche:{fiche.pk}"}).status_code == 422
+    assert bruno.post(adresse, {"ou": f"fiche:{fiche.pk}", "champ": "contexte"}).status_code == 302
+    fiche.refresh_from_db()
+    assert fiche.contexte == morceau.texte
+    assert client_de("chloe").get(adresse).status_code == 404
