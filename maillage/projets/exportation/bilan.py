@@ -81,7 +81,7 @@ def _axe(groupe: SuiviDAxe, annee: int) -> Iterator[Section]:
         (str(suivie.lue), *_en_bref(suivie.bilan), suivie.etat["libelle"]) for suivie in fiches
     )
     tableau = Tableau(
-        f"{compte(len(fiches), 'fiche')} de l’axe en {annee}",
+        f"{titre} en {annee}, {compte(len(fiches), 'fiche')}",
         ("Fiche", "Degré atteint", "Suite", "État"),
         lignes,
         largeurs=(9, 4, 4, 3),
@@ -100,29 +100,30 @@ def _en_bref(bilan: BilanDeFiche | None) -> tuple[str, str]:
 
 def _fiche(suivie: FicheSuivie, annee: int) -> Iterator[Bloc]:
     bilan = suivie.bilan
-    if suivie.pilote:
-        yield Definition((("Pilote", suivie.pilote),))
+    degre, suite = _en_bref(bilan)
+    couples = (("Pilote", suivie.pilote), ("Degré atteint", degre), ("Suite", suite))
+    yield Definition(tuple((terme, valeur) for terme, valeur in couples if valeur))
     lues = [lu.annee(annee) for lu in suivie.indicateurs]
     if quantitatifs := [lue for lue in lues if lue.indicateur.est_quantitatif]:
-        yield _valeurs(quantitatifs, annee)
+        yield _valeurs(quantitatifs, f"{suivie.lue} : les valeurs de {annee}")
     for lue in lues:
         if not lue.indicateur.est_quantitatif:
             yield from _reponse(lue)
     if bilan is None:
         yield Paragraphe(f"Le bilan de {annee} n’est pas encore écrit.", role="note")
         return
-    degre, suite = _en_bref(bilan)
-    yield Paragraphe((gras("Degré atteint : "), degre, gras(" Suite : "), suite))
     for titre, texte in (
         ("Ce qui a marché", bilan.a_marche),
         ("Ce qui n’a pas marché", bilan.n_a_pas_marche),
-        ("La leçon", bilan.lecon),
     ):
         if texte:
-            yield Encadre("neutre", titre, texte_libre(texte))
+            yield Paragraphe(gras(titre))
+            yield from texte_libre(texte)
+    if bilan.lecon:
+        yield Encadre("neutre", "La leçon", texte_libre(bilan.lecon))
 
 
-def _valeurs(lues: list[AnneeLue], annee: int) -> Tableau:
+def _valeurs(lues: list[AnneeLue], legende: str) -> Tableau:
     lignes: list[tuple[Texte, ...]] = []
     notes: list[Texte] = []
     for lue in lues:
@@ -141,7 +142,7 @@ def _valeurs(lues: list[AnneeLue], annee: int) -> Tableau:
             )
         )
     return Tableau(
-        f"Les valeurs de {annee}",
+        legende,
         ("Indicateur", "Calculée", "Notée", "Cible"),
         tuple(lignes),
         ("gauche", "droite", "droite", "droite"),
