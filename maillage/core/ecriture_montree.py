@@ -52,6 +52,11 @@ def veut_du_json(request: HttpRequest) -> bool:
     return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
 
 
+def dire_ferme(pourquoi: str, adresse: str) -> JsonResponse:
+    """On n'écrit plus ici : le script s'arrête, le dit, et montre où aller."""
+    return JsonResponse({"ferme": pourquoi, "adresse": adresse})
+
+
 def appliquer_les_choix(
     donnees: Any,
     ecrites: dict[str, Valeur],

@@ -7,7 +7,7 @@ from maillage.catalogue.recherche.consommateur import ConsommateurRecherche, rat
 from maillage.catalogue.recherche.documents import CLES, tranche_de_budget
 from maillage.catalogue.recherche.installation import dictionnaire, groupes, index, reconstruire
 from maillage.catalogue.recherche.page import Trouvees, chercher, suggerer, tous_les_ids, trier_les_filtres
-from maillage.catalogue.recherche.ressemblance import Similaire, similaires
+from maillage.catalogue.recherche.ressemblance import Similaire, similaires, similaires_au_texte
 from maillage.core.recherche.index import IndexIndisponible, IndexOccupe
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "rattraper_index",
     "reconstruire",
     "similaires",
+    "similaires_au_texte",
     "suggerer",
     "tous_les_ids",
     "tranche_de_budget",

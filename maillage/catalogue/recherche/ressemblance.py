@@ -10,7 +10,7 @@ from maillage.catalogue.choices import FamilleTerme
 from maillage.catalogue.models import Experience
 from maillage.catalogue.recherche.documents import TOUT_LE_MONDE
 from maillage.catalogue.recherche.installation import index
-from maillage.core.recherche.index import MotCommun, Ressemblant
+from maillage.core.recherche.index import Document, MotCommun, Ressemblant
 from maillage.core.requete_rejouee import RequeteRejouee
 
 NOMBRE: Final = 4
@@ -41,10 +41,19 @@ class Similaire:
 
 def similaires(pk: int) -> list[Similaire]:
     """Les fiches publiées les plus proches de la fiche `pk`, quatre au plus. Lève `IndexIndisponible`."""
-    proches = sorted(
-        filter(_est_proche, index().ressemblants(pk, (TOUT_LE_MONDE,))),
-        key=lambda proche: (-_note(proche), proche.id),
-    )[:NOMBRE]
+    return _choisir(index().ressemblants(pk, (TOUT_LE_MONDE,)))
+
+
+def similaires_au_texte(titre: str, resume: str = "", recit: str = "") -> list[Similaire]:
+    """Celles qui ressemblent à ce que l'on écrit. Lève `IndexIndisponible`."""
+    ecrit = Document(0, {"titre": titre, "resume": resume, "recit": recit}, {}, {})
+    return _choisir(index().ressemblants_a(ecrit, (TOUT_LE_MONDE,)))
+
+
+def _choisir(ressemblants: list[Ressemblant]) -> list[Similaire]:
+    proches = sorted(filter(_est_proche, ressemblants), key=lambda proche: (-_note(proche), proche.id))[
+        :NOMBRE
+    ]
     return [
         Similaire(
             proche.id, proche.garde["titre"], proche.garde["code"], proche.garde["slug"], _raison(proche)

@@ -112,9 +112,7 @@ def _enregistrer(request: RequeteConnectee, contribution: Contribution, ici: Eta
         bilan = sauver_champs(contribution, ecrites, lues, par=request.user)
     except BrouillonFerme as ferme:
         if ecriture_montree.veut_du_json(request):
-            return JsonResponse(
-                {"ferme": str(ferme), "adresse": reverse("contribution", args=[contribution.pk])}
-            )
+            return ecriture_montree.dire_ferme(str(ferme), reverse("contribution", args=[contribution.pk]))
         messages.warning(request, str(ferme))
         return redirect("contribution", contribution.pk)
     if ecriture_montree.veut_du_json(request):

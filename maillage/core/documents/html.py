@@ -34,13 +34,16 @@ _CLASSES_D_ALIGNEMENT = {"gauche": "", "centre": "centre", "droite": "nb"}
 _CLASSES_DE_PARAGRAPHE = {"courant": "", "chapo": "chapo", "note": "petit douce"}
 
 
-def rendre_html(document: Document, *, niveau: int = 1) -> SafeString:
-    """Le document en HTML. `niveau` : celui de son titre dans la page qui l'accueille."""
+def rendre_html(document: Document, *, niveau: int = 1, a_titre: bool = True) -> SafeString:
+    """Le document en HTML. `niveau` : celui de son titre dans la page qui l'accueille.
+
+    `a_titre` : faux quand la page dit déjà le titre.
+    """
     compose = composer(document)
     return format_html(
         '<article class="document pile l" lang="{}">\n{}{}{}{}{}</article>\n',
         compose.langue,
-        _entete(compose, niveau),
+        _entete(compose, niveau) if a_titre else VIDE,
         _blocs(compose.blocs),
         _sommaire(compose, niveau) if compose.profondeur_du_sommaire else VIDE,
         _joindre(_section(section, niveau) for section in compose.sections),

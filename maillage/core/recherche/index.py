@@ -154,6 +154,9 @@ class IndexRecherche(Protocol):
         Rien si celui-ci n'est pas dans l'index, ou n'y est pas visible.
         """
 
+    def ressemblants_a(self, document: Document, visibilites: Collection[str]) -> list[Ressemblant]:
+        """Comme `ressemblants`, pour un document qui n'est pas dans l'index : un texte que l'on écrit."""
+
     def ecrire(self) -> AbstractContextManager[Ecrivain]:
         """Tout ou rien : une exception dans le bloc n'écrit rien."""
 

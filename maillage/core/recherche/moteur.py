@@ -292,6 +292,17 @@ class IndexTantivy:
             etat, self._dictionnaire(), self._schema.marquage.facettes, id, visible
         )
 
+    def ressemblants_a(self, document: Document, visibilites: Collection[str]) -> list[Ressemblant]:
+        """Ceux qui ressemblent à un document qui n'est pas dans l'index."""
+        etat = self._lire()
+        return ressemblance.proches_de(
+            etat,
+            self._dictionnaire(),
+            self._schema.marquage.facettes,
+            Redacteur(self._schema).marquer(document),
+            etat.parmi(VISIBILITE, list(visibilites)),
+        )
+
     # --- Écrire ---
 
     @contextmanager

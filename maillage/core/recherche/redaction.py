@@ -8,7 +8,7 @@ import tantivy
 
 from maillage.core.recherche.analyse import LONGUEUR_MAX_MOT, Memoire, cle, mots, replier, texte_analyse
 from maillage.core.recherche.index import Document, Schema
-from maillage.core.recherche.marquage import Marqueur
+from maillage.core.recherche.marquage import Marque, Marqueur
 
 TEXTE: Final = "texte"
 TITRE: Final = "titre"
@@ -119,6 +119,11 @@ class Redacteur:
             | {FACETTE + nom: list(choisies) for nom, choisies in document.facettes.items()},
             {TRI + nom: nombre for nom, nombre in document.tris.items()},
         )
+
+    def marquer(self, document: Document) -> Marque:
+        """Ce qu'un document dirait de lui-même, sans l'indexer."""
+        octets: bytes = self.analyser(document).champs[GARDE]
+        return Marque.relire(octets)
 
     def _lexique(self, morceaux: set[str]) -> list[str]:
         """Mots et valeurs entières de ce document dont on cherche encore des témoins."""

@@ -46,10 +46,22 @@ def ressemblants(
     etat: Etat, dictionnaire: Dictionnaire, facettes: Iterable[str], id: int, visible: Query
 ) -> list[Ressemblant]:
     ici = _relire(etat, toutes(visible, _ids(etat, [id]))).get(id)
-    if ici is None or not (idees := _idees(etat, dictionnaire, ici)):
+    return [] if ici is None else proches_de(etat, dictionnaire, facettes, ici, visible, sauf=id)
+
+
+def proches_de(
+    etat: Etat,
+    dictionnaire: Dictionnaire,
+    facettes: Iterable[str],
+    ici: Marque,
+    visible: Query,
+    sauf: int | None = None,
+) -> list[Ressemblant]:
+    """`ici` peut n'être dans aucun index : un texte que l'on écrit."""
+    if not (idees := _idees(etat, dictionnaire, ici)):
         return []
     proposes = etat.searcher.search(_requete(etat, idees), limit=CANDIDATS + 1, count=False)
-    candidats = [autre for autre in etat.ids(proposes.hits) if autre != id]
+    candidats = [autre for autre in etat.ids(proposes.hits) if autre != sauf]
     if not candidats:
         return []
     rares = {nom: set(_valeurs_rares(etat, nom, ici.facettes.get(nom, ()))) for nom in facettes}

@@ -6,6 +6,7 @@ for (const formulaire of document.querySelectorAll("[data-brouillon]")) {
   const cle = formulaire.dataset.brouillon;
   const un = (id) => document.getElementById(id);
   const champs = () => [...formulaire.querySelectorAll("[data-champ]")];
+  const sujets = (formulaire.dataset.sujets ?? "titre resume").split(" "); // ce qui dit de quoi parle la fiche
   const touches = new Set();
   let attente, envoi, essais = 0, estArrete = false, dernier = Date.now();
 
@@ -182,7 +183,7 @@ for (const formulaire of document.querySelectorAll("[data-brouillon]")) {
     if (recu.a_revoir.length) dire("Un champ à revoir n’est pas encore enregistré", "triangle-alert", "alerte");
     else if (partis.size || un("garde").dataset.ton) dire(recu.dit, "cloud-check");
     garder();
-    if (partis.has("titre") || partis.has("resume")) chercherLesProches();
+    if (sujets.some((nom) => partis.has(nom))) chercherLesProches();
     if ([...touches].some((nom) => !recu.a_revoir.includes(nom))) attente = setTimeout(enregistrer, PAUSE);
   };
   const chercherLesProches = async () => {

@@ -1,0 +1,105 @@
+"""« Qui a déjà essayé ? » : les expériences proches d'une fiche que l'on écrit, leur résultat, leurs limites."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from maillage.catalogue.choices import StatutAction
+from maillage.catalogue.models import Experience
+from maillage.catalogue.presentation import abreger, texte_public
+from maillage.catalogue.recherche import IndexIndisponible, chercher, similaires_au_texte
+from maillage.core.ecriture import Valeur
+from maillage.core.journal import type_objet
+from maillage.moderation.choices import GenreCommentaire, ResultatEssai
+from maillage.moderation.models import Commentaire
+
+ESSAIS_MAX: Final = 4
+LONGUEUR: Final = 140
+RESULTATS: Final = ("resultat_habitants", "resultat_centre", "resultat_territoire", "impacts")
+TONS: Final = {
+    ResultatEssai.REUSSI: ("ok", "check"),
+    ResultatEssai.EN_PARTIE: ("alerte", "equal"),
+    ResultatEssai.ECHOUE: ("stop", "octagon-x"),
+    ResultatEssai.TROP_TOT: ("info", "clock"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Avis:
+    """Ce que disent les centres qui ont essayé à leur tour : « 2 centres : Cela a marché »."""
+
+    libelle: str
+    ton: str
+    icone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Essai:
+    """`raison` : les mots qui l'ont fait choisir."""
+
+    experience: Experience
+    titre: str
+    lieu: str
+    raison: str
+    resultat: str
+    limites: str
+    avis: list[Avis]
+
+    @property
+    def est_terminee(self) -> bool:
+        return self.experience.statut == StatutAction.TERMINEE
+
+
+def essais_proches(valeurs: Mapping[str, Valeur]) -> list[Essai]:
+    """`valeurs` : celles de la fiche. Une recherche qui se prépare n'empêche pas d'écrire : rien, alors."""
+    titre = valeurs["titre"]
+    resume = "\n".join([valeurs["contexte"], *valeurs["public"]])
+    try:
+        raisons = {
+            proche.pk: proche.raison for proche in similaires_au_texte(titre, resume, valeurs["presentation"])
+        }
+        if len(raisons) < ESSAIS_MAX:
+            trouvees = chercher(titre, nombre=ESSAIS_MAX, facettes=(), corrige=False).fiches
+            raisons |= {une.pk: "Répond à votre titre" for une in trouvees if une.pk not in raisons}
+    except IndexIndisponible:
+        return []
+    choisies = dict(list(raisons.items())[:ESSAIS_MAX])
+    fiches = Experience.objects.publiees().completes().in_bulk(choisies)
+    avis = _avis(list(fiches))
+    return [_essai(fiches[pk], raison, avis[pk]) for pk, raison in choisies.items() if pk in fiches]
+
+
+def _essai(fiche: Experience, raison: str, avis: list[Avis]) -> Essai:
+    departement = fiche.structure.departement
+    resultats = (texte_public(fiche, champ).strip() for champ in RESULTATS)
+    return Essai(
+        experience=fiche,
+        titre=texte_public(fiche, "titre"),
+        lieu=f"{fiche.structure.nom}, {departement.nom}" if departement else fiche.structure.nom,
+        raison=raison,
+        resultat=abreger(next(filter(None, resultats), ""), LONGUEUR),
+        limites=abreger(texte_public(fiche, "limites").strip(), LONGUEUR),
+        avis=avis,
+    )
+
+
+def _avis(pks: list[int]) -> dict[int, list[Avis]]:
+    """Par expérience, ce qu'ont donné les essais publiés, les plus nombreux d'abord."""
+    essais = Commentaire.objects.publies().filter(
+        objet_type=type_objet(Experience), objet_id__in=pks, genre=GenreCommentaire.ESSAI
+    )
+    par_fiche: dict[int, Counter[str]] = defaultdict(Counter)
+    for pk, resultat in essais.order_by("pk").values_list("objet_id", "resultat"):
+        if resultat:
+            par_fiche[pk][resultat] += 1
+    return defaultdict(
+        list,
+        {
+            pk: [
+                Avis(f"{ResultatEssai(resultat).label} ({nombre})", *TONS[ResultatEssai(resultat)])
+                for resultat, nombre in comptes.most_common()
+            ]
+            for pk, comptes in par_fiche.items()
+        },
+    )
