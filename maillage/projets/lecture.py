@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from django.db.models import QuerySet
+
 from maillage.projets.models import Axe, Enjeu, FicheAction, Objectif, ProjetSocial, Rattachement
 from maillage.projets.numerotation import numero, numero_du_document
 
@@ -85,16 +87,17 @@ class Arbre:
         return [objectif for enjeu in self.enjeux for objectif in enjeu.objectifs]
 
 
-def lire_arbre(projet: ProjetSocial) -> Arbre:
-    """Tout l'arbre, chaque fiche avec son numéro, son pilote et ses objectifs."""
+def lire_arbre(projet: ProjetSocial, fiches_lues: "QuerySet[FicheAction] | None" = None) -> Arbre:
+    """Tout l'arbre, chaque fiche avec son numéro, son pilote et ses objectifs.
+
+    `fiches_lues` : les fiches du projet, quand la page veut en savoir plus sur chacune (`temps.avec_les_retards`).
+    """
+    lues = FicheAction.objects.filter(projet=projet) if fiches_lues is None else fiches_lues
     arbre = Arbre(projet)
     axes = {axe.pk: AxeLu(axe) for axe in Axe.objects.filter(projet=projet).order_by("rang", "pk")}
     arbre.axes = list(axes.values())
     objectifs = _lire_les_objectifs(projet, axes)
-    fiches = {
-        fiche.pk: FicheLue(fiche)
-        for fiche in FicheAction.objects.filter(projet=projet).select_related("pilote").order_by("rang", "pk")
-    }
+    fiches = {fiche.pk: FicheLue(fiche) for fiche in lues.select_related("pilote").order_by("rang", "pk")}
     for lue in fiches.values():
         fiche = lue.fiche
         if fiche.objectif_id is not None:

@@ -1,7 +1,7 @@
 """Écrire l'arbre : ajouter, renommer, déplacer, ôter. Chaque acte est un geste, qui se défait."""
 
 from collections.abc import Sequence
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from django.db import models
 from django.db.models import Max
@@ -201,12 +201,12 @@ def _poser(noeud: Noeud, sous: Place, place: int | None) -> None:
     _suivre(noeud)
     freres = [frere for frere in _freres(noeud) if frere != noeud]
     freres.insert(len(freres) if place is None else max(0, place - 1), noeud)
-    deranges = []
+    deranges: list[Any] = []
     for rang, frere in enumerate(freres, start=1):
         if frere.rang != rang:
             frere.rang = rang
             deranges.append(frere)
-    type(noeud)._default_manager.bulk_update(cast("list[Any]", deranges), ["rang"])
+    type(noeud)._default_manager.bulk_update(deranges, ["rang"])
 
 
 _CHAMPS_DE_PLACE: Final[dict[type, list[str]]] = {

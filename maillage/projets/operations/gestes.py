@@ -111,23 +111,25 @@ def photographier(projet: ProjetSocial) -> Etat:
 # --- Défaire, refaire ------------------------------------------------------------------------------
 
 
-def a_defaire(projet: ProjetSocial, personne: Utilisateur) -> GesteDArbre | None:
-    """Le dernier geste de cette personne, d'aujourd'hui."""
-    return _siens(projet, personne).filter(defait_le=None).order_by("-pk").first()
+def gestes_de(projet: ProjetSocial, personne: Utilisateur) -> tuple[GesteDArbre | None, GesteDArbre | None]:
+    """Son dernier geste d'aujourd'hui, qu'elle peut défaire, et celui qu'elle peut refaire.
 
-
-def a_refaire(projet: ProjetSocial, personne: Utilisateur) -> GesteDArbre | None:
-    """Le dernier qu'elle a défait, si elle n'a rien fait d'autre depuis."""
-    dernier = a_defaire(projet, personne)
-    defaits = _siens(projet, personne).exclude(defait_le=None)
-    return defaits.filter(pk__gt=dernier.pk if dernier else 0).order_by("pk").first()
+    On ne refait que ce que l'on a défait sans rien faire d'autre depuis.
+    """
+    recents = GesteDArbre.objects.filter(projet=projet, par=personne, fait_le__gt=timezone.now() - DUREE)
+    a_refaire = None
+    for un_geste in recents.select_related("ligne").defer("ligne__avant", "ligne__apres").order_by("-pk"):
+        if un_geste.defait_le is None:
+            return un_geste, a_refaire
+        a_refaire = un_geste
+    return None, a_refaire
 
 
 @transaction.atomic
 def defaire_geste(projet: ProjetSocial, *, par: Utilisateur) -> GesteDArbre | None:
     """Remet ce qui était avant son dernier geste. Lève `ArbreRefuse` si quelqu'un y a touché depuis."""
     verrouiller(projet)
-    fait = a_defaire(projet, par)
+    fait, _ = gestes_de(projet, par)
     if fait is not None:
         _remettre(projet, fait, "defaire_geste", "a défait", depuis="apres", vers="avant", par=par)
         fait.defait_le = timezone.now()
@@ -138,17 +140,12 @@ def defaire_geste(projet: ProjetSocial, *, par: Utilisateur) -> GesteDArbre | No
 @transaction.atomic
 def refaire_geste(projet: ProjetSocial, *, par: Utilisateur) -> GesteDArbre | None:
     verrouiller(projet)
-    defait = a_refaire(projet, par)
+    _, defait = gestes_de(projet, par)
     if defait is not None:
         _remettre(projet, defait, "refaire_geste", "a refait", depuis="avant", vers="apres", par=par)
         defait.defait_le = None
         defait.save(update_fields=["defait_le"])
     return defait
-
-
-def _siens(projet: ProjetSocial, personne: Utilisateur) -> models.QuerySet[GesteDArbre]:
-    recents = GesteDArbre.objects.filter(projet=projet, par=personne, fait_le__gt=timezone.now() - DUREE)
-    return recents.select_related("ligne")
 
 
 def _remettre(

@@ -56,5 +56,6 @@ def mettre_dans_les_projets(
 
 
 def _nom_libre(projet: ProjetSocial, nom: str, sauf: int | None = None) -> None:
-    if projet.specifiques.filter(nom=nom).exclude(pk=sauf).exists():
+    pris = projet.specifiques.filter(nom=nom).values_list("pk", flat=True)
+    if set(pris) - {sauf}:
         raise ArbreRefuse("Un autre projet spécifique porte déjà ce nom. Choisissez-en un autre.")

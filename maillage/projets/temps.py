@@ -1,0 +1,77 @@
+"""Le temps d'une fiche : ce que fut ou sera chaque année, et ce qui est en retard."""
+
+from datetime import date
+from typing import Any, Final, Literal
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from maillage.projets.choices import EtatFiche, ListeIndicateur
+from maillage.projets.models import (
+    BilanDeFiche,
+    Etape,
+    FicheAction,
+    ProjetSocial,
+    Releve,
+    ValeurCalculee,
+)
+
+Annee = Literal["faite", "prevue", "non"]
+MOTS: Final[dict[Annee, str]] = {"faite": "faite", "prevue": "prévue", "non": "pas cette année"}
+COMMENCEES: Final = {EtatFiche.EN_COURS, EtatFiche.TERMINEE, EtatFiche.ARRETEE}
+CLOSES: Final = {EtatFiche.TERMINEE, EtatFiche.ARRETEE}
+
+
+def annees_de(fiche: FicheAction, annees: list[int], aujourd_hui: date) -> list[tuple[int, Annee]]:
+    """Chaque année du projet. « Faite » : l'année est là ou passée, et l'action a commencé."""
+
+    def dire(annee: int) -> Annee:
+        if annee not in fiche.annees:
+            return "non"
+        if annee <= aujourd_hui.year:
+            return "faite" if fiche.etat in COMMENCEES else "prevue"
+        return "non" if fiche.etat in CLOSES else "prevue"
+
+    return [(annee, dire(annee)) for annee in annees]
+
+
+def avec_les_retards(projet: ProjetSocial) -> "models.QuerySet[FicheAction]":
+    """Les fiches du projet, avec de quoi dire un retard sans autre requête : les mêmes retards que `suivi`."""
+    hier = timezone.localdate()
+    fiche = OuterRef("pk")
+    passees = Q(au__lt=hier) | Q(au=None, du__lt=hier)
+    a_savoir: dict[str, Any] = {
+        "etape_en_retard": Exists(Etape.objects.filter(passees, fiche=fiche, faite_le=None))
+    }
+    quantitatif = Q(indicateur__liste=ListeIndicateur.QUANTITATIVE)
+    dit = Q(quantitatif, valeur__isnull=False) | (~quantitatif & ~Q(niveau=""))
+    for annee in _passees(projet, hier):
+        ici = {"indicateur__fiche": fiche, "annee": annee}
+        a_savoir[_renseignee(annee)] = (
+            Exists(BilanDeFiche.objects.filter(fiche=fiche, annee=annee))
+            | Exists(ValeurCalculee.objects.filter(quantitatif, **ici))
+            | Exists(Releve.objects.filter(dit, **ici))
+        )
+    return FicheAction.objects.filter(projet=projet).annotate(**a_savoir)
+
+
+def est_en_retard(fiche: FicheAction, projet: ProjetSocial) -> bool:
+    """D'une fiche de `avec_les_retards` : une étape passée, une année finie sans valeur ni bilan, ou pas écrite."""
+    aujourd_hui = timezone.localdate()
+    if fiche.etat == EtatFiche.A_ECRIRE and projet.du <= aujourd_hui:
+        return True
+    if fiche.etat != EtatFiche.ARRETEE and getattr(fiche, "etape_en_retard", False):
+        return True
+    siennes = set(fiche.annees) & set(projet.annees) or set(projet.annees)
+    return any(
+        not getattr(fiche, _renseignee(annee)) for annee in _passees(projet, aujourd_hui) if annee in siennes
+    )
+
+
+def _passees(projet: ProjetSocial, aujourd_hui: date) -> list[int]:
+    return [annee for annee in projet.annees if annee < aujourd_hui.year]
+
+
+def _renseignee(annee: int) -> str:
+    return f"renseignee_{annee}"
