@@ -1,40 +1,32 @@
 """Rapprocher l'arbre et les fiches : qui sert quel objectif, sous quel numéro, avec quel titre."""
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from dataclasses import dataclass
 
-from maillage.projets.importation.arbre import code_de_statut, titre_sans_renvoi
+from maillage.projets.importation.arbre import code_de_statut
 from maillage.projets.importation.blocs import Bloc
 from maillage.projets.importation.cellules import Passage, ranger
+from maillage.projets.importation.etages import Etages, Place
 from maillage.projets.importation.fiches import FicheBrute
 from maillage.projets.importation.lexique import EN_TETE
 from maillage.projets.importation.lu import AxeLu, EnjeuLu, FicheLue, ObjectifLu
 from maillage.projets.importation.mots import forme
-from maillage.projets.importation.noeuds import Arbre, Noeud, Sorte
+from maillage.projets.importation.noeuds import Arbre
 from maillage.projets.importation.titres import Genre, lire_un_titre
 
+_DITS_AILLEURS = ("pilote", "lieu", "statut", "enjeu")
+"""Ce qu'une fiche dit d'elle-même, et qui n'est ni une cellule ni une place dans l'arbre."""
 
-class _Objectif:
-    """Un objectif pendant qu'on lit l'arbre."""
 
-    def __init__(self, titre: str, axe: str, enjeu: int | None, ligne: int) -> None:
-        self.titre, self.axe, self.enjeu = titre, axe, enjeu
-        self.debut = self.fin = ligne
-        self.actions: list[Noeud] = []
-        self.renvois: list[str] = []
-        self.operationnels: list[str] = []
+@dataclass
+class _Identite:
+    """Comment une fiche se nomme. `nom_d_axe` : l'axe comme la fiche l'écrit."""
 
-    def figer(self, fiches: Iterable[str]) -> ObjectifLu:
-        return ObjectifLu(
-            ligne_debut=self.debut,
-            ligne_fin=self.fin,
-            titre=self.titre,
-            enjeu=self.enjeu,
-            axe=self.axe,
-            fiches=tuple(fiches),
-            renvois=tuple(self.renvois),
-            operationnels=tuple(self.operationnels),
-        )
+    axe: str
+    numero: str
+    titre: str
+    nom_d_axe: str = ""
 
 
 class Assemblage:
@@ -42,172 +34,150 @@ class Assemblage:
 
     def __init__(self, blocs: list[Bloc], arbre: Arbre, brutes: list[FicheBrute]) -> None:
         self.blocs = blocs
-        self.arbre = arbre
+        self.codes = arbre.codes
+        self.etages = Etages(blocs, arbre)
         self.brutes = brutes
-        self._axes: dict[str, AxeLu] = {}
-        self.enjeux: list[EnjeuLu] = []
-        self._objectifs: list[_Objectif] = []
-        self.actions: dict[tuple[str, str], list[tuple[Noeud, _Objectif | None]]] = {}
-        for zone in arbre.zones:
-            self._lire_la_zone(zone.axe, zone.noeuds)
-        self.identites = self._identites()
-        self.fiches = [self._fiche(rang, brute) for rang, brute in enumerate(brutes)]
-
-    # --- L'arbre -------------------------------------------------------------------------------------------
-    def _lire_la_zone(self, axe: Noeud, noeuds: list[Noeud]) -> None:
-        ligne = self.blocs[axe.rang].ligne
-        fin = self.blocs[noeuds[-1].rang].ligne if noeuds else ligne
-        if axe.numero or axe.texte:
-            self._axes[axe.numero] = AxeLu(
-                ligne_debut=ligne, ligne_fin=fin, numero=axe.numero, titre=axe.texte
-            )
-        enjeu: int | None = None
-        objectif: _Objectif | None = None
-        for noeud in noeuds:
-            ligne = self.blocs[noeud.rang].ligne
-            if noeud.sorte is Sorte.ENJEU:
-                enjeu = int(noeud.numero) if noeud.numero.isdecimal() else len(self.enjeux) + 1
-                objectif = None
-                self.enjeux.append(
-                    EnjeuLu(
-                        ligne_debut=ligne, ligne_fin=ligne, numero=enjeu, axe=axe.numero, titre=noeud.texte
-                    )
-                )
-            elif noeud.sorte in (Sorte.OBJECTIF, Sorte.NUE):
-                objectif = _Objectif(noeud.texte, axe.numero, enjeu, ligne)
-                self._objectifs.append(objectif)
-            elif noeud.sorte is Sorte.OPERATIONNEL and objectif:
-                objectif.operationnels.append(noeud.texte)
-            elif noeud.sorte is Sorte.OPERATIONNEL:
-                objectif = _Objectif(noeud.texte, axe.numero, enjeu, ligne)
-                self._objectifs.append(objectif)
-            elif noeud.sorte is Sorte.RENVOI and objectif:
-                objectif.renvois.append(noeud.texte)
-            elif noeud.sorte is Sorte.ACTION:
-                if objectif:
-                    objectif.actions.append(noeud)
-                    objectif.fin = ligne
-                self.actions.setdefault((axe.numero, cle(noeud.numero) or forme(noeud.texte)), []).append(
-                    (noeud, objectif)
-                )
+        self.identites = [self._identite(brute) for brute in brutes]
+        self._completer_les_axes()
+        self.places = [self._places(identite) for identite in self.identites]
+        self._ajouter_les_fiches_sans_page()
+        _numeroter(self.identites)
+        self.fiches = [self._fiche(rang) for rang in range(len(self.identites))]
 
     @property
     def axes(self) -> list[AxeLu]:
-        return list(self._axes.values())
+        return list(self.etages.axes.values())
+
+    @property
+    def enjeux(self) -> list[EnjeuLu]:
+        return self.etages.enjeux
 
     @property
     def objectifs(self) -> list[ObjectifLu]:
-        """Les objectifs de l'arbre ; les fiches y ont le numéro qu'elles portent dans le document."""
-        numeros = {(fiche.axe, cle(fiche.numero)): fiche.numero for fiche in self.fiches}
-        par_titre = {(fiche.axe, forme(fiche.titre)): fiche.numero for fiche in self.fiches}
+        """Les objectifs de l'arbre ; les fiches y ont le numéro qu'elles portent sur leur page."""
+        numeros = {
+            place: identite.numero
+            for identite, places in zip(self.identites, self.places, strict=True)
+            for place in places
+        }
         return [
-            objectif.figer(
-                numeros.get((objectif.axe, cle(noeud.numero)))
-                or par_titre.get((objectif.axe, forme(noeud.texte)))
-                or noeud.numero
-                for noeud in objectif.actions
+            ObjectifLu(
+                ligne_debut=objectif.debut,
+                ligne_fin=objectif.fin,
+                titre=objectif.titre,
+                enjeu=objectif.enjeu,
+                axe=objectif.axe,
+                fiches=tuple(numeros.get(place, place.noeud.numero) for place in objectif.places),
+                renvois=tuple(objectif.renvois),
+                operationnels=tuple(objectif.operationnels),
             )
-            for objectif in self._objectifs
+            for objectif in self.etages.objectifs
         ]
 
-    # --- Les fiches ----------------------------------------------------------------------------------------
-    def _identites(self) -> list[tuple[str, str, str]]:
-        """(axe, numéro, titre) de chaque fiche, telle qu'elle se nomme."""
-        identites: list[list[str]] = []
-        courant = ""
-        for brute in self.brutes:
-            titre = brute.entete.titre
-            axe = brute.entete.axe
-            numero = (titre.numero if titre else "") or _valeur(brute, "numero")
-            texte = (titre.texte if titre else "") or _valeur(brute, "titre")
-            interieur = lire_un_titre(texte)
-            if interieur and interieur.genre in (Genre.FICHE, Genre.NUMERO) and not numero:
-                numero, texte = interieur.numero, interieur.texte or texte
-            nom_d_axe = axe.numero if axe else self._axe_nomme(_valeur(brute, "axe"))
-            if axe and axe.texte and axe.numero not in self._axes:
-                ligne = self.blocs[brute.blocs[0]].ligne
-                self._axes[axe.numero] = AxeLu(
-                    ligne_debut=ligne, ligne_fin=ligne, numero=axe.numero, titre=axe.texte
-                )
-            courant = nom_d_axe or courant
-            identites.append([nom_d_axe, numero, texte])
-        self._completer_les_axes(identites)
-        return [(axe, numero, titre) for axe, numero, titre in identites]
+    # --- Comment chaque fiche se nomme -----------------------------------------------------------------------
+    def _identite(self, brute: FicheBrute) -> _Identite:
+        titre, axe = brute.entete.titre, brute.entete.axe
+        numero = (titre.numero if titre else "") or _valeur(brute, "numero")
+        texte = (titre.texte if titre else "") or _valeur(brute, "titre")
+        interieur = lire_un_titre(texte)
+        if interieur and interieur.genre in (Genre.FICHE, Genre.NUMERO) and not numero:
+            numero, texte = interieur.numero, interieur.texte or texte
+        ligne = self.blocs[brute.blocs[0]].ligne
+        if axe:
+            self.etages.nommer_un_axe(axe.numero, axe.texte, ligne)
+            return _Identite(axe.numero, numero, texte, axe.texte)
+        valeur = _valeur(brute, "axe")
+        return _Identite(self._axe_nomme(valeur, ligne), numero, texte, valeur)
 
-    def _axe_nomme(self, valeur: str) -> str:
+    def _axe_nomme(self, valeur: str, ligne: int) -> str:
         """L'axe que nomme une cellule « Axe » : par son numéro, ou par son titre."""
-        if not valeur:
-            return ""
-        titre = lire_un_titre(valeur) or lire_un_titre(f"Axe {valeur}")
+        titre = (lire_un_titre(valeur) or lire_un_titre(f"Axe {valeur}")) if valeur else None
         if titre and titre.genre is Genre.AXE:
-            if titre.numero not in self._axes and titre.texte:
-                self._axes[titre.numero] = AxeLu(
-                    ligne_debut=0, ligne_fin=0, numero=titre.numero, titre=titre.texte
-                )
+            self.etages.nommer_un_axe(titre.numero, titre.texte, ligne)
             return titre.numero
-        return next((axe.numero for axe in self._axes.values() if forme(axe.titre) == forme(valeur)), "")
+        return next((axe.numero for axe in self.axes if forme(axe.titre) == forme(valeur)), "")
 
-    def _completer_les_axes(self, identites: list[list[str]]) -> None:
-        """Une fiche sans axe prend celui de l'arbre, de ses sœurs (même début de numéro), ou de la précédente."""
-        par_titre = {
-            forme(titre_sans_renvoi(noeud.texte)): axe
-            for (axe, _), places in self.actions.items()
-            for noeud, _ in places
+    def _completer_les_axes(self) -> None:
+        """Une fiche sans axe prend celui de l'arbre, de ses sœurs (même début de numéro), ou du titre d'axe d'avant."""
+        par_titre = {place.forme: place.axe for place in self.etages.places}
+        combien = Counter({(place.axe, cle(place.noeud.numero)) for place in self.etages.places})
+        numeros = Counter(numero for _, numero in combien)
+        par_numero = {numero: axe for axe, numero in combien if numero and numeros[numero] == 1}
+        par_prefixe = {
+            _prefixe(identite.numero): identite.axe
+            for identite in self.identites
+            if identite.axe and _prefixe(identite.numero)
         }
-        par_prefixe = {_prefixe(numero): axe for axe, numero, _ in identites if axe and _prefixe(numero)}
         precedent = ""
-        for identite in identites:
-            axe, numero, titre = identite
-            identite[0] = precedent = (
-                axe
-                or par_titre.get(forme(titre), "")
-                or par_prefixe.get(_prefixe(numero), "")
-                or _axe_du_numero(numero, self._axes)
+        for identite, brute in zip(self.identites, self.brutes, strict=True):
+            ambiant = brute.axe_ambiant
+            identite.axe = precedent = (
+                identite.axe
+                or par_titre.get(forme(identite.titre), "")
+                or par_numero.get(cle(identite.numero), "")
+                or par_prefixe.get(_prefixe(identite.numero), "")
+                or _axe_du_numero(identite.numero, self.etages.axes)
+                or (ambiant.numero if ambiant else "")
                 or precedent
             )
+            if ambiant and identite.axe == ambiant.numero:
+                self.etages.nommer_un_axe(ambiant.numero, ambiant.texte, self.blocs[brute.blocs[0]].ligne)
 
-    def _fiche(self, rang: int, brute: FicheBrute) -> FicheLue:
-        axe, numero, titre = self.identites[rang]
-        places = self.actions.get((axe, cle(numero))) if numero else None
-        places = places or self.actions.get((axe, forme(titre))) or self._par_titre(axe, titre)
-        objectifs = [objectif for _, objectif in places if objectif]
-        lignes = [self.blocs[bloc].ligne for bloc in brute.blocs]
-        return FicheLue(
-            ligne_debut=lignes[0],
-            ligne_fin=lignes[-1],
-            axe=axe,
-            numero=numero,
-            ordre=rang + 1,
-            titre=titre,
-            titre_dans_arbre=titre_sans_renvoi(places[0][0].texte) if places else None,
-            statut=next(
-                (code for noeud, _ in places if (code := code_de_statut(noeud.statut, self.arbre.codes))),
-                None,
-            ),
-            annees=tuple(sorted({annee for noeud, _ in places for annee in noeud.annees})),
-            enjeux=tuple(
-                dict.fromkeys(objectif.enjeu for objectif in objectifs if objectif.enjeu is not None)
-            ),
-            objectifs=tuple(dict.fromkeys(objectif.titre for objectif in objectifs)),
-            cellules=tuple(ranger(passage for passage in brute.passages if not _nomme(passage))),
-            projets_specifiques=tuple(brute.entete.projets) or tuple(_liste(brute, "projets_specifiques")),
-            autres=tuple(
-                (passage.libelle.nom, passage.texte)
-                for passage in brute.passages
-                if passage.libelle
-                and passage.libelle.nom in ("pilote", "lieu", "statut", "enjeu")
-                and passage.lignes
-            ),
+    # --- Les fiches et l'arbre -------------------------------------------------------------------------------
+    def _places(self, identite: _Identite) -> list[Place]:
+        """Où l'arbre cite cette fiche : par son numéro, sinon par son titre, sinon par la fin de son numéro."""
+        de_l_axe = [place for place in self.etages.places if place.axe == identite.axe]
+        cherche, titre = cle(identite.numero), forme(identite.titre)
+        par_numero = [place for place in de_l_axe if cherche and cle(place.noeud.numero) == cherche]
+        par_titre = [place for place in de_l_axe if titre and place.forme == titre]
+        if len({place.forme for place in par_numero}) > 1 and par_titre:
+            return par_titre  # un numéro qui recommence sous chaque objectif ne suffit pas
+        fin = cherche.rpartition(".")[2]
+        return (
+            par_numero
+            or par_titre
+            or [place for place in de_l_axe if fin and fin != cherche and cle(place.noeud.numero) == fin]
         )
 
-    def _par_titre(self, axe: str, titre: str) -> list[tuple[Noeud, _Objectif | None]]:
-        cherche = forme(titre)
-        return [
-            (noeud, objectif)
-            for (autre, _), places in self.actions.items()
-            for noeud, objectif in places
-            if autre == axe and cherche and forme(titre_sans_renvoi(noeud.texte)) == cherche
-        ]
+    def _ajouter_les_fiches_sans_page(self) -> None:
+        """Une fiche que l'arbre cite et que le document ne détaille pas est une fiche qui reste à écrire."""
+        placees = {place for places in self.places for place in places}
+        seules: dict[tuple[str, str], list[Place]] = {}
+        for place in self.etages.places:
+            if place not in placees:
+                seules.setdefault((place.axe, place.forme), []).append(place)
+        for places in seules.values():
+            self.identites.append(_Identite(places[0].axe, places[0].noeud.numero, places[0].titre))
+            self.places.append(places)
+
+    def _fiche(self, rang: int) -> FicheLue:
+        identite, places = self.identites[rang], self.places[rang]
+        brute = self.brutes[rang] if rang < len(self.brutes) else None
+        rangs = brute.blocs if brute else [place.noeud.rang for place in places]
+        objectifs = [place.objectif for place in places if place.objectif]
+        statuts = (code_de_statut(place.noeud.statut, self.codes) for place in places)
+        return FicheLue(
+            ligne_debut=self.blocs[rangs[0]].ligne,
+            ligne_fin=self.blocs[rangs[-1]].ligne,
+            axe=identite.axe,
+            numero=identite.numero,
+            ordre=rang + 1,
+            titre=identite.titre,
+            titre_dans_arbre=places[0].titre if places else None,
+            statut=next((statut for statut in statuts if statut), None),
+            annees=tuple(sorted({annee for place in places for annee in place.noeud.annees})),
+            enjeux=tuple(dict.fromkeys(place.enjeu for place in places if place.enjeu is not None)),
+            objectifs=tuple(dict.fromkeys(objectif.titre for objectif in objectifs)),
+            cellules=tuple(ranger(p for p in brute.passages if not _nomme(p))) if brute else (),
+            projets_specifiques=_projets(brute) if brute else (),
+            autres=(*self._autre_axe(identite), *(_autres(brute) if brute else ())),
+        )
+
+    def _autre_axe(self, identite: _Identite) -> list[tuple[str, str]]:
+        """L'axe tel que la fiche l'écrit, quand ce n'est pas le titre de l'arbre."""
+        axe = self.etages.axes.get(identite.axe)
+        differe = axe and identite.nom_d_axe and forme(identite.nom_d_axe) != forme(axe.titre)
+        return [("axe", identite.nom_d_axe)] if differe else []
 
 
 def cle(numero: str) -> str:
@@ -215,9 +185,16 @@ def cle(numero: str) -> str:
     return ".".join(partie.lstrip("0") or "0" for partie in re.findall(r"[0-9A-Za-z]+", numero)).upper()
 
 
+def _numeroter(identites: list[_Identite]) -> None:
+    """Une fiche sans numéro prend le premier libre de son axe : il faut pouvoir la désigner."""
+    for identite in identites:
+        if not identite.numero:
+            pris = {cle(autre.numero) for autre in identites if autre.axe == identite.axe}
+            identite.numero = next(str(n) for n in range(1, len(identites) + 1) if str(n) not in pris)
+
+
 def _prefixe(numero: str) -> str:
-    parties = cle(numero).split(".")
-    return ".".join(parties[:-1])
+    return cle(numero).rpartition(".")[0]
 
 
 def _axe_du_numero(numero: str, axes: dict[str, AxeLu]) -> str:
@@ -228,6 +205,18 @@ def _axe_du_numero(numero: str, axes: dict[str, AxeLu]) -> str:
 
 def _nomme(passage: Passage) -> bool:
     return passage.libelle is not None and passage.libelle.nom in EN_TETE
+
+
+def _projets(brute: FicheBrute) -> tuple[str, ...]:
+    return tuple(brute.entete.projets) or tuple(_liste(brute, "projets_specifiques"))
+
+
+def _autres(brute: FicheBrute) -> list[tuple[str, str]]:
+    return [
+        (passage.libelle.nom, passage.texte)
+        for passage in brute.passages
+        if passage.libelle and passage.libelle.nom in _DITS_AILLEURS and passage.lignes
+    ]
 
 
 def _valeur(brute: FicheBrute, nom: str) -> str:

@@ -5,7 +5,7 @@ balise inconnue ne l'arrêtent pas. Rien n'est chargé du dehors, aucune entité
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 
 from maillage.projets.importation.blocs import Bloc, Cellule, Ligne, paragraphe
@@ -26,7 +26,6 @@ _COLONNES_MAX = 100
 class _Tableau:
     numero: int
     rang: list[Cellule] = field(default_factory=list)
-    ligne: int = 0
     colonnes: int = 1
     """Largeur de la cellule ouverte."""
     rangs: int = 1
@@ -52,7 +51,6 @@ class _Lecteur(HTMLParser):
         self.dans_li = 0
         self.niveau = 0
         self.muet = 0
-        self.depart = 1
         self.tableaux: list[_Tableau] = []
         self.nombre_de_tableaux = 0
 
@@ -60,8 +58,6 @@ class _Lecteur(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self.muet:
             return
-        if not self.texte:
-            self.depart = self.getpos()[0] + data[: len(data) - len(data.lstrip())].count("\n")
         if data.strip() or self.texte:
             self.texte.append(data)
 
@@ -83,7 +79,7 @@ class _Lecteur(HTMLParser):
             nouvelles = [Ligne(net, puce)] if net else []
         self.lignes.extend(nouvelles)
         if not self.tableaux:
-            self.blocs.extend(paragraphe(self.depart, [ligne], self.niveau) for ligne in self.lignes)
+            self.blocs.extend(paragraphe(0, [ligne], self.niveau) for ligne in self.lignes)
             self.lignes = []
 
     def _elements(self, texte: str) -> list[Ligne]:
@@ -174,8 +170,6 @@ class _Lecteur(HTMLParser):
         tableau = self._tableau
         if tableau is None:
             return
-        if not tableau.rang:
-            tableau.ligne = self.getpos()[0]
         tableau.passer_les_tenues()
         tableau.colonnes = _largeur(attributs.get("colspan"))
         tableau.rangs = _largeur(attributs.get("rowspan"))
@@ -189,7 +183,6 @@ class _Lecteur(HTMLParser):
             return
         if not tableau.rang:
             if self.lignes:  # un texte entre deux cellules : il fait sa propre cellule plutôt que se perdre
-                tableau.ligne = self.depart
                 tableau.rang.append(Cellule(tuple(self.lignes)))
             self.lignes = []
             return
@@ -210,7 +203,7 @@ class _Lecteur(HTMLParser):
             return
         tableau.passer_les_tenues()
         if any(cellule.lignes for cellule in tableau.rang):
-            self.blocs.append(Bloc(tableau.ligne, tuple(tableau.rang), tableau.numero))
+            self.blocs.append(Bloc(0, tuple(tableau.rang), tableau.numero))
         tableau.rang = []
 
     def finir(self) -> None:
@@ -219,7 +212,7 @@ class _Lecteur(HTMLParser):
         while self.tableaux:
             self.handle_endtag("table")
         self._finir_la_ligne()
-        self.blocs.extend(paragraphe(self.depart, [ligne]) for ligne in self.lignes)
+        self.blocs.extend(paragraphe(0, [ligne]) for ligne in self.lignes)
 
 
 def _largeur(valeur: str | None) -> int:
@@ -231,7 +224,7 @@ def lire_la_page(texte: str) -> list[Bloc]:
     lecteur = _Lecteur()
     lecteur.feed(texte)
     lecteur.finir()
-    return lecteur.blocs
+    return [replace(bloc, ligne=rang) for rang, bloc in enumerate(lecteur.blocs, start=1)]
 
 
 def lire_le_morceau(texte: str) -> tuple[Ligne, ...]:

@@ -31,7 +31,7 @@ class Cellule:
 class Bloc:
     """Un paragraphe (une cellule) ou un rang de tableau. C'est l'unité que l'on compte : rien ne s'en perd.
 
-    `ligne` : la ligne du texte ou de la page, ou le rang du paragraphe dans un document Word, à partir de 1.
+    `ligne` : celle du texte ; dans une page ou un document Word, le rang du bloc. À partir de 1.
     `tableau` : le même nombre pour les rangs d'un même tableau. `niveau` : 1 à 6 si le format dit « titre ».
     """
 

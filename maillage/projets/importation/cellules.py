@@ -90,7 +90,7 @@ def ranger(passages: Iterable[Passage]) -> list[CelluleLue]:
     """Les cellules, chacune dans son champ. Un libellé à plusieurs champs distribue ses lignes."""
     cellules: list[CelluleLue] = []
     for passage in passages:
-        if passage.libelle is None:
+        if passage.libelle is None or not passage.lignes:
             continue
         for champ, lignes in _distribuer(passage.libelle, passage.lignes):
             cellule = CelluleLue(

@@ -51,6 +51,8 @@ class FicheBrute:
     blocs: list[int] = field(default_factory=list)
     grille: Grille = field(default_factory=Grille)
     en_lignes: bool = False
+    axe_ambiant: Titre | None = None
+    """Le dernier titre d'axe écrit plus haut dans le document."""
 
     @property
     def champs(self) -> set[str]:
@@ -68,6 +70,7 @@ class ChercheurDeFiches:
         self.attente: list[int] = []
         """Les paragraphes vus depuis le dernier corps : l'en-tête de la fiche suivante est parmi eux."""
         self.ouverte: FicheBrute | None = None
+        self.axe_ambiant: Titre | None = None
 
     def chercher(self) -> list[FicheBrute]:
         for groupe in self._groupes():
@@ -222,6 +225,9 @@ class ChercheurDeFiches:
     # --- Les paragraphes -----------------------------------------------------------------------------------
     def _paragraphe(self, rang: int) -> None:
         bloc = self.blocs[rang]
+        titre = lire_un_titre(bloc.texte)
+        if titre and titre.genre is Genre.AXE:
+            self.axe_ambiant = titre
         trouve = None if bloc.puce else libelle_en_tete(bloc.texte)
         if trouve and self._peut_nommer(trouve[0], trouve[1]):
             self._libelle(rang, *trouve)
@@ -341,7 +347,9 @@ class ChercheurDeFiches:
                 return
 
     def _ouvrir(self, entete: EnTete) -> None:
-        self.ouverte = FicheBrute(entete, list(entete.passages), list(entete.blocs))
+        self.ouverte = FicheBrute(
+            entete, list(entete.passages), list(entete.blocs), axe_ambiant=self.axe_ambiant
+        )
         self.fiches.append(self.ouverte)
 
 

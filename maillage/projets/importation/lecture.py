@@ -123,6 +123,7 @@ class _Lecture:
         prouvees = [brute for brute in trouvees if _est_prouvee(brute)]
         for brute in prouvees:
             self._prendre(brute.blocs, self.places)
+            self.places -= _rangs_inconnus(self.blocs, brute)
         return prouvees
 
     def _projet(
@@ -138,7 +139,7 @@ class _Lecture:
         self._prendre(lignes_repetees(self.blocs, self.libres), self.mise_en_page)
         chapitres, sans_titre = lire_les_chapitres(self.blocs, list(self.libres), sommaire.titres)
         self.a_ranger += _morceaux(self.blocs, sans_titre, identite.nom)
-        self.places |= self.libres.keys() - set(sans_titre)
+        self._prendre(self.libres.keys() - set(sans_titre), self.places)
         if couverture:
             ligne = self.blocs[couverture[0]].ligne
             chapitres.insert(0, Chapitre(1, "Couverture", ligne, couverture))
@@ -223,6 +224,13 @@ def _est_prouvee(brute: FicheBrute) -> bool:
     champs = brute.champs - {"titre", "axe", "numero"}
     minimum = 3 if titre is None or not titre.numero else _CHAMPS_MIN.get(titre.genre, 3)
     return len(champs) >= minimum
+
+
+def _rangs_inconnus(blocs: list[Bloc], brute: FicheBrute) -> set[int]:
+    """Les blocs d'une fiche dont rien n'a trouvé sa place."""
+    inconnues = {passage.debut for passage in brute.passages if passage.libelle is None}
+    connues = {passage.debut for passage in brute.passages if passage.libelle is not None}
+    return {rang for rang in brute.blocs if blocs[rang].ligne in inconnues - connues}
 
 
 def _inconnus(brute: FicheBrute, projet: str) -> list[Morceau]:

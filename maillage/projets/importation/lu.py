@@ -1,6 +1,6 @@
 """Ce qu'un document donne : des pièces figées, chacune avec sa place dans le document.
 
-`ligne_debut` et `ligne_fin` comptent à partir de 1 : les lignes du texte ou de la page, les paragraphes d'un document
+`ligne_debut` et `ligne_fin` comptent à partir de 1 : les lignes d'un texte, les paragraphes d'une page ou d'un document
 Word. Rien ici n'est écrit en base : une personne accepte, corrige ou met de côté chaque pièce.
 """
 

@@ -222,7 +222,7 @@ def test_une_cellule_large_d_un_million_de_colonnes_ne_remplit_pas_la_memoire() 
 
 
 # --- Au hasard -------------------------------------------------------------------------------------------------
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(_DOCUMENTS, st.sampled_from(["projet.txt", "projet.html"]))
 def test_un_texte_au_hasard_ne_perd_rien(texte: str, nom: str) -> None:
     document = _lire(texte.encode(), nom)
@@ -230,7 +230,7 @@ def test_un_texte_au_hasard_ne_perd_rien(texte: str, nom: str) -> None:
         _rien_de_perdu(document)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(_MOTS, min_size=1, max_size=30).map("\n".join))
 def test_un_texte_au_hasard_se_lit_aussi_en_html_et_en_word(texte: str) -> None:
     for contenu, nom in ((en_html(texte).encode(), "projet.html"), (en_word(texte), "projet.docx")):

@@ -40,6 +40,7 @@ def _verifier(document: DocumentLu, verite: dict[str, Any]) -> None:
     assert [morceau.texte for morceau in document.a_ranger] == verite.get("a_ranger", [])
     compte = document.paragraphes
     assert compte.lus == compte.places + compte.a_ranger + compte.mise_en_page
+    assert compte.a_ranger == len(document.a_ranger)
 
 
 @pytest.mark.parametrize("chemin", _TEXTES, ids=lambda chemin: chemin.stem)
