@@ -26,6 +26,8 @@ from maillage.projets.exportation.objet import CODES, objet_du_projet
 from maillage.projets.models import ProjetSocial
 from maillage.projets.operations.arbre_du_lu import TRANSVERSAL
 
+TITRE_DE_COUVERTURE: Final = "Couverture"
+"""Le titre que l’importation donne à la page de couverture d’un document."""
 STATUTS: Final = {code: StatutFiche(valeur).label for valeur, code in CODES.items()}
 RUBRIQUES: Final = (
     ("Axe", "axe"),
@@ -93,7 +95,8 @@ def _cadre(projet: ProjetSocial, objet: dict[str, Any]) -> Definition:
 def _chapitres(projet: ProjetSocial) -> Iterator[Section]:
     """Un chapitre ne descend que d'un niveau à la fois, et pas plus bas que le quatrième."""
     niveau = 0
-    for chapitre in projet.chapitres.order_by("rang", "pk"):
+    # La couverture d'un document importé laisse la place à celle-ci, qui en dit le nom, les dates et le territoire.
+    for chapitre in projet.chapitres.exclude(rang=1, titre=TITRE_DE_COUVERTURE).order_by("rang", "pk"):
         niveau = min(chapitre.niveau, niveau + 1, 4)
         yield Section(chapitre.titre or "Sans titre", texte_libre(chapitre.texte), niveau=niveau)
 

@@ -45,9 +45,12 @@ class PieceDuDepot:
 
     @property
     def nom(self) -> str:
-        """Par quoi on la reconnaît : un titre, un nom, un libellé ; « Passage » à défaut."""
+        """Par quoi on la reconnaît : « Axe 1 : Accéder à ses droits », le nom d'une instance ; « Passage » à défaut."""
         noms = (self.valeur.get(champ) for champ in ("titre", "nom", "libelle", "sigle"))
-        return next((str(nom) for nom in noms if nom), "Passage" if self.liste == A_RANGER else "Sans titre")
+        nom = next((str(nom) for nom in noms if nom), "Passage" if self.liste == A_RANGER else "Sans titre")
+        genre = {"axes": "Axe", "enjeux": "Enjeu", "objectifs": "Objectif"}.get(self.liste)
+        numero = f" {self.valeur.get('numero')}" if self.valeur.get("numero") else ""
+        return f"{genre}{numero} : {nom}" if genre else nom
 
     @property
     def source(self) -> str:
@@ -69,7 +72,19 @@ def pieces(depot: DepotDeProjet, projet: int, partie: str) -> list[PieceDuDepot]
     """Les pièces d'une partie, dans l'ordre du document. Lève `IndexError` ou `KeyError`."""
     listes = PARTIES[partie]
     lecture = lecture_du_depot(depot)
-    return [piece for liste in listes for piece in _pieces(depot, lecture, projet, liste)]
+    trouvees = [piece for liste in listes for piece in _pieces(depot, lecture, projet, liste)]
+    if partie == "arbre":
+        axes = [str(axe.get("numero")) for axe in lecture.projets[projet].get("axes") or ()]
+        trouvees.sort(key=lambda piece: _place_dans_l_arbre(piece, axes))
+    return trouvees
+
+
+def _place_dans_l_arbre(piece: PieceDuDepot, axes: list[str]) -> tuple[int, int, int]:
+    """Chaque enjeu sous son axe, chaque objectif sous son enjeu."""
+    valeur, niveau = piece.valeur, PARTIES["arbre"].index(piece.liste)
+    axe = str(valeur.get("numero" if niveau == 0 else "axe"))
+    enjeu = (0, valeur.get("numero"), valeur.get("enjeu"))[niveau]
+    return (axes.index(axe) if axe in axes else len(axes), int(enjeu or 0), niveau)
 
 
 def _pieces(depot: DepotDeProjet, lecture: Lecture, projet: int, liste: str) -> Iterator[PieceDuDepot]:

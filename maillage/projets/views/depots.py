@@ -37,11 +37,14 @@ from maillage.projets.permissions import peut_ouvrir_un_projet
 from maillage.projets.taches import lire_le_depot
 
 PAR_PAGE: Final = 12
+UNE_A_UNE: Final = ("fiches",)
+D_UN_COUP: Final = ("arbre",)
+"""L’arbre se relit d’un seul regard."""
 PAR_PAGE_DES_DEPOTS: Final = 20
 TROP_LOURD: Final = "Le fichier dépasse 20 Mo. Retirez les images du document, puis déposez-le de nouveau."
 FINI: Final = "Ce dépôt était déjà fini : rien n’a changé."
 NOMS: Final = {
-    "arbre": ("L’arbre", "axe, enjeu ou objectif,axes, enjeux et objectifs"),
+    "arbre": ("L’arbre", "titre"),
     "fiches": ("Les fiches actions", "fiche action"),
     "gouvernance": ("La gouvernance", "instance"),
     "chiffres": ("Les chiffres du diagnostic", "chiffre ou tableau,chiffres et tableaux"),
@@ -126,7 +129,7 @@ def depot_partie(request: RequeteConnectee, pk: int, projet: int, partie: str) -
     if request.method == "POST" and request.POST.get("geste") == "tout":
         choix = {piece.cle: _prise(piece) for piece in toutes if not piece.decision}
         return _noter(request, depot, choix, directrice)
-    page = Paginator(toutes, 1 if partie == "fiches" else PAR_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(toutes, _par_page(partie, len(toutes))).get_page(request.GET.get("page"))
     formulaires = [PieceForm(request.POST or None, piece=piece) for piece in page]
     if request.method == "POST" and not any(form.errors for form in formulaires):
         choix = {form.piece.cle: form.choix() for form in formulaires}
@@ -142,7 +145,8 @@ def depot_partie(request: RequeteConnectee, pk: int, projet: int, partie: str) -
         "titre": titre,
         "combien": compte(len(toutes), mots),
         "reste": sum(not piece.decision for piece in toutes),
-        "une_a_une": partie == "fiches",
+        "une_a_une": partie in UNE_A_UNE,
+        "montre_le_passage": partie in {*UNE_A_UNE, "a-ranger"},
     }
     statut = 422 if any(form.errors for form in formulaires) else 200
     return render(request, "projets/depot/partie.html", contexte, status=statut)
@@ -215,6 +219,12 @@ def _noter(
         return redirect("depot", depot.pk)
     messages.success(request, "C’est noté. Vous pouvez quitter et revenir : vos choix sont gardés.")
     return redirect(vers or reverse("depot", args=[depot.pk]))
+
+
+def _par_page(partie: str, combien: int) -> int:
+    if partie in UNE_A_UNE:
+        return 1
+    return max(combien, 1) if partie in D_UN_COUP else PAR_PAGE
 
 
 def _prise(piece: PieceDuDepot) -> dict[str, Any]:
