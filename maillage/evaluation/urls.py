@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from maillage.evaluation.views import phrases
+from maillage.evaluation.views import modeles, phrases, propositions
 
 urlpatterns = [
+    # --- Un indicateur --------------------------------------------------------------------------------
     path(
         "espace/projets/indicateurs/<int:pk>/definition/",
         phrases.indicateur_definition,
@@ -12,6 +13,13 @@ urlpatterns = [
     ),
     path("espace/projets/indicateurs/<int:pk>/phrase/", phrases.indicateur_phrase, name="indicateur_phrase"),
     path(
-        "espace/projets/indicateurs/<int:pk>/modeles/", phrases.indicateur_modeles, name="indicateur_modeles"
+        "espace/projets/indicateurs/<int:pk>/modeles/", modeles.indicateur_modeles, name="indicateur_modeles"
+    ),
+    # --- Ceux d'une fiche -----------------------------------------------------------------------------
+    path("espace/projets/fiches/<int:pk>/indicateurs/modeles/", modeles.fiche_modeles, name="fiche_modeles"),
+    path(
+        "espace/projets/fiches/<int:pk>/indicateurs/phrases/",
+        propositions.fiche_phrases,
+        name="fiche_phrases",
     ),
 ]

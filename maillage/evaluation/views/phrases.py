@@ -1,29 +1,27 @@
-"""Dire en une phrase ce que compte un indicateur : la lire, la composer, partir d'un modèle."""
+"""Dire en une phrase ce que compte un indicateur : la lire, la composer."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
 from maillage.comptes.requete import RequeteConnectee
 from maillage.core.versions import ConflitDeVersion
-from maillage.evaluation.bibliotheque import chercher, modeles, themes
+from maillage.evaluation.bibliotheque import modeles
 from maillage.evaluation.definitions import LONGUEUR_VALEUR, Definition, DefinitionInvalide
 from maillage.evaluation.lecture import Compte, Phrase
 from maillage.evaluation.menus import lire_menus, menus, textes
 from maillage.evaluation.operations import definir_indicateur
-from maillage.projets.models import Indicateur
+from maillage.evaluation.views.acces import compte_lu, compte_tenu
 from maillage.projets.permissions import peut_ecrire_la_fiche
-
-RECHERCHE_MAX = 100
 
 
 @require_GET
 def indicateur_definition(request: RequeteConnectee, pk: int) -> HttpResponse:
     """Ce que Maillage compte pour cet indicateur. Fragment de sa page pour htmx."""
-    compte = _lu(request, pk)
+    compte = compte_lu(request, pk)
     contexte = {
         "compte": compte,
         "projet": compte.indicateur.fiche.projet,
@@ -35,7 +33,7 @@ def indicateur_definition(request: RequeteConnectee, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def indicateur_phrase(request: RequeteConnectee, pk: int) -> HttpResponse:
     """Les menus, et la phrase qu'ils font. Rien ne s'écrit avant « Enregistrer »."""
-    compte = _tenu(request, pk)
+    compte = compte_tenu(request, pk)
     if request.method == "GET":
         return _montrer(request, compte, _de_depart(request, compte))
     geste = request.POST.get("geste", "voir")
@@ -54,35 +52,12 @@ def indicateur_phrase(request: RequeteConnectee, pk: int) -> HttpResponse:
             par=request.user,
         )
     except ConflitDeVersion:
-        return _montrer(request, _tenu(request, pk), definition, est_devance=True, statut=409)
+        return _montrer(request, compte_tenu(request, pk), definition, est_devance=True, statut=409)
     calcule = bool(compte.indicateur.definition)
     messages.success(request, "La phrase est enregistrée." if calcule else "L’équipe tapera ce nombre.")
     page = reverse("indicateur", args=[pk])
     # Avec un script, c'est la page entière qui change, pas seulement la phrase.
     return HttpResponseClientRedirect(page) if _est_un_fragment(request) else redirect(page)
-
-
-@require_GET
-def indicateur_modeles(request: RequeteConnectee, pk: int) -> HttpResponse:
-    """La bibliothèque : chercher un modèle, lire ce qu'il compte et son piège, en partir."""
-    compte = _tenu(request, pk)
-    recherche = request.GET.get("q", "").strip()[:RECHERCHE_MAX]
-    theme = request.GET.get("theme", "")
-    trouves = chercher(recherche, theme if theme in themes() else "", comptes_seulement=True)
-    contexte = {
-        "compte": compte,
-        "projet": compte.indicateur.fiche.projet,
-        "recherche": recherche,
-        "theme": theme,
-        "themes": themes(),
-        "nombre": len(trouves),
-        "par_theme": [
-            (libelle, siens)
-            for cle, libelle in themes().items()
-            if (siens := [modele for modele in trouves if modele.theme == cle])
-        ],
-    }
-    return render(request, "evaluation/modeles.html", contexte)
 
 
 def _montrer(
@@ -123,16 +98,3 @@ def _de_depart(request: RequeteConnectee, compte: Compte) -> Definition:
     if request.GET.get("depart") == "libelle" and compte.comprise:
         return compte.comprise.definition
     return compte.de_depart
-
-
-def _lu(request: RequeteConnectee, pk: int) -> Compte:
-    indicateurs = Indicateur.objects.visibles_par(request.user).select_related("fiche__projet__structure")
-    return Compte(get_object_or_404(indicateurs, pk=pk))
-
-
-def _tenu(request: RequeteConnectee, pk: int) -> Compte:
-    """Celui que l'on peut écrire ; pour les autres, la page n'existe pas."""
-    compte = _lu(request, pk)
-    if not peut_ecrire_la_fiche(request.user, compte.indicateur.fiche):
-        raise Http404("Cet indicateur ne s'écrit pas.")
-    return compte
