@@ -78,14 +78,14 @@ urlpatterns = [
         elements.morceau_geste,
         name="morceau_geste",
     ),
-    path("espace/projets/<int:pk>/retroplanning/", retroplanning.retroplanning, name="retroplanning"),
+    path("espace/projets/<int:pk>/cadre/retroplanning/", retroplanning.retroplanning, name="retroplanning"),
     path(
-        "espace/projets/<int:pk>/retroplanning/agenda.ics",
+        "espace/projets/<int:pk>/cadre/retroplanning/agenda.ics",
         retroplanning.retroplanning_fichier,
         name="retroplanning_fichier",
     ),
     re_path(
-        r"^espace/projets/(?P<pk>[0-9]+)/retroplanning/"
+        r"^espace/projets/(?P<pk>[0-9]+)/cadre/retroplanning/"
         r"(?P<geste>creer|recaler|remettre|adresse|rappeler|ne-plus-rappeler)/$",
         retroplanning.retroplanning_geste,
         name="retroplanning_geste",
@@ -271,7 +271,7 @@ urlpatterns = [
         name="indicateur_modifier",
     ),
     path(
-        "espace/projets/indicateurs/<int:pk>/<slug:geste>/",
+        "espace/projets/indicateurs/<int:pk>/gestes/<slug:geste>/",
         indicateurs.indicateur_geste,
         name="indicateur_geste",
     ),

@@ -78,7 +78,7 @@ def adresses_d_essai(distribution: Distribution) -> dict[str, dict[str, Any]]:
     caf = {"pk": distribution.caf.pk}
     etape = {"pk": EtapeRetroplanningFactory(institution=distribution.caf).pk}
     demande_d_agrement = {"pk": DemandeAgrementFactory(projet=projet).pk}
-    mesure = {"pk": IndicateurFactory(fiche=projet.fiches.order_by("pk").first()).pk}
+    mesure = IndicateurFactory(fiche=projet.fiches.order_by("pk").first())
     fusion = fusionner(jumelle, reunie, par=distribution.lea)
     return {
         "accepter_invitation": {"jeton": "inconnu"},
@@ -129,7 +129,8 @@ def adresses_d_essai(distribution: Distribution) -> dict[str, dict[str, Any]]:
         "experience_retirer": {"code": experience.code},
         "experience_remettre": {"code": experience.code},
         **dict.fromkeys(PROJET, social),
-        **dict.fromkeys(MESURES, mesure),
+        **dict.fromkeys(MESURES, {"pk": mesure.pk}),
+        **dict.fromkeys(("fiche_modeles", "fiche_phrases"), {"pk": mesure.fiche_id}),
         **adresses_de_l_arbre(projet),
         **adresses_du_suivi(projet),
         **adresses_du_depot(projet, distribution.deux_ponts, distribution.amina),

@@ -63,17 +63,19 @@ class InstanceForm(ElementForm):
 
 class ChiffreForm(ElementForm):
     libelle = _texte("Ce que l’on compte", 300, "Dites ce que ce chiffre compte.")
-    valeur = NombreField(exemple="1 234,5", label="Valeur")
+    valeur = NombreField(
+        exemple="1 234,5",
+        label="Valeur",
+        error_messages={"required": "Écrivez la valeur, par exemple 1 234,5."},
+    )
     unite = _texte("Unité", 60, help_text="Par exemple : habitants, %, €.")
     zone = _texte("Où", 200, help_text="Le quartier, la commune, le département.")
     source = _texte("Source", 300, help_text="Qui l’a publié : Insee, Caf, Ville.")
     annee = AnneeField(label="Année")
 
-    def clean_valeur(self) -> Any:
-        valeur = self.cleaned_data.get("valeur")
-        if valeur is None:
-            raise ValidationError("Écrivez la valeur, par exemple 1 234,5.")
-        return valeur
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["valeur"].required = True
 
 
 class SigleForm(ElementForm):
