@@ -198,14 +198,22 @@ def a_portee() -> list[str]:
     return sorted((refusees | d_un_objet) - SANS_OBJET)
 
 
-def fautes(nom_: str, visiteuse: Visiteuse, usuelles: dict[str, dict[str, Any]]) -> Iterator[str]:
-    """Ce que la preuve reproche à cette adresse, au fur et à mesure."""
-    ligne, parametres = table()[nom_], usuelles.get(nom_, {})
+Usuelles = dict[str, dict[str, Any]]
+
+
+def code_inattendu(nom_: str, visiteuse: Visiteuse, usuelles: Usuelles) -> Iterator[str]:
+    """L'adresse répond autrement que la table d'accès ne le dit."""
+    ligne = table()[nom_]
     methode = ligne.get("methode", "GET")
-    adresse = reverse(nom_, kwargs=parametres) + ligne.get("suite", "")
+    adresse = reverse(nom_, kwargs=usuelles.get(nom_, {})) + ligne.get("suite", "")
     code = visiteuse.code(Appel(nom_, methode, adresse))
     if code < 500 and code != attendu(nom_, visiteuse.personne):
         yield f"{methode} {adresse} → {code}"
+
+
+def objet_qui_se_trahit(nom_: str, visiteuse: Visiteuse, usuelles: Usuelles) -> Iterator[str]:
+    """Un objet de B répond autrement qu'un objet absent."""
+    parametres = usuelles.get(nom_, {})
     for methode in ("GET", "POST") if visiteuse.personne in ETRANGERES else ():
         absents = substituees(nom_, parametres, absents=True)
         absentes = {epurer(visiteuse.appeler(Appel(nom_, methode, a, "x=1")), c) for a, c in absents}
@@ -214,11 +222,34 @@ def fautes(nom_: str, visiteuse: Visiteuse, usuelles: dict[str, dict[str, Any]])
                 continue
             if epurer(visiteuse.appeler(Appel(nom_, methode, a, "x=1")), c) not in absentes:
                 yield f"{methode} {a} ne répond pas comme un objet absent"
+
+
+def fuites(nom_: str, visiteuse: Visiteuse, usuelles: Usuelles) -> Iterator[str]:
+    """Un jeton de B se lit, ou une ligne de B bouge : la visiteuse le note d'elle-même."""
     for methode in ("GET", "POST"):
         for appel in appels(methode, visiteuse.monde, usuelles, noms=[nom_]):
             visiteuse.appeler(appel)
-        yield from (f for f in visiteuse.fautes if "→ 5" not in f)
-        visiteuse.fautes.clear()
+            yield from _ce_qu_elle_note(visiteuse)
+
+
+def _ce_qu_elle_note(visiteuse: Visiteuse) -> list[str]:
+    notees = [faute for faute in visiteuse.fautes if "→ 5" not in faute]
+    visiteuse.fautes.clear()
+    return notees
+
+
+EPREUVES = (code_inattendu, objet_qui_se_trahit, fuites)
+"""Les moins chères d'abord : la première faute suffit à prouver qu'une porte servait."""
+
+
+def reproches(adresses_: Iterable[str], espionnes: Iterable[Visiteuse], usuelles: Usuelles) -> Iterator[str]:
+    """Ce que la preuve reproche à ces adresses, au fur et à mesure."""
+    adresses_, espionnes = list(adresses_), list(espionnes)
+    for epreuve in EPREUVES:
+        for adresse in adresses_:
+            for espionne in espionnes:
+                yield from epreuve(adresse, espionne, usuelles)
+                yield from _ce_qu_elle_note(espionne)
 
 
 @pytest.mark.plafond_de_requetes(400)
@@ -228,7 +259,7 @@ def test_toutes_portes_fermees_rien_n_est_reproche(
 ) -> None:
     """Le témoin : sans lui, un reproche permanent ferait croire que chaque porte est gardée."""
     espionne = Visiteuse(personne, monde)
-    assert [faute for adresse in a_portee() for faute in fautes(adresse, espionne, usuelles)] == []
+    assert list(reproches(a_portee(), [espionne], usuelles)) == []
 
 
 @pytest.mark.erreur_journalisee
@@ -240,9 +271,7 @@ def test_toutes_portes_ouvertes_chaque_adresse_a_portee_est_prise_en_faute(
     for porte in portes():
         porte.ouvrir(monkeypatch)
     survivantes = [
-        adresse
-        for adresse in a_portee()
-        if not any(next(fautes(adresse, espionne, usuelles), "") for espionne in espionnes)
+        adresse for adresse in a_portee() if not next(reproches([adresse], espionnes, usuelles), "")
     ]
     assert survivantes == []
     assert len(a_portee()) > 15
@@ -326,10 +355,4 @@ def test_chaque_porte_ouverte_seule_se_voit(
 ) -> None:
     porte.ouvrir(monkeypatch)
     espionnes = [Visiteuse(personne, monde) for personne in ESPIONNES]
-    reproches = (
-        faute
-        for adresse in les_siennes_d_abord(porte)
-        for espionne in espionnes
-        for faute in fautes(adresse, espionne, usuelles)
-    )
-    assert next(reproches, ""), "porte sans témoin"
+    assert next(reproches(les_siennes_d_abord(porte), espionnes, usuelles), ""), "porte sans témoin"
