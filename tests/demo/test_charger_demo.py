@@ -31,8 +31,11 @@ from maillage.core.models import Courrier
 from maillage.demo.distribution import comptes
 from maillage.demo.operations import charger_reseau, reseau_est_a_charger
 from maillage.moderation.models import Commentaire, Demande
+from maillage.projets.choices import EtatProjet
+from maillage.projets.lecture import lire_arbre
+from maillage.projets.models import Etape, GesteDArbre, Indicateur, ProjetSocial, Releve
 from maillage.territoire.choices import EtatStructure
-from maillage.territoire.models import Partenaire, Structure
+from maillage.territoire.models import Agrement, Partenaire, Structure
 from maillage.territoire.operations.referentiel import DOSSIER
 from maillage.territoire.recherche import chercher_structures
 from tests.demo.test_donnees import IMPARFAITES
@@ -121,7 +124,7 @@ def test_une_seconde_fois_garde_ce_que_les_gens_ont_change(reseau: None, en_demo
     centre.save()
     resultat = _commande("--ecrire")
     assert not resultat["est_nouveau"]
-    assert Structure.objects.count() == 12
+    assert Structure.objects.count() == 12 and ProjetSocial.objects.count() == 3
     centre.refresh_from_db()
     assert centre.accroche == "Changée par Amina"
 
@@ -161,3 +164,69 @@ def test_ce_que_disent_les_lecteurs_se_lit_et_se_repond(reseau: None) -> None:
     assert Commentaire.objects.filter(etat="retenu").count() == 2
     partagee = Collection.objects.get(est_partagee=True)
     assert all(element.note for element in partagee.elements.all())
+
+
+def _projet(cle: str) -> ProjetSocial:
+    projet: ProjetSocial = ProjetSocial.objects.get(structure__nom__contains=cle)
+    return projet
+
+
+@pytest.mark.parametrize(
+    ("prenoms", "lus"),
+    [
+        (("Amina", "Bruno", "Inès", "Farid"), {"Deux-Ponts"}),
+        (("Chloé",), {"Quatre-Vents"}),
+        (("Denis",), {"Deux-Ponts", "Lavandières"}),
+        (("Léa", "Nadia"), set()),
+    ],
+)
+def test_chacun_lit_les_projets_qui_le_regardent(
+    reseau: None, prenoms: tuple[str, ...], lus: set[str]
+) -> None:
+    for personne in Utilisateur.objects.filter(prenom__in=prenoms):
+        visibles = ProjetSocial.objects.visibles_par(personne)
+        assert {projet.pk for projet in visibles} == {_projet(nom).pk for nom in lus}, personne
+
+
+def test_l_arbre_des_deux_ponts_est_entier_et_chaque_fiche_a_son_numero(reseau: None) -> None:
+    arbre = lire_arbre(_projet("Deux-Ponts"))
+    assert [axe.axe.lettre for axe in arbre.axes] == ["A", "B", "C", "T"]
+    assert [axe.axe.est_transversal for axe in arbre.axes] == [False, False, False, True]
+    assert (len(arbre.enjeux), len(arbre.objectifs), len(arbre.fiches)) == (9, 21, 42)
+    assert [lue.fiche.titre for lue in arbre.a_ranger] == ["Une cabane à livres au Moulin-Vert"]
+    numeros = {lue.fiche.titre: lue.numero for lue in arbre.fiches}
+    assert numeros["Le café des clics au marché"] == "A-02"
+    assert sum(bool(lue.autres_objectifs) for lue in arbre.fiches) >= 5
+    assert sum(lue.fiche.inspiree_de_id is not None for lue in arbre.fiches) >= 5
+
+
+def test_les_projets_vivent_avec_la_caf(reseau: None) -> None:
+    etats = {nom: _projet(nom).etat for nom in ("Deux-Ponts", "Quatre-Vents", "Lavandières")}
+    assert etats == {
+        "Deux-Ponts": EtatProjet.EN_COURS,
+        "Quatre-Vents": EtatProjet.PREPARATION,
+        "Lavandières": EtatProjet.SOUMIS,
+    }
+    poses = Agrement.objects.filter(structure__nom__contains="Deux-Ponts")
+    assert poses.count() == 2 and all(agrement.demande.decidee_le for agrement in poses)
+    a_faire = _projet("Deux-Ponts").taches.filter(faite_le=None)
+    assert a_faire.filter(echeance__lt=localdate()).exists()
+    assert a_faire.filter(echeance__gte=localdate()).exists()
+
+
+def test_le_suivi_a_un_passe_un_retard_et_une_suite(reseau: None) -> None:
+    etapes = Etape.objects.filter(fiche__projet=_projet("Deux-Ponts"))
+    assert etapes.exclude(faite_le=None).count() > 30
+    retards = [etape for etape in etapes if etape.est_en_retard]
+    assert 3 <= len(retards) <= 10
+    assert etapes.filter(du__gt=localdate()).count() >= 10
+    releves = Releve.objects.filter(indicateur__fiche__projet=_projet("Deux-Ponts"))
+    assert {2024, 2025} <= set(releves.values_list("annee", flat=True))
+    assert all(localdate(releve.saisi_le) <= localdate() for releve in releves)
+    calcules = Indicateur.objects.exclude(definition={})
+    assert calcules.count() >= 30 and set(calcules.values_list("source", flat=True)) == {"calcul"}
+
+
+def test_une_histoire_inventee_ne_se_defait_pas_et_n_ecrit_a_personne(reseau: None) -> None:
+    assert not GesteDArbre.objects.exists()
+    assert not Courrier.objects.exists()

@@ -17,6 +17,7 @@ from maillage.core.journal import SYSTEME
 from maillage.core.models import Echeance
 from maillage.demo.distribution import comptes
 from maillage.demo.donnees import lire
+from maillage.demo.operations.projets import ecrire_les_projets
 from maillage.demo.operations.vie import animer
 from maillage.territoire.models import Commune, Departement, Gestionnaire, Institution, Structure
 from maillage.territoire.operations import (
@@ -59,6 +60,7 @@ def charger_reseau() -> bool:
         institutions = {ligne["nom"]: _institution(**ligne) for ligne in lire("institutions")}
         _ouvrir_comptes({**structures, **institutions})
         _publier([_bloc(structures[ligne.pop("structure")], **ligne) for ligne in lire("experiences")])
+        ecrire_les_projets(structures)
         animer(structures)
     return True
 
