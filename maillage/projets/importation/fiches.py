@@ -8,8 +8,15 @@ continue la fiche d'avant : c'est un tableau coupé par une page.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from maillage.projets.importation.blocs import Bloc, Cellule, Ligne
+from maillage.projets.importation.blocs import Bloc, Ligne
 from maillage.projets.importation.cellules import Passage
+from maillage.projets.importation.entetes import (
+    EnTete,
+    est_un_titre_de_fiche,
+    fusionner,
+    lire_avant,
+    lire_dedans,
+)
 from maillage.projets.importation.grille import Grille, champs_nommes
 from maillage.projets.importation.lexique import (
     EN_TETE,
@@ -17,29 +24,13 @@ from maillage.projets.importation.lexique import (
     Libelle,
     libelle_en_tete,
     libelle_entier,
-    projet_specifique,
 )
 from maillage.projets.importation.mots import forme
 from maillage.projets.importation.titres import Genre, Titre, lire_un_titre
 
-_EN_TETE_MAX = 10
-"""Combien de paragraphes avant un corps peuvent lui servir d'en-tête."""
-_TITRE_MAX = 160
+_OUVRENT_UNE_FICHE = {"contexte", "public", "presentation", "objectifs", "objectifs_operationnels"}
 _CHAMPS_MIN = 2
 """Un tableau qui ne nomme qu'un champ n'est pas une fiche : il y a un budget, un public, dans bien des tableaux."""
-
-
-@dataclass
-class EnTete:
-    axe: Titre | None = None
-    titre: Titre | None = None
-    projets: list[str] = field(default_factory=list)
-    passages: list[Passage] = field(default_factory=list)
-    blocs: list[int] = field(default_factory=list)
-
-    @property
-    def nomme_une_fiche(self) -> bool:
-        return self.titre is not None
 
 
 @dataclass
@@ -105,45 +96,24 @@ class ChercheurDeFiches:
         """Un tableau qui contient plusieurs fiches se coupe à chaque titre de fiche."""
         partie: list[int] = []
         for rang in groupe:
-            if partie and self._est_un_titre_de_fiche(rang) and self._a_un_corps(partie):
+            if partie and est_un_titre_de_fiche(self.blocs[rang]) and self._a_un_corps(partie):
                 yield partie
                 partie = []
             partie.append(rang)
         yield partie
-
-    def _est_un_titre_de_fiche(self, rang: int) -> bool:
-        pleines = self.blocs[rang].pleines()
-        texte = pleines[0][1].texte
-        titre = lire_un_titre(texte)
-        libelle = libelle_en_tete(texte)
-        return (len(pleines) == 1 and titre is not None and titre.genre is Genre.FICHE) or (
-            libelle is not None and libelle[0].nom == "titre"
-        )
 
     def _a_un_corps(self, rangs: list[int]) -> bool:
         return len(champs_nommes(self.blocs[rang] for rang in rangs)) >= _CHAMPS_MIN
 
     def _partie_de_tableau(self, rangs: list[int]) -> None:
         noms = champs_nommes(self.blocs[rang] for rang in rangs)
-        interieur, corps = self._entete_interieur(rangs)
-        if len(noms) < _CHAMPS_MIN and not (
-            self.ouverte and not self._en_tete_en_attente() and (noms or not self.attente)
-        ):
+        interieur, corps = lire_dedans(self.blocs, rangs)
+        entete = lire_avant(self.blocs, self.attente)
+        if not self._est_un_corps(noms, entete):
             self._hors_fiche(rangs)
             return
-        entete = self._lire_l_en_tete()
-        continue_ = (
-            self.ouverte is not None
-            and not entete.nomme_une_fiche
-            and not interieur.nomme_une_fiche
-            and not (
-                noms & self.ouverte.champs
-                and len(noms) >= _CHAMPS_MIN
-                and {"contexte", "public", "presentation"} & noms & self.ouverte.champs
-            )
-        )
-        if not continue_:
-            self._ouvrir(_fusionner(entete, interieur))
+        if not self._continue(noms, entete, interieur):
+            self._ouvrir(fusionner(entete, interieur))
         fiche = self.ouverte
         if fiche is None:
             return
@@ -151,22 +121,21 @@ class ChercheurDeFiches:
         fiche.passages += fiche.grille.lire([self.blocs[rang] for rang in corps])
         self.attente = []
 
-    def _entete_interieur(self, rangs: list[int]) -> tuple[EnTete, list[int]]:
-        """Ce que le tableau dit de la fiche elle-même (axe, numéro, titre sur un rang à eux), et le reste."""
-        entete, corps = EnTete(), []
-        for rang in rangs:
-            pleines = self.blocs[rang].pleines()
-            texte = " ".join(ligne.texte for ligne in pleines[0][1].lignes)
-            titre = lire_un_titre(texte) if len(pleines) == 1 and libelle_entier(texte) is None else None
-            if titre and titre.genre is Genre.AXE and entete.axe is None:
-                entete.axe = titre
-            elif titre and titre.genre is Genre.FICHE and entete.titre is None:
-                entete.titre = titre
-            elif projets := _projets_coches(pleines[0][1]) if len(pleines) == 1 else []:
-                entete.projets += projets
-            else:
-                corps.append(rang)
-        return entete, corps
+    def _est_un_corps(self, noms: set[str], entete: EnTete) -> bool:
+        """Assez de champs nommés ; ou la suite d'une fiche ouverte, même sans libellé si rien ne l'en sépare."""
+        if len(noms) >= _CHAMPS_MIN:
+            return True
+        suite = self.ouverte is not None and (not entete.nomme_une_fiche or entete.est_devine)
+        return suite and bool(noms or not self.attente)
+
+    def _continue(self, noms: set[str], dehors: EnTete, dedans: EnTete) -> bool:
+        """Est-ce la suite de la fiche ouverte ? Un champ déjà rempli en annonce une autre, sauf sans titre du tout."""
+        if self.ouverte is None or dedans.nomme_une_fiche:
+            return False
+        deja = noms & self.ouverte.champs
+        if dehors.nomme_une_fiche:
+            return dehors.est_devine and not deja
+        return len(noms) < _CHAMPS_MIN or not deja & _OUVRENT_UNE_FICHE
 
     def _hors_fiche(self, rangs: list[int]) -> None:
         if self.ouverte is not None and self.ouverte.en_lignes and self.ouverte.passages:
@@ -199,7 +168,7 @@ class ChercheurDeFiches:
         if any(len(self.blocs[rang].pleines()) < 2 for rang in groupe):
             return False
         colonne_du_titre = next(colonne for colonne, libelle in tetes.items() if libelle.nom == "titre")
-        entete = self._lire_l_en_tete()
+        entete = lire_avant(self.blocs, self.attente)
         for place, rang in enumerate(groupe[1:]):
             bloc = self.blocs[rang]
             cellules = dict(bloc.pleines())
@@ -247,7 +216,7 @@ class ChercheurDeFiches:
         """Un libellé hors d'un tableau ne compte que dans une fiche en lignes, ou juste sous un titre de fiche."""
         if self.ouverte is not None and self.ouverte.en_lignes:
             return bool(libelle.nom not in EN_TETE or suite or libelle.nom != "axe")
-        entete = self._lire_l_en_tete()
+        entete = lire_avant(self.blocs, self.attente)
         return entete.nomme_une_fiche or (libelle.nom == "titre" and bool(suite))
 
     def _libelle(self, rang: int, libelle: Libelle, suite: str) -> None:
@@ -259,7 +228,7 @@ class ChercheurDeFiches:
                 self.ouverte = None
                 self.attente = reprise
         if self.ouverte is None or not self.ouverte.en_lignes:
-            self._ouvrir(self._lire_l_en_tete())
+            self._ouvrir(lire_avant(self.blocs, self.attente))
             if self.ouverte is not None:
                 self.ouverte.en_lignes = True
             self.attente = []
@@ -293,77 +262,8 @@ class ChercheurDeFiches:
             return True
         return bool(bloc.niveau) or forme(bloc.texte) in self.titres_du_sommaire
 
-    # --- L'en-tête -----------------------------------------------------------------------------------------
-    def _en_tete_en_attente(self) -> bool:
-        return self._lire_l_en_tete().nomme_une_fiche
-
-    def _lire_l_en_tete(self) -> EnTete:
-        """L'axe, le titre et les projets écrits juste avant un corps."""
-        entete = EnTete()
-        candidats = self.attente[-_EN_TETE_MAX:]
-        sans_titre: list[int] = []
-        for rang in reversed(candidats):
-            bloc = self.blocs[rang]
-            titre = lire_un_titre(bloc.texte)
-            projet = projet_specifique(bloc.texte)
-            libelle = libelle_en_tete(bloc.texte)
-            if projet:
-                entete.projets.insert(0, projet)
-            elif titre and titre.genre is Genre.AXE and entete.axe is None:
-                entete.axe = titre
-                entete.blocs.insert(0, rang)
-                break
-            elif (
-                titre
-                and titre.genre in (Genre.FICHE, Genre.NUMERO)
-                and not bloc.puce
-                and entete.titre is None
-            ):
-                entete.titre = titre
-                sans_titre = []
-            elif libelle and libelle[1] and entete.titre is None:
-                entete.passages.insert(0, Passage(libelle[0], bloc.ligne, bloc.ligne, [Ligne(libelle[1])]))
-            elif entete.titre is not None:
-                break
-            else:
-                sans_titre.append(rang)
-                continue
-            entete.blocs.insert(0, rang)
-        if entete.titre is None and sans_titre:
-            self._titre_sans_numero(entete, sans_titre)
-        return entete
-
-    def _titre_sans_numero(self, entete: EnTete, rangs: list[int]) -> None:
-        """Le titre d'une fiche que rien ne numérote : un titre du format, sinon la ligne courte la plus proche."""
-        for rang in [*(r for r in rangs if self.blocs[r].niveau), *rangs[:1]]:
-            bloc = self.blocs[rang]
-            if (
-                not bloc.puce
-                and len(bloc.texte) <= _TITRE_MAX
-                and not bloc.texte.endswith((".", ";", ":", ","))
-            ):
-                entete.titre = Titre(Genre.FICHE, "", bloc.texte)
-                entete.blocs = sorted([*entete.blocs, rang])
-                return
-
     def _ouvrir(self, entete: EnTete) -> None:
         self.ouverte = FicheBrute(
             entete, list(entete.passages), list(entete.blocs), axe_ambiant=self.axe_ambiant
         )
         self.fiches.append(self.ouverte)
-
-
-def _fusionner(dehors: EnTete, dedans: EnTete) -> EnTete:
-    """Le titre du tableau l'emporte sur celui qui le précède, sauf s'il est sans texte."""
-    titre = dedans.titre if dedans.titre and dedans.titre.texte else dehors.titre or dedans.titre
-    if titre and dedans.titre and not titre.numero:
-        titre = Titre(titre.genre, dedans.titre.numero, titre.texte)
-    return EnTete(
-        dedans.axe or dehors.axe, titre, dehors.projets + dedans.projets, dehors.passages, dehors.blocs
-    )
-
-
-def _projets_coches(cellule: Cellule) -> list[str]:
-    """Les projets spécifiques que nomme une cellule qui ne dit rien d'autre."""
-    projets = [projet_specifique(ligne.texte) for ligne in cellule.lignes]
-    return [projet for projet in projets if projet] if all(projets) else []

@@ -9,7 +9,14 @@ from dataclasses import dataclass, field
 
 from maillage.projets.importation.blocs import Bloc, Cellule
 from maillage.projets.importation.cellules import Passage, couper, porte_son_libelle
-from maillage.projets.importation.lexique import EN_TETE, Libelle, libelle_en_tete, libelle_entier
+from maillage.projets.importation.lexique import (
+    EN_TETE,
+    Libelle,
+    est_une_rubrique_numerotee,
+    libelle_en_tete,
+    libelle_entier,
+    libelle_par_mots,
+)
 
 _LIBELLE_INCONNU_MAX = 60
 
@@ -37,7 +44,8 @@ def libelle_de(cellule: Cellule) -> Libelle | None:
     """Le libellé que cette cellule est tout entière, même écrit sur deux lignes."""
     if len(cellule.lignes) > 3 or any(ligne.puce for ligne in cellule.lignes):
         return None
-    return libelle_entier(" ".join(ligne.texte for ligne in cellule.lignes))
+    texte = " ".join(ligne.texte for ligne in cellule.lignes)
+    return libelle_entier(texte) or (libelle_par_mots(texte) if est_une_rubrique_numerotee(texte) else None)
 
 
 def champs_nommes(blocs: Iterable[Bloc]) -> set[str]:
@@ -115,8 +123,8 @@ class Grille:
             elif self._est_au_dessus(rang, suivant, colonne):
                 if colonne in self.colonnes:
                     passages += self._passages(rang, colonne, self.colonnes[colonne])
-                else:  # un libellé que le lexique ne connaît pas, au milieu d'autres
-                    self.colonnes[colonne] = cellule.texte
+                else:  # un libellé que le lexique ne connaît pas tel quel, au milieu d'autres
+                    self.colonnes[colonne] = libelle_par_mots(cellule.texte) or cellule.texte
             else:
                 passages += self._passages(rang, colonne, en_cours)
                 if en_cours is not None:
@@ -143,11 +151,14 @@ class Grille:
         )
 
     def _sous_un_inconnu(self, rang: _Rang, colonnes: list[int]) -> list[Passage]:
-        inconnu = rang.textes[colonnes[0]].texte.replace("\n", " ")
-        lignes = [ligne for colonne in colonnes[1:] for ligne in rang.textes[colonne].lignes]
+        """Une cellule à la place d'un libellé que le lexique ne connaît pas tel quel : un de ses mots peut suffire."""
+        texte = rang.textes[colonnes[0]].texte.replace("\n", " ")
+        nom = libelle_par_mots(texte) or texte
+        passages: list[Passage] = []
         for colonne in colonnes[1:]:
-            self.colonnes[colonne] = inconnu
-        return [Passage(None, rang.bloc.ligne, rang.bloc.ligne, lignes, inconnu)]
+            self.colonnes[colonne] = nom
+            passages += self._passages(rang, colonne, nom)
+        return passages
 
     def _passages(self, rang: _Rang, colonne: int, nom: Libelle | str | None) -> list[Passage]:
         lignes = rang.textes[colonne].lignes

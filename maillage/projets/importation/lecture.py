@@ -25,6 +25,7 @@ from maillage.projets.importation.mise_en_page import (
     est_un_sommaire,
     lignes_repetees,
     lire_le_sommaire,
+    pieds_de_page,
 )
 from maillage.projets.importation.mots import forme
 from maillage.projets.importation.noeuds import Arbre
@@ -110,6 +111,7 @@ class _Lecture:
             if est_un_sommaire(self.blocs[rang]) and not sommaire.blocs:
                 sommaire = lire_le_sommaire(self.blocs, rang, self.fin)
         self._prendre(sorted(sommaire.blocs), self.mise_en_page)
+        self._prendre(pieds_de_page(self.blocs, self.libres), self.mise_en_page)
         self._prendre(
             [rang for rang in self.libres if est_un_signe_de_page(self.blocs[rang])], self.mise_en_page
         )

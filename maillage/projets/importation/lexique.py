@@ -17,6 +17,8 @@ EN_TETE = frozenset({"titre", "numero", "axe", "enjeu", "pilote", "lieu", "statu
 
 OBJECTIFS_ET_CHAMPS = frozenset({OBJECTIFS, "objectifs_generaux", "objectifs_operationnels"})
 _LONGUEUR_MAX = 90
+_ENUMERATION = re.compile(r"^\W*(?:\d{1,2}(?:\.\d{1,2})*|[a-zA-Z]|[IVX]{1,4})\s*[.)/°-]\s*")
+"""« 1. Contexte », « b) Public »."""
 _SEPARATEUR = re.compile(r"\s*[:：?]\s*|\s+[–—-]\s+")
 
 
@@ -59,8 +61,31 @@ def libelle_entier(texte: str) -> Libelle | None:
     """Le libellé que ce texte est tout entier : « Contexte », « CONTEXTE : », « Public(s) cible(s) »."""
     if len(texte) > _LONGUEUR_MAX:
         return None
-    connu = _par_racine().get(racine(texte)) or _par_racine().get(racine(re.sub(r"\([^()]*\)", "", texte)))
+    graphies = (texte, re.sub(r"\([^()]*\)", "", texte), _ENUMERATION.sub("", texte))
+    connu = next((connu for graphie in graphies if (connu := _par_racine().get(racine(graphie)))), None)
     return Libelle(connu[0], connu[1], texte.strip().rstrip(":").strip()) if connu else None
+
+
+def est_une_rubrique_numerotee(texte: str) -> bool:
+    """« 3. Description de l'action » : court, numéroté, sans ponctuation de phrase."""
+    return (
+        len(texte) <= _LONGUEUR_MAX
+        and re.match(r"\d{1,2}[.)]\s*[A-ZÀ-Ý]", texte) is not None
+        and texte[-1] not in ".;,"
+    )
+
+
+def libelle_par_mots(texte: str) -> Libelle | None:
+    """Le champ qu'un libellé inconnu évoque par un de ses mots (« Calendrier détaillé de l'action »).
+
+    Seulement pour une cellule que sa place désigne déjà comme un libellé.
+    """
+    cherche = racine(texte)
+    for nom, mots in _donnees()["evocations"].items():
+        if any(re.search(rf"\b{re.escape(racine(mot))}", cherche) for mot in mots):
+            conteneur = _donnees()["conteneurs"].get(nom)
+            return Libelle(nom, tuple(conteneur["champs"]) if conteneur else (nom,), texte)
+    return None
 
 
 @lru_cache(maxsize=65536)

@@ -4,13 +4,17 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from maillage.projets.importation.blocs import Bloc
 from maillage.projets.importation.lexique import formes, libelle_entier
 from maillage.projets.importation.mots import forme
 from maillage.projets.importation.titres import Genre, lire_un_titre
 
-_PAGE = re.compile(r"^\W*(?:(?:page|p)\s*\.?\s*)?\d{1,3}(?:\s*(?:/|sur)\s*\d{1,3})?\W*$", re.IGNORECASE)
+_PAGE = re.compile(
+    r"^[\s|.–—-]*(?:(?:page|p)\s*\.?\s*)?\d{1,3}(?:\s*(?:/|sur)\s*\d{1,3})?[\s|.–—-]*$", re.IGNORECASE
+)
+_NUMERO_FINAL = re.compile(r"\s*(?:[|–—-]\s*)?(?:page|p\.)?\s*\b(\d{1,3})\s*$", re.IGNORECASE)
 _FILET = re.compile(r"^[\s\W_]+$")
 _RENVOI_DE_PAGE = re.compile(
     r"(?:[\s.…_]{3,}\s*(?:page|p)?\s*\.?\s*\d{1,3}|[\s.]*\b(?:page|p)\s*\.\s?\d{1,3}|\s+page\s+\d{1,3}|\s*\|\s*\d{1,3})\s*$",
@@ -90,21 +94,50 @@ def est_un_signe_de_page(bloc: Bloc) -> bool:
     return not bloc.niveau and bool(_PAGE.match(bloc.texte) or _FILET.match(bloc.texte))
 
 
+def pieds_de_page(blocs: list[Bloc], rangs: Iterable[int]) -> set[int]:
+    """Les lignes courtes qui reviennent collées à un numéro de page, ou qui ne diffèrent que par lui."""
+    ordonnes = list(rangs)
+    signes = {rang for rang in ordonnes if est_un_signe_de_page(blocs[rang])}
+    candidats: dict[str, list[int]] = {}
+    for place, rang in enumerate(ordonnes):
+        bloc = blocs[rang]
+        if rang in signes or not _peut_se_repeter(bloc):
+            continue
+        sans = _NUMERO_FINAL.sub("", bloc.texte)
+        voisins = {ordonnes[voisin] for voisin in (place - 1, place + 1) if 0 <= voisin < len(ordonnes)}
+        if sans != bloc.texte or voisins & signes:
+            candidats.setdefault(forme(sans), []).append(rang)
+    return {
+        rang
+        for sans, groupe in candidats.items()
+        if sans and len(groupe) >= _REPETITIONS and _se_suivent(blocs, groupe)
+        for rang in groupe
+    }
+
+
+def _se_suivent(blocs: list[Bloc], rangs: list[int]) -> bool:
+    """Leurs numéros, s'ils en ont, sont ceux de pages qui se suivent : ils ne font que croître."""
+    numeros = [int(trouve[1]) for rang in rangs if (trouve := _NUMERO_FINAL.search(blocs[rang].texte))]
+    return all(avant < apres for avant, apres in pairwise(numeros))
+
+
 def lignes_repetees(blocs: list[Bloc], rangs: Iterable[int]) -> set[int]:
     """Les lignes courtes qui reviennent telles quelles : en-têtes, pieds, pages de séparation.
 
     Un titre, un libellé, un élément de liste ou une phrase qui revient n'en est pas.
     """
-    candidats = [
-        rang
-        for rang in rangs
-        if not blocs[rang].est_rang
-        and not blocs[rang].puce
-        and not blocs[rang].niveau
-        and len(blocs[rang].texte) <= _EN_TETE_MAX
-        and not blocs[rang].texte.endswith((":", ".", ";"))
-        and lire_un_titre(blocs[rang].texte) is None
-        and libelle_entier(blocs[rang].texte) is None
-    ]
+    candidats = [rang for rang in rangs if _peut_se_repeter(blocs[rang])]
     combien = Counter(blocs[rang].forme for rang in candidats)
     return {rang for rang in candidats if combien[blocs[rang].forme] >= _REPETITIONS}
+
+
+def _peut_se_repeter(bloc: Bloc) -> bool:
+    return (
+        not bloc.est_rang
+        and not bloc.puce
+        and not bloc.niveau
+        and len(bloc.texte) <= _EN_TETE_MAX
+        and not bloc.texte.endswith((":", ".", ";"))
+        and lire_un_titre(bloc.texte) is None
+        and libelle_entier(bloc.texte) is None
+    )

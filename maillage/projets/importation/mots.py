@@ -11,7 +11,9 @@ TIRETS = "-–—−*"
 _EXPOSANT = re.compile(r"\^\{([^{}]{1,8})\}|\^(\w{1,4})\b")
 _INVISIBLES = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff]")
 _NON_MOT = re.compile(r"[^a-z0-9]+")
-_EN_TETE_DE_PUCE = re.compile(rf"^\s*(?:([{PUCES}])\s*|([{TIRETS}])(?:\s+|(?=[A-ZÀ-Ý«(])))")
+_EN_TETE_DE_PUCE = re.compile(
+    rf"^\s*(?:([{PUCES}])\s*|([o§Ø])\s+(?=[A-ZÀ-Ý])|([{TIRETS}])(?:\s+|(?=[A-ZÀ-Ý«(])))"
+)
 _GRAS = re.compile(r"\*\*+|\*+(?=[^\s*])|(?<=[^\s*])\*+|__+(?=\w)|(?<=\w)__+")
 
 
@@ -57,7 +59,7 @@ def sans_puce(texte: str) -> tuple[str, bool]:
 def signe_de_puce(texte: str) -> str:
     """Le signe par lequel une liste commence, ou rien."""
     trouve = _EN_TETE_DE_PUCE.match(texte)
-    return (trouve[1] or trouve[2]) if trouve else ""
+    return (trouve[1] or trouve[2] or trouve[3]) if trouve else ""
 
 
 def couper_aux_puces(texte: str) -> list[str]:

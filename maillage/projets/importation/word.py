@@ -5,6 +5,7 @@ d'être ouverte : un document de quelques Ko peut en annoncer des milliards.
 """
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from typing import Any
@@ -27,6 +28,7 @@ _REESSAYER = (
 
 _P, _TBL, _TR, _TC, _SDT = (qn(f"w:{nom}") for nom in ("p", "tbl", "tr", "tc", "sdt"))
 _TEXTE, _TABULATION, _SAUT, _TIRET = (qn(f"w:{nom}") for nom in ("t", "tab", "br", "noBreakHyphen"))
+_SOMMAIRE = re.compile(r"(?:toc|tm|table des mati\S+) ?\d", re.IGNORECASE)
 _CADRE = qn("w:txbxContent")
 _SECOURS = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 """Le double d'un dessin pour les vieux logiciels : le lire compterait deux fois son texte."""
@@ -129,7 +131,7 @@ class _Lecteur:
         profondeur, numero = self.numeros.lire(element, self.styles, est_titre=bool(self._niveau(element)))
         if numero and dans_une_cellule:
             profondeur, numero = 1, ""
-        for rang, texte in enumerate(_texte(element)):
+        for rang, texte in enumerate(_texte(element, self._tabulation(element))):
             propre = nettoyer(f"{numero} {texte}" if numero and not rang else texte)
             net, a_une_puce = sans_puce(propre)
             if net:
@@ -137,6 +139,11 @@ class _Lecteur:
         for cadre in _cadres(element):
             for interieur in _contenu(cadre, _P):
                 yield from self._lignes(interieur)
+
+    def _tabulation(self, element: Any) -> str:
+        """Dans la table des matières de Word, la tabulation sépare le titre de sa page."""
+        style = self.styles.get(element.style) if element.style else None
+        return " ..... " if style is not None and _SOMMAIRE.match(style.name or "") else " "
 
     def _niveau(self, element: Any) -> int:
         """1 à 6 pour un paragraphe de titre, d'après son style ou celui dont il hérite."""
@@ -164,14 +171,14 @@ def _contenu(element: Any, *balises: str) -> Iterator[Any]:
             yield enfant
 
 
-def _texte(element: Any) -> list[str]:
+def _texte(element: Any, tabulation: str = " ") -> list[str]:
     """Le texte d'un paragraphe, coupé à ses retours à la ligne. Le texte supprimé en suivi n'en est pas."""
     morceaux = [""]
     for noeud in _noeuds(element):
         if noeud.tag == _TEXTE:
             morceaux[-1] += noeud.text or ""
         elif noeud.tag == _TABULATION:
-            morceaux[-1] += " "
+            morceaux[-1] += tabulation
         elif noeud.tag == _TIRET:
             morceaux[-1] += "-"
         elif noeud.tag == _SAUT:
