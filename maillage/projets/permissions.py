@@ -76,6 +76,6 @@ def cafs_a_regler(utilisateur: Any) -> QuerySet[Institution]:
     siennes = [
         tenue.institution_id
         for tenue in utilisateur.appartenances_du_jour
-        if tenue.role == Role.CONSEILLER_CAF
+        if tenue.role == Role.CONSEILLER_CAF and tenue.institution_id is not None
     ]
     return cafs.filter(pk__in=siennes)

@@ -29,7 +29,7 @@ class SoumettreForm(forms.Form):
         types = valable.types_de(projet.structure.genre)
         self.fields["types"].choices = [(t.value, t.label) for t in types]  # type: ignore[attr-defined]
         self.fields["regle"].choices = [(r.cle, r.titre) for r in reversed(regles())]  # type: ignore[attr-defined]
-        self.initial = {"types": [types[0]], "regle": valable.cle, "deposee_le": jour} | self.initial
+        self.initial = {"types": [types[0]], "regle": valable.cle, "deposee_le": jour}
 
 
 class CompleterForm(forms.Form):
@@ -63,4 +63,4 @@ class DecisionForm(forms.Form):
     def __init__(self, *args: Any, demande: DemandeAgrement, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         projet = demande.projet
-        self.initial = {"decidee_le": timezone.localdate(), "du": projet.du, "au": projet.au} | self.initial
+        self.initial = {"decidee_le": timezone.localdate(), "du": projet.du, "au": projet.au}

@@ -102,21 +102,22 @@ def _passer(
 def _reprendre(projet: ProjetSocial, morceau: Morceau, par: Utilisateur) -> bool:
     """Ôte le passage du chapitre ou de la fiche qui l'avait reçu."""
     lignes = histoire(projet).filter(acte="ranger_morceau").values_list("apres", flat=True)
-    place = next((apres for apres in lignes if apres and apres["morceau"] == morceau.pk), {})
+    place: dict[str, Any] = next((apres for apres in lignes if apres and apres["morceau"] == morceau.pk), {})
     if "chapitre" in place:
         chapitre = projet.chapitres.filter(pk=place["chapitre"]).first()
         if chapitre is None or not chapitre.texte.endswith(morceau.texte):
             return False
-        reste = chapitre.texte.removesuffix(morceau.texte).rstrip("\n")
-        if reste or chapitre.titre:
-            _ecrire(chapitre, reste)
+        sans_lui = chapitre.texte.removesuffix(morceau.texte).rstrip("\n")
+        if sans_lui or chapitre.titre:
+            _ecrire(chapitre, sans_lui)
         else:
             chapitre.delete()
         return True
-    fiche = projet.fiches.filter(pk=place.get("fiche")).first()
+    fiche = projet.fiches.filter(pk=place["fiche"]).first() if "fiche" in place else None
     if fiche is None:
         return False
     champ = place["champ"]
+    reste: Any
     le_sien, passage = lire_champ(fiche, champ), _en_valeur(champ, morceau.texte)
     if isinstance(le_sien, list):
         if not set(passage) <= set(le_sien):

@@ -232,7 +232,9 @@ def partir_du_modele(institution: Institution, *, par: Utilisateur) -> None:
 def revenir_au_modele(institution: Institution, *, par: Utilisateur) -> None:
     """Efface les étapes de cette Caf : le modèle commun vaut de nouveau."""
     _tenir_l_institution(institution)
-    avant = list(institution.etapes_retroplanning.values("mois_avant", "titre", "detail"))
+    avant = [
+        dict(etape) for etape in institution.etapes_retroplanning.values("mois_avant", "titre", "detail")
+    ]
     institution.etapes_retroplanning.all().delete()
     _noter_les_etapes(institution, "revenir_au_modele", "est revenu au modèle commun", par, avant)
 
