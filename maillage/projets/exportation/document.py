@@ -86,7 +86,7 @@ def _cadre(projet: ProjetSocial, objet: dict[str, Any]) -> Definition:
     couples: tuple[tuple[str, Texte], ...] = (
         ("Centre social", projet.structure.nom),
         ("Territoire", objet["territoire"]),
-        ("Quartiers", ", ".join(objet["quartiers"])),
+        ("Quartiers", " / ".join(objet["quartiers"])),
         ("Quartiers prioritaires (QPV)", ", ".join(objet["qpv"])),
     )
     return Definition(tuple(couple for couple in couples if couple[1]))
@@ -152,33 +152,31 @@ def _arbre(objet: dict[str, Any]) -> Iterator[Section]:
         for fiche in objet["fiches"]
     }
     for axe in objet["axes"]:
-        yield Section(titre_de_l_axe(axe), niveau=2)
         siens = [objectif for objectif in objet["objectifs"] if objectif["axe"] == axe["numero"]]
-        sans_enjeu = [objectif for objectif in siens if objectif["enjeu"] is None]
-        if sans_enjeu:
-            yield Section("Objectifs de l’axe", _objectifs(sans_enjeu, titres), niveau=3)
+        blocs = list(_objectifs((un for un in siens if un["enjeu"] is None), titres))
         for enjeu in objet["enjeux"]:
             if enjeu["axe"] == axe["numero"]:
-                les_siens = [objectif for objectif in siens if objectif["enjeu"] == enjeu["numero"]]
-                titre = f"Enjeu {enjeu['numero']} : {enjeu['titre']}"
-                yield Section(titre, _objectifs(les_siens, titres), niveau=3)
+                blocs.append(Paragraphe(gras(f"Enjeu {enjeu['numero']} : {enjeu['titre']}")))
+                blocs += _objectifs((un for un in siens if un["enjeu"] == enjeu["numero"]), titres)
+        yield Section(titre_de_l_axe(axe), tuple(blocs), niveau=2)
 
 
 def _objectifs(objectifs: Iterable[dict[str, Any]], titres: dict[tuple[str, str], str]) -> tuple[Bloc, ...]:
     blocs: list[Bloc] = []
     for objectif in objectifs:
-        blocs.append(Paragraphe(gras(f"Objectif général : {objectif['titre']}")))
-        blocs += _citees(objectif["axe"], objectif["fiches"], titres)
+        blocs.append(Paragraphe(f"Objectif général : {objectif['titre']}"))
+        blocs += _citees(objectif["axe"], objectif["fiches"], titres, objectif.get("renvois", ()))
         for dessous in objectif.get("operationnels", ()):
             blocs.append(Paragraphe(f"Objectif opérationnel : {dessous['titre']}"))
             blocs += _citees(objectif["axe"], dessous["fiches"], titres)
     return tuple(blocs)
 
 
-def _citees(axe: str, numeros: Sequence[str], titres: dict[tuple[str, str], str]) -> list[Bloc]:
-    if not numeros:
-        return []
-    return [Liste(tuple(f"Fiche {numero} : {titres.get((axe, numero), '')}" for numero in numeros))]
+def _citees(
+    axe: str, numeros: Sequence[str], titres: dict[tuple[str, str], str], renvois: Sequence[str] = ()
+) -> list[Bloc]:
+    fiches = [f"Fiche {numero} : {titres.get((axe, numero), '')}" for numero in numeros]
+    return [*([Liste(tuple(fiches))] if fiches else []), *map(Paragraphe, renvois)]
 
 
 def _fiches(objet: dict[str, Any]) -> Iterator[Section]:
@@ -204,7 +202,7 @@ def _fiche(fiche: dict[str, Any], axe: str) -> Section:
     remplies = {libelle: _cellule(cle, fiche[cle]) for libelle, cle in RUBRIQUES} | {"Axe": axe}
     lignes = tuple((libelle, texte) for libelle, texte in remplies.items() if texte)
     tableau = Tableau(
-        legende=nom,
+        legende="Ce que prévoit l’action",
         entetes=("Intitulé de l’action", fiche["titre"]),
         lignes=lignes,
         largeurs=(2, 7),

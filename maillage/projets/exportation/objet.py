@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from django.utils.text import slugify
 
 from maillage.projets.choices import GenreZone, StatutFiche
+from maillage.projets.citations import tout_en_clair
 from maillage.projets.lecture import Arbre, FicheLue, ObjectifLu, lire_arbre
 from maillage.projets.models import Indicateur, Objectif, ProjetSocial, Rattachement, TableauDiagnostic
 from maillage.projets.operations.ecriture_du_lu import TABLEAU_FAMILLES
@@ -33,7 +34,7 @@ def objet_du_projet(projet: ProjetSocial, arbre: Arbre | None = None) -> dict[st
         "qpv": [zone.nom for zone in zones if zone.genre == GenreZone.QPV],
         "periode": {"debut": projet.du.year, "fin": projet.au.year},
         **_cadre_de_l_arbre(arbre, citations),
-        "fiches": _fiches(projet, arbre, citations),
+        "fiches": tout_en_clair(_fiches(projet, arbre, citations), arbre),
         "gouvernance": list(projet.instances.order_by("rang", "pk").values("nom", "role", "composition")),
         "chiffres_diagnostic": [
             chiffre | {"valeur": _nombre(chiffre["valeur"])}
@@ -82,7 +83,7 @@ class _Citations:
         citees = {"fiches": [self._numeros[fiche] for _, _, fiche in sorted(places)]}
         if renvois:
             citees["renvois"] = [
-                f"{lue.fiche.titre} (cf. axe {lue.axe.lettre})" if lue.axe else lue.fiche.titre
+                f"{lue.fiche.titre} (cf axe {lue.axe.lettre})" if lue.axe else lue.fiche.titre
                 for lue in renvois
             ]
         return citees

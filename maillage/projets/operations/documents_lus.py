@@ -13,7 +13,9 @@ from maillage.projets.importation import DocumentIllisible, ProjetLu, en_json
 from maillage.projets.importation.blocs import Bloc
 from maillage.projets.importation.fichier import lire_les_blocs
 from maillage.projets.importation.lecture import lire_les_projets
+from maillage.projets.importation.lexique import statut
 from maillage.projets.importation.lu import Piece
+from maillage.projets.importation.mots import forme
 
 LISTES: Final = (
     "axes",
@@ -46,12 +48,23 @@ def lire_le_document(contenu: bytes, nom: str) -> Lecture:
     document = lire_les_projets(blocs, nom)
     sources = _Sources(blocs)
     projets = [en_json(projet) | {"passages": sources.du_projet(projet)} for projet in document.projets]
+    for projet in projets:
+        for fiche in projet["fiches"]:
+            _lire_le_statut(fiche)
     periodes = [projet["periode"] for projet in projets if projet["periode"]]
     for projet in projets:
         # Un document réunit parfois plusieurs projets, et ne dit leur période qu'une fois.
         projet["periode"] = projet["periode"] or (periodes[0] if periodes else None)
     morceaux = [_sans_puce(asdict(morceau)) for morceau in document.a_ranger]
     return Lecture(projets, morceaux, asdict(document.paragraphes))
+
+
+def _lire_le_statut(fiche: dict[str, Any]) -> None:
+    """Quand l'arbre ne le dit pas, la fiche a parfois sa ligne « Statut de l'action »."""
+    for autre in fiche["autres"]:
+        if not fiche["statut"] and "statut" in forme(autre["libelle"]).split():
+            fiche["statut"] = statut(autre["texte"])
+    fiche["autres"] = [autre for autre in fiche["autres"] if not (fiche["statut"] and statut(autre["texte"]))]
 
 
 def morceaux_du_projet(lecture: Lecture, rang: int) -> list[dict[str, Any]]:
