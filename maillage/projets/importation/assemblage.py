@@ -13,6 +13,7 @@ from maillage.projets.importation.lexique import EN_TETE
 from maillage.projets.importation.lu import AxeLu, EnjeuLu, FicheLue, ObjectifLu
 from maillage.projets.importation.mots import forme
 from maillage.projets.importation.noeuds import Arbre
+from maillage.projets.importation.puces_perdues import recouper_les_fiches
 from maillage.projets.importation.titres import Genre, lire_un_titre
 
 _DITS_AILLEURS = ("pilote", "lieu", "statut", "enjeu")
@@ -42,7 +43,7 @@ class Assemblage:
         self.places = [self._places(identite) for identite in self.identites]
         self._ajouter_les_fiches_sans_page()
         _numeroter(self.identites)
-        self.fiches = [self._fiche(rang) for rang in range(len(self.identites))]
+        self.fiches = recouper_les_fiches(self._fiche(rang) for rang in range(len(self.identites)))
 
     @property
     def axes(self) -> list[AxeLu]:
