@@ -7,7 +7,7 @@ et ce qui suit les deux-points se refait à chaque affichage. Qui lit voit un li
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.urls import reverse
 
@@ -39,6 +39,17 @@ def a_ecrire(texte: str, arbre: Arbre) -> str:
 def en_clair(texte: str, arbre: Arbre) -> str:
     """Pour un fichier sans lien : « la fiche A-02 Le prêt de vélos »."""
     return JETON.sub(lambda trouve: _nom(trouve[1], int(trouve[2]), arbre) or DISPARUE, texte)
+
+
+def tout_en_clair(valeur: Any, arbre: Arbre) -> Any:
+    """La même valeur, faite de textes, de listes et de dictionnaires : un objet d'export."""
+    if isinstance(valeur, str):
+        return en_clair(valeur, arbre)
+    if isinstance(valeur, list):
+        return [tout_en_clair(une, arbre) for une in valeur]
+    if isinstance(valeur, dict):
+        return {cle: tout_en_clair(une, arbre) for cle, une in valeur.items()}
+    return valeur
 
 
 def en_liens(texte: str, arbre: Arbre, site: str) -> Texte:

@@ -5,6 +5,7 @@ import pytest
 from maillage.core.documents.html import rendre_html
 from maillage.projets.citations import a_ecrire, citables, en_clair, ranger
 from maillage.projets.documents import document_de_la_fiche
+from maillage.projets.exportation.objet import objet_du_projet
 from maillage.projets.lecture import lire_arbre
 from maillage.projets.models import FicheAction, Objectif, ProjetSocial
 from maillage.projets.operations.arbre import deplacer, renommer
@@ -74,6 +75,8 @@ def test_une_citation_suit_la_fiche_deplacee_et_renommee(
     attendu = "Avec B-02 Des vélos pour tous, pour"
     assert f"/espace/projets/fiches/{velos.pk}/" in rendre_html(document)
     assert attendu in en_clair(clics.contexte, arbre)
+    (exportee,) = [une for une in objet_du_projet(projet)["fiches"] if une["titre"] == clics.titre]
+    assert attendu in exportee["contexte"]
     assert all(serre(attendu) in lire(document) for lire in LECTURES)
 
 

@@ -73,7 +73,9 @@ class EtapeForm(FormulaireEcrit):
     ) -> None:
         super().__init__(data, initial={nom: valeurs[nom] for nom in etape.tous}, auto_id="%s")
         for nom in etape.tous:
-            self.fields[nom] = _champ(CHAMPS[nom], fiche, arbre, valeurs[nom])
+            champ = _champ(CHAMPS[nom], fiche, arbre, valeurs[nom])
+            if not isinstance(champ, CasesField) or champ.choices:  # rien à cocher : on n'en parle pas
+                self.fields[nom] = champ
 
     def clean_titre(self) -> str:
         if not (titre := propre(self.cleaned_data["titre"])):

@@ -74,8 +74,8 @@ class FaireRelireForm(forms.Form):
 
 
 class AvisForm(forms.Form):
-    avis = TexteField(
-        MOT_MAX,
+    avis = forms.CharField(
+        max_length=MOT_MAX,
         label="Votre avis",
         help_text="Ce qui est clair, ce qui ne l’est pas, ce qui manque.",
         widget=forms.Textarea(attrs={"rows": "5"}),
@@ -83,7 +83,9 @@ class AvisForm(forms.Form):
 
 
 class RemarqueForm(forms.Form):
-    texte = TexteField(MOT_MAX, label="Un mot à l’équipe", widget=forms.Textarea(attrs={"rows": "2"}))
+    texte = forms.CharField(
+        label="Un mot à l’équipe", max_length=MOT_MAX, widget=forms.Textarea(attrs={"rows": "2"})
+    )
     champ = forms.ChoiceField(
         label="À propos de",
         choices=[("", "Toute la fiche"), *((nom, champ.libelle) for nom, champ in CHAMPS.items())],
@@ -91,7 +93,7 @@ class RemarqueForm(forms.Form):
     )
 
     def clean_texte(self) -> str:
-        if not (texte := str(self.cleaned_data["texte"]).strip()):
+        if not (texte := str(self.cleaned_data["texte"]).replace("\0", "").strip()):
             raise ValidationError("Écrivez votre mot avant de le laisser.")
         return texte
 

@@ -90,9 +90,10 @@ class ChampMontre(ecriture_montree.ChampMontre):
         return comparer(avant, apres)
 
 
-def en_mots(valeur: Valeur, champ: BoundField) -> str:
+def en_mots(valeur: Valeur, champ: BoundField | None) -> str:
     """Comme la page l'écrirait : un choix par son libellé, une ligne par élément, une citation par son titre."""
-    if not (choix := getattr(champ.field, "choices", None)):
+    choix = getattr(champ.field, "choices", ()) if champ else ()
+    if champ and not choix:
         return str(champ.field.prepare_value(valeur))
     libelles = _libelles(choix)
     lignes: list[str] = valeur if isinstance(valeur, list) else [valeur]
@@ -194,13 +195,13 @@ def _montrer(
         lue = form.lues()[nom] if form and nom in a_revoir else empreinte(actuelles[nom])
         return ChampMontre(source[nom], lue, conflits.get(nom), [], versions.get(nom, 0))
 
-    montres = {nom: montrer(nom) for nom in ici.tous}
+    montres = {nom: montrer(nom) for nom in a_jour.fields}
     avant = precedente(ici)
     contexte |= {
         "ici": ici,
         "numero": numero(ici),
-        "champs": [montres[nom] for nom in ici.champs],
-        "plus": [montres[nom] for nom in ici.plus],
+        "champs": [montres[nom] for nom in ici.champs if nom in montres],
+        "plus": [montres[nom] for nom in ici.plus if nom in montres],
         "est_deplie": any(actuelles[nom] or nom in a_revoir for nom in ici.plus),
         "form": form or a_jour,
         "en_conflit": [montre for montre in montres.values() if montre.conflit],
@@ -277,7 +278,9 @@ def fiche_action_histoire(request: RequeteConnectee, pk: int) -> HttpResponse:
     contexte |= {
         "champ": CHAMPS[champ] if champ else None,
         "page": page,
-        "textes": [(une, CHAMPS[une.champ].libelle, en_mots(une.valeur, champs[une.champ])) for une in page],
+        "textes": [
+            (une, CHAMPS[une.champ].libelle, en_mots(une.valeur, champs.get(une.champ))) for une in page
+        ],
         "peut_ecrire": peut_ecrire_la_fiche(request.user, fiche),
     }
     return render(request, "projets/fiche/histoire.html", contexte)
