@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from allauth.account.auth_backends import AuthenticationBackend
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 
 from maillage.catalogue.recherche import page as page_de_recherche
@@ -33,6 +34,31 @@ class _Collecteur(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         self.lignes.append(record)
+
+
+AVEC_LA_BASE = {
+    "db",
+    "transactional_db",
+    "django_db_reset_sequences",
+    "django_db_serialized_rollback",
+    "live_server",
+}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Sur PostgreSQL, seulement ce qui touche la base : le reste vient d'être joué sur SQLite, à l'identique."""
+    if connection.vendor != "postgresql":
+        return
+    sans_base = [item for item in items if not _touche_la_base(item)]
+    config.hook.pytest_deselected(items=sans_base)
+    items[:] = [item for item in items if _touche_la_base(item)]
+
+
+def _touche_la_base(item: pytest.Item) -> bool:
+    return (
+        bool(item.get_closest_marker("django_db") or AVEC_LA_BASE & set(getattr(item, "fixturenames", ())))
+        or "outils" in item.path.parts
+    )
 
 
 @pytest.fixture(autouse=True)

@@ -1,6 +1,7 @@
 """Une épreuve qui est déjà écrite en tests : la longue les rejoue, la courte vérifie qu'ils existent."""
 
 import ast
+import os
 import re
 import subprocess
 import sys
@@ -34,6 +35,7 @@ def par_les_tests(nom: str, attendu: str, *choix: str, courte: bool) -> Epreuve:
             *choix,
         ],
         cwd=RACINE,
+        env=os.environ | {"MAILLAGE_EPREUVES": "longues"},
         capture_output=True,
         text=True,
     )

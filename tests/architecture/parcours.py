@@ -54,10 +54,8 @@ EN_TROP = {
 # Le paramètre de ces adresses désigne quelque chose que chacun lit, et la fiche publique de B est à tous.
 OBJETS_PUBLICS = {"departement"}
 CIBLES_PUBLIQUES = {str(PREMIER + 1), str(PREMIER + 2), *CODES[1:]}
-CIBLES_D_UN_FRAGMENT = {
-    str(PREMIER),
-    CODES[0],
-}  # le morceau passe par la même vue : la ligne la plus secrète suffit
+# Pour un morceau de page, ou une méthode que nulle vue n'attend, la ligne la plus secrète de B suffit.
+LA_PLUS_SECRETE = {str(PREMIER), CODES[0]}
 ENTETES = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",
@@ -105,9 +103,9 @@ def appels(
         for adresse, cible in substituees(nom, usuelles.get(nom, {})):
             if methode == "GET":
                 yield Appel(nom, methode, adresse, cible=cible)
-                if cible in CIBLES_D_UN_FRAGMENT:
+                if cible in LA_PLUS_SECRETE:
                     yield Appel(nom, methode, adresse, cible=cible, est_fragment=True)
-            else:
+            elif methode == "POST" or cible in LA_PLUS_SECRETE:  # les autres méthodes n'ont pas de vue
                 yield Appel(nom, methode, adresse, *_corps(methode, parametres), cible=cible)
 
 

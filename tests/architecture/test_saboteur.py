@@ -8,6 +8,7 @@ que personne ne regrette n'est pas éprouvée.
 
 import importlib
 import inspect
+import os
 import re
 import sys
 from collections.abc import Iterable, Iterator
@@ -51,6 +52,15 @@ D_UN_GESTE = {
     "comptes.permissions.departements_a_ouvrir": "on_cree_un_centre_ailleurs",
     "moderation.permissions.peut_defaire": "on_defait_la_decision_d_une_autre",
 }
+MAITRESSES = {
+    "structures_de",
+    "structures_conseillees",
+    "est_moderatrice",
+    "est_de_l_equipe",
+    "publiees",
+    "filtre",
+}
+EPREUVES_LONGUES = os.environ.get("MAILLAGE_EPREUVES") == "longues"
 # Leur paramètre n'est pas un objet de la base : lien tiré au hasard, second facteur que l'on n'a pas.
 SANS_OBJET = {
     "accepter_invitation",
@@ -299,9 +309,14 @@ def _qui_s_en_servent(porte: Porte) -> set[Porte]:
 
 
 def eprouvees() -> list[Porte]:
-    """Toutes sur SQLite, une seule sur PostgreSQL : les portes sont les mêmes."""
+    """Une par une : toutes par `bin/epreuves etancheite`, celles que les autres composent à chaque `bin/test`.
+
+    Une seule sur PostgreSQL : les portes y sont les mêmes.
+    """
     seules = [porte for porte in portes() if str(porte) not in DOUBLEES | D_UN_GESTE]
-    return seules[:1] if connection.vendor == "postgresql" else seules
+    if connection.vendor == "postgresql":
+        return seules[:1]
+    return seules if EPREUVES_LONGUES else [porte for porte in seules if porte.fermee.__name__ in MAITRESSES]
 
 
 def test_chaque_porte_doublee_existe_encore() -> None:
