@@ -149,7 +149,7 @@ def test_l_arbre_dit_chaque_fiche_sa_place_ses_annees_et_ses_retards(
     velos.save()
     page = _page(client_de("ines"), "arbre", projet.pk)
     assert "2 axes, 3 enjeux, 4 objectifs, 6 fiches actions" in page
-    assert "A-03 Le prêt de vélos Bruno Castel Existante faite en 2025, 2026" in page
+    assert "A-03 Le prêt de vélos Bruno Castel Existante En retard faite en 2025, 2026" in page
     assert (
         "A Faire valoir ses droits 4 fiches, 3 en retard" in page
     )  # 2025 est passé, elles n'ont pas commencé
