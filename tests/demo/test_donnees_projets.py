@@ -100,6 +100,7 @@ def test_les_valeurs_fermees_sont_celles_de_l_application(cle: str) -> None:
             for releve in indicateur.get("releves", []):
                 assert ("valeur" in releve) is (indicateur["liste"] == "quantitative"), indicateur["libelle"]
                 assert releve.get("niveau", "oui") in Niveau, indicateur["libelle"]
+                assert "«" not in releve.get("parole", ""), "la page met elle-même les guillemets"
 
 
 @pytest.mark.parametrize("cle", CLES)

@@ -57,7 +57,7 @@ def _ecrire(donnees: Donnees, structure: Structure) -> None:
     _vivre(projet, donnees, par)
     for tache in donnees["taches"]:
         _tache(projet, tache, par)
-    if projet.etat != EtatProjet.SOUMIS:
+    if projet.etat == EtatProjet.EN_COURS:
         _preparer_la_suite(projet, par)
     GesteDArbre.objects.filter(projet=projet).delete()  # une histoire inventée ne se défait pas
     _dater(LigneJournal.objects.filter(pk__gt=derniere), projet, donnees)
