@@ -222,7 +222,7 @@ def test_une_recherche_vaine_dit_quoi_essayer(client_de: Ouvrir, indicateur: Ind
 
 def test_un_theme_ne_montre_que_les_siens(client_de: Ouvrir, indicateur: Indicateur) -> None:
     page = lire(client_de("farid"), indicateur, "modeles", "?theme=benevolat")
-    assert '<h2 id="theme1">Bénévolat</h2>' in page and '<h2 id="theme2">' not in page
+    assert "<h2>Bénévolat</h2>" in page and page.count("<h2>") == 1
 
 
 @pytest.mark.parametrize("suite", ["?modele=0", "?modele=x", "?modele=99999", "?depart=ailleurs"])

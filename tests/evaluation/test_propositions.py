@@ -59,6 +59,15 @@ def test_les_parentheses_ne_sont_que_des_exemples() -> None:
     assert mesures("Nombre d'ateliers (cuisine, familles, bénévoles...)") == {"seances"}
 
 
+def test_des_ages_entre_parentheses_precisent_les_personnes() -> None:
+    proposition = proposer("Nombre d'habitants (jeunes et adultes) accompagnés", QUANTI)
+    assert proposition.filtres == {Filtre.AGE: ("jeunes", "adultes")}
+
+
+def test_des_types_de_resultats_demandent_leur_detail() -> None:
+    assert proposer("Types de sorties positives", QUALI).par == (Ventilation.TYPE_SORTIE,)
+
+
 def test_l_ecriture_inclusive_se_lit() -> None:
     assert mesures("Nombre d'habitant·e·s impliqué·e·s") == mesures("Nombre d'habitants impliqués")
 

@@ -14,6 +14,10 @@ from maillage.projets.choices import ListeIndicateur
 GENS: Final = frozenset({"personne", "famille", "professionnel", "benevole"})
 _QUI: Final = frozenset({Filtre.AGE, Filtre.GENRE, Filtre.ROLE, Filtre.PUBLIC})
 _PAR_DU_NOM: Final = {"quartier": (Ventilation.QUARTIER,), "activite": (Ventilation.ACTIVITE,)}
+_PAR_TYPE: Final = {
+    Mesure.PARTENAIRES: Ventilation.TYPE_PARTENAIRE,
+    Mesure.RESULTATS_ACCOMPAGNEMENT: Ventilation.TYPE_SORTIE,
+}
 ENSEMBLE_DU_CENTRE: Final = "ensemble du centre"
 
 
@@ -78,6 +82,7 @@ def proposer(texte: str, liste: ListeIndicateur, contexte: str = "") -> Proposit
     trouvees = tuple(mesures) or (Mesure.MANUEL,)
     par = _par(groupes, detail, trouvees)
     groupes += [groupe for groupe in lire_groupes(contexte) if _nomme_une_instance(groupe)]
+    groupes += _ages_entre_parentheses(detail)
     return Proposition(
         trouvees, _filtres(groupes, (*trouvees, *base), par), par, tuple(base), lire_venues(texte)
     )
@@ -146,6 +151,13 @@ def _garde_sa_mesure(groupe: Groupe, effets: Mesures) -> bool:
     return groupe.garde and Mesure.NOUVELLES_PERSONNES not in effets
 
 
+def _ages_entre_parentheses(detail: str) -> list[Groupe]:
+    """« Habitants (jeunes et adultes) » : là, les parenthèses ne sont pas un exemple."""
+    groupes = lire_groupes(detail)
+    ages = [groupe for groupe in groupes if groupe.tete and {*groupe.tete.filtres} == {Filtre.AGE}]
+    return ages if len(ages) == len(groupes) else []
+
+
 def _nomme_une_instance(groupe: Groupe) -> bool:
     """« Le comité d'usagers » en titre de fiche : ses réunions et ses projets sont ceux de l'instance."""
     return groupe.tete is not None and groupe.tete.concept.nom == "instance"
@@ -174,8 +186,8 @@ def _par(groupes: list[Groupe], detail: str, mesures: Mesures) -> tuple[Ventilat
     permis = dict.fromkeys(v for v in demandes if any(v in ACCEPTE[m].par for m in mesures))
     if not permis and Mesure.REPARTITION in mesures:
         return (Ventilation.GENRE, Ventilation.AGE, Ventilation.QUARTIER)
-    if not permis and varies and Mesure.PARTENAIRES in mesures:
-        return (Ventilation.TYPE_PARTENAIRE,)
+    if not permis and varies:
+        return tuple(une for mesure, une in _PAR_TYPE.items() if mesure in mesures)
     return tuple(permis)
 
 

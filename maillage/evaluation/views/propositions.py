@@ -48,5 +48,5 @@ def fiche_phrases(request: RequeteConnectee, pk: int) -> HttpResponse:
 
 
 def _a_dire(fiche: FicheAction) -> list[Compte]:
-    indicateurs = fiche.indicateurs.select_related("fiche").order_by("liste", "rang", "pk")
+    indicateurs = fiche.indicateurs.select_related("fiche").order_by("-liste", "rang", "pk")
     return [Compte(indicateur) for indicateur in indicateurs if not indicateur.definition]
