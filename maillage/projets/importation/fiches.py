@@ -107,16 +107,16 @@ class ChercheurDeFiches:
 
     def _partie_de_tableau(self, rangs: list[int]) -> None:
         noms = champs_nommes(self.blocs[rang] for rang in rangs)
+        if len(noms) >= _CHAMPS_MIN and self.ouverte is not None and self.ouverte.en_lignes:
+            self._reprendre_le_titre(self.ouverte)
         interieur, corps = lire_dedans(self.blocs, rangs)
         entete = lire_avant(self.blocs, self.attente)
         if not self._est_un_corps(noms, entete):
             self._hors_fiche(rangs)
             return
-        if not self._continue(noms, entete, interieur):
-            self._ouvrir(fusionner(entete, interieur))
         fiche = self.ouverte
-        if fiche is None:
-            return
+        if fiche is None or not self._continue(fiche, noms, entete, interieur):
+            fiche = self._ouvrir(fusionner(entete, interieur))
         fiche.blocs += rangs
         fiche.passages += fiche.grille.lire([self.blocs[rang] for rang in corps])
         self.attente = []
@@ -128,11 +128,12 @@ class ChercheurDeFiches:
         suite = self.ouverte is not None and (not entete.nomme_une_fiche or entete.est_devine)
         return suite and bool(noms or not self.attente)
 
-    def _continue(self, noms: set[str], dehors: EnTete, dedans: EnTete) -> bool:
+    @staticmethod
+    def _continue(ouverte: FicheBrute, noms: set[str], dehors: EnTete, dedans: EnTete) -> bool:
         """Est-ce la suite de la fiche ouverte ? Un champ déjà rempli en annonce une autre, sauf sans titre du tout."""
-        if self.ouverte is None or dedans.nomme_une_fiche:
+        if dedans.nomme_une_fiche:
             return False
-        deja = noms & self.ouverte.champs
+        deja = noms & ouverte.champs
         if dehors.nomme_une_fiche:
             return dehors.est_devine and not deja
         return len(noms) < _CHAMPS_MIN or not deja & _OUVRENT_UNE_FICHE
@@ -151,45 +152,45 @@ class ChercheurDeFiches:
         self.attente = []
 
     def _en_liste(self, groupe: list[int]) -> bool:
-        """Un tableau d'une fiche par rang, les libellés en tête de colonne."""
+        """Lit un tableau d'une fiche par rang, les libellés en tête de colonne. Rien si ce n'en est pas un."""
+        tetes = self._colonnes_d_une_liste(groupe)
+        if not tetes:
+            return False
+        entete = lire_avant(self.blocs, self.attente)
+        pris = [*entete.blocs, groupe[0]]
+        fiche: FicheBrute | None = None
+        for rang in groupe[1:]:
+            bloc = self.blocs[rang]
+            cellules = dict(bloc.pleines())
+            if fiche is None or any(
+                tetes[colonne].nom == "titre" for colonne in cellules if colonne in tetes
+            ):
+                fiche = self._ouvrir(EnTete(axe=entete.axe, blocs=pris))
+                pris = []
+            fiche.blocs.append(rang)
+            fiche.passages += [
+                Passage(tetes.get(colonne), bloc.ligne, bloc.ligne, list(cellule.lignes))
+                for colonne, cellule in cellules.items()
+            ]
+        self.ouverte = None
+        self.attente = []
+        return True
+
+    def _colonnes_d_une_liste(self, groupe: list[int]) -> dict[int, Libelle]:
+        """Colonne → libellé, si la première ligne nomme l'action et au moins deux champs de son corps."""
         tetes = {
             colonne: libelle
             for colonne, cellule in self.blocs[groupe[0]].pleines()
             if (libelle := libelle_entier(cellule.texte.replace("\n", " ")))
         }
-        noms = [libelle.nom for libelle in tetes.values()]
-        if (
-            len(groupe) < 3
-            or len(noms) < 3
-            or "titre" not in noms
-            or len(set(noms) - EN_TETE - OBJECTIFS_ET_CHAMPS) < _CHAMPS_MIN
-        ):
-            return False
-        if any(len(self.blocs[rang].pleines()) < 2 for rang in groupe):
-            return False
-        colonne_du_titre = next(colonne for colonne, libelle in tetes.items() if libelle.nom == "titre")
-        entete = lire_avant(self.blocs, self.attente)
-        for place, rang in enumerate(groupe[1:]):
-            bloc = self.blocs[rang]
-            cellules = dict(bloc.pleines())
-            if colonne_du_titre in cellules or self.ouverte is None:
-                self._ouvrir(
-                    EnTete(
-                        axe=entete.axe,
-                        blocs=[*(entete.blocs if not place else []), *groupe[: 1 if not place else 0]],
-                    )
-                )
-            fiche = self.ouverte
-            if fiche is None:
-                continue
-            fiche.blocs.append(rang)
-            for colonne, cellule in cellules.items():
-                fiche.passages.append(
-                    Passage(tetes.get(colonne), bloc.ligne, bloc.ligne, list(cellule.lignes))
-                )
-        self.attente = []
-        self.ouverte = None
-        return True
+        noms = {libelle.nom for libelle in tetes.values()}
+        est_une_liste = (
+            len(groupe) > 2
+            and "titre" in noms
+            and len(noms - EN_TETE - OBJECTIFS_ET_CHAMPS) >= _CHAMPS_MIN
+            and all(len(self.blocs[rang].pleines()) > 1 for rang in groupe)
+        )
+        return tetes if est_une_liste else {}
 
     # --- Les paragraphes -----------------------------------------------------------------------------------
     def _paragraphe(self, rang: int) -> None:
@@ -215,43 +216,40 @@ class ChercheurDeFiches:
     def _peut_nommer(self, libelle: Libelle, suite: str) -> bool:
         """Un libellé hors d'un tableau ne compte que dans une fiche en lignes, ou juste sous un titre de fiche."""
         if self.ouverte is not None and self.ouverte.en_lignes:
-            return bool(libelle.nom not in EN_TETE or suite or libelle.nom != "axe")
+            return libelle.nom != "axe" or bool(suite)
         entete = lire_avant(self.blocs, self.attente)
         return entete.nomme_une_fiche or (libelle.nom == "titre" and bool(suite))
 
     def _libelle(self, rang: int, libelle: Libelle, suite: str) -> None:
         bloc = self.blocs[rang]
-        fiche = self.ouverte
-        if fiche is not None and fiche.en_lignes and (libelle.nom in fiche.champs or libelle.nom == "titre"):
-            reprise = self._titre_en_fin_de_passage(fiche)
-            if reprise or libelle.nom == "titre":
-                self.ouverte = None
-                self.attente = reprise
-        if self.ouverte is None or not self.ouverte.en_lignes:
-            self._ouvrir(lire_avant(self.blocs, self.attente))
-            if self.ouverte is not None:
-                self.ouverte.en_lignes = True
+        fiche = self.ouverte if self.ouverte is not None and self.ouverte.en_lignes else None
+        if fiche is not None and libelle.nom == "titre":
+            fiche = self.ouverte = None
+        elif fiche is not None and libelle.nom in fiche.champs and self._reprendre_le_titre(fiche):
+            fiche = None
+        if fiche is None:
+            fiche = self._ouvrir(lire_avant(self.blocs, self.attente))
+            fiche.en_lignes = True
             self.attente = []
-        if self.ouverte is not None:
-            self.ouverte.blocs.append(rang)
-            lignes = [Ligne(suite)] if suite else []
-            self.ouverte.passages.append(Passage(libelle, bloc.ligne, bloc.ligne, lignes))
+        fiche.blocs.append(rang)
+        fiche.passages.append(Passage(libelle, bloc.ligne, bloc.ligne, [Ligne(suite)] if suite else []))
 
-    def _titre_en_fin_de_passage(self, fiche: FicheBrute) -> list[int]:
+    def _reprendre_le_titre(self, fiche: FicheBrute) -> bool:
         """Quand un libellé revient, la fiche suivante a commencé : son titre est resté à la fin du texte d'avant.
 
-        Le titre est une des trois dernières lignes du dernier passage. Rend les blocs repris à la fiche.
+        S'il est une des trois dernières lignes du dernier passage, la fiche le rend et se ferme.
         """
         lignes = fiche.passages[-1].lignes
         for recul in range(1, min(3, len(lignes) - 1, len(fiche.blocs)) + 1):
             bloc = self.blocs[fiche.blocs[-recul]]
             titre = lire_un_titre(bloc.texte)
             if titre and titre.genre in (Genre.NUMERO, Genre.FICHE, Genre.AXE) and not bloc.puce:
-                repris = fiche.blocs[-recul:]
+                self.attente = fiche.blocs[-recul:]
                 del fiche.blocs[-recul:]
                 del lignes[-recul:]
-                return repris
-        return []
+                self.ouverte = None
+                return True
+        return False
 
     def _ferme(self, bloc: Bloc) -> bool:
         """Ce paragraphe met-il fin à une fiche écrite en lignes ?"""
@@ -262,8 +260,8 @@ class ChercheurDeFiches:
             return True
         return bool(bloc.niveau) or forme(bloc.texte) in self.titres_du_sommaire
 
-    def _ouvrir(self, entete: EnTete) -> None:
-        self.ouverte = FicheBrute(
-            entete, list(entete.passages), list(entete.blocs), axe_ambiant=self.axe_ambiant
-        )
-        self.fiches.append(self.ouverte)
+    def _ouvrir(self, entete: EnTete) -> FicheBrute:
+        fiche = FicheBrute(entete, list(entete.passages), list(entete.blocs), axe_ambiant=self.axe_ambiant)
+        self.fiches.append(fiche)
+        self.ouverte = fiche
+        return fiche
