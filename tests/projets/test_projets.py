@@ -1,13 +1,15 @@
 """La liste des projets et la page d'un projet."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.distribution import Distribution
-from tests.projets.fabriques import ProjetSocialFactory, arbre_d_essai
+from tests.projets.fabriques import ProjetSocialFactory, TacheFactory, arbre_d_essai
 
 pytestmark = pytest.mark.django_db
 
@@ -55,3 +57,23 @@ def test_la_liste_dit_l_avancement(distribution: Distribution, client_de: Callab
 
 def test_sans_projet_la_direction_lit_par_quoi_commencer(client_de: Callable[[str], Client]) -> None:
     assert "Aucun projet pour l’instant" in client_de("amina").get(reverse("projets")).content.decode()
+
+
+def test_l_essentiel_dit_ce_qui_vient_et_ce_qui_manque(
+    distribution: Distribution, client_de: Callable[[str], Client]
+) -> None:
+    projet = arbre_d_essai(distribution.deux_ponts, en_cours=True)
+    TacheFactory(projet=projet, titre="Écrire le bilan", echeance=timezone.localdate() - timedelta(days=3))
+    page = client_de("bruno").get(reverse("projet", args=[projet.pk])).content.decode()
+    assert "Écrire le bilan" in page and "En retard de 3\xa0jours" in page
+    assert "6\xa0fiches en retard" in page, "aucune n'est écrite, et le projet a commencé"
+    assert "6\xa0fiches sans pilote" in page and "1\xa0fiche sans axe" in page
+
+
+def test_la_caf_ne_lit_ni_l_histoire_ni_ce_qui_manque(
+    distribution: Distribution, client_de: Callable[[str], Client]
+) -> None:
+    distribution.caf.departements.add(distribution.deux_ponts.departement)
+    projet = arbre_d_essai(distribution.deux_ponts, en_cours=True)
+    page = client_de("denis").get(reverse("projet", args=[projet.pk])).content.decode()
+    assert "Son histoire" not in page and "sans pilote" not in page and "Ce qui vient" not in page

@@ -25,11 +25,19 @@ from maillage.projets.permissions import (
     peut_ouvrir_un_projet,
     peut_tenir_des_projets,
 )
+from maillage.projets.temps import avec_les_retards, est_en_retard
 from maillage.projets.vie import temps_du_projet
 
 PAR_PAGE: Final = 30
 TACHES_MONTREES: Final = 5
 LIGNES_MONTREES: Final = 12
+ACCORDS: Final = {
+    EtatFiche.A_ECRIRE: "à écrire,à écrire",
+    EtatFiche.PRETE: "prête",
+    EtatFiche.EN_COURS: "en cours,en cours",
+    EtatFiche.TERMINEE: "terminée",
+    EtatFiche.ARRETEE: "arrêtée",
+}
 
 
 @require_GET
@@ -63,6 +71,7 @@ def projet(request: RequeteConnectee, pk: int) -> HttpResponse:
         "temps": temps_du_projet(lu, list(lu.demandes.all())),
         "taches": a_faire[:TACHES_MONTREES] if est_de_la_maison else None,
         "en_retard": a_faire.en_retard().count() if est_de_la_maison else 0,
+        "fiches_en_retard": sum(est_en_retard(fiche, lu) for fiche in avec_les_retards(lu)),
         "manques": manques(lu, arbre) if peut_ecrire_le_projet(request.user, lu) else [],
         "conduit": peut_conduire_le_projet(request.user, lu),
         "modifie": peut_modifier_le_cadre(request.user, lu),
@@ -96,6 +105,7 @@ def _lisible(request: RequeteConnectee, pk: int) -> ProjetSocial:
     return lu
 
 
-def _fiches_par_etat(arbre: Arbre) -> list[tuple[str, int]]:
+def _fiches_par_etat(arbre: Arbre) -> list[str]:
+    """« 2 à écrire », « 35 en cours », « 2 terminées »."""
     nombres = Counter(lue.fiche.etat for lue in arbre.fiches)
-    return [(etat.label, nombres[etat]) for etat in EtatFiche if nombres[etat]]
+    return [compte(nombres[etat], ACCORDS[etat]) for etat in EtatFiche if nombres[etat]]
