@@ -13,6 +13,7 @@ from unittest.mock import patch
 from maillage.core.recherche.index import Reponse
 from outils.installation import Installation, installation_jetable
 from outils.mesures import Mesure, durees, durees_entrelacees, mediane, nombre, p95
+from outils.mesures._essais import mesurer_les_essais
 
 RACINE = Path(__file__).resolve().parents[2]
 SOURCES = RACINE.parent / "shared" / "sources"
@@ -44,7 +45,8 @@ def mesurer() -> list[Mesure]:
 
         django.setup()
         _remplir()
-        mesures += [_reconstruction(), *_recherches(), _page(), _memoire(installation)]
+        mesures += [_reconstruction(), *_recherches(), mesurer_les_essais(FICHES), _page()]
+        mesures += [_memoire(installation)]
     return mesures
 
 
