@@ -86,6 +86,25 @@ def test_on_part_d_un_modele(page: Page, entrer: Entrer, voir: Voir, indicateur:
     expect(page.get_by_text("La phrase est enregistrée.")).to_be_visible()
 
 
+def test_on_accepte_les_phrases_d_une_fiche_et_on_y_ajoute_un_modele(
+    page: Page, entrer: Entrer, voir: Voir, indicateur: Indicateur
+) -> None:
+    IndicateurFactory(fiche=indicateur.fiche, libelle="Nombre de brouettes")
+    entrer("farid")
+    page.goto(reverse("indicateurs", args=[indicateur.fiche_id]))
+    page.get_by_role("link", name="Ce que Maillage peut compter").click()
+    voir()
+    page.get_by_label(indicateur.libelle).check()
+    bouton(page, "Accepter ce qui est coché")
+    expect(page.locator(".messages")).to_contain_text("de plus")
+    page.get_by_role("link", name="Choisir un modèle").click()
+    voir()
+    page.locator("summary", has_text="Bénévolat").click()
+    bouton(page, "Ajouter « Nombre de bénévoles différents »")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Nombre de bénévoles différents")
+    voir()
+
+
 @pytest.mark.parametrize("contexte", [{"java_script_enabled": False}], indirect=True)
 def test_sans_script_on_redit_la_phrase_puis_on_l_enregistre(
     page: Page, entrer: Entrer, indicateur: Indicateur
