@@ -177,3 +177,19 @@ def test_aujourd_hui_montre_les_fiches_en_retard_que_je_pilote_et_elles_seules(
     assert "Rien n’est en retard" in client_de("amina").get(adresse).content.decode()
     assert client_de("denis").get(adresse).status_code == 404
     assert adresse in client_de("farid").get("/espace/").content.decode()
+
+
+# --- L'état d'une fiche ---------------------------------------------------------------------------
+def test_changer_l_etat_d_une_fiche_se_defait_et_ne_saute_pas_d_etape(
+    client_de: Ouvrir, projet: ProjetSocial
+) -> None:
+    fiche = la_fiche(projet)
+    adresse = reverse("fiche_action_etat", args=[fiche.pk])
+    page = client_de("bruno").post(adresse, {"etat": "terminee"}, follow=True).content.decode()
+    assert f'action="{adresse}?etat=en_cours"' in page
+    client_de("bruno").post(f"{adresse}?etat=en_cours")
+    fiche.refresh_from_db()
+    assert fiche.etat == EtatFiche.EN_COURS
+    client_de("bruno").post(adresse, {"etat": "a_ecrire"})
+    fiche.refresh_from_db()
+    assert fiche.etat == EtatFiche.EN_COURS

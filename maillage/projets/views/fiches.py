@@ -38,6 +38,7 @@ GESTES: Final = {
     EtatFiche.ARRETEE: ("L’action s’arrête", "circle-stop"),
 }
 REPRISE: Final = ("L’action reprend", "circle-play")
+RETOUR: Final = ("Elle n’a pas encore commencé", "undo-2")
 SIGNES: Final = {
     EtatFiche.A_ECRIRE: ("alerte", "pencil"),
     EtatFiche.PRETE: ("info", "check"),
@@ -116,8 +117,12 @@ def page_de_lecture(request: HttpRequest, lue: FicheLue, arbre: Arbre) -> SafeSt
 
 def _gestes(fiche: FicheAction) -> list[tuple[str, str, str]]:
     """(état où l'on va, libellé, icône)."""
-    reprend = fiche.etat in {EtatFiche.TERMINEE, EtatFiche.ARRETEE}
-    return [(vers.value, *(REPRISE if reprend else GESTES[vers])) for vers in SUITES[fiche.etat]]
+    dits = dict(GESTES)
+    if fiche.etat in {EtatFiche.TERMINEE, EtatFiche.ARRETEE}:
+        dits[EtatFiche.EN_COURS] = REPRISE
+    elif fiche.etat == EtatFiche.EN_COURS:
+        dits[EtatFiche.PRETE] = RETOUR
+    return [(vers.value, *dits[vers]) for vers in SUITES[fiche.etat]]
 
 
 @limiter(DOCUMENTS)
