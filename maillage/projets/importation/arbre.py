@@ -35,6 +35,7 @@ def chercher_l_arbre(
     }
     for zone in zones:
         _reconnaitre_les_renvois(zone, connus)
+        _reconnaitre_les_objectifs_numerotes(zone)
         _oter_la_fin(zone)
     meilleures: dict[str, Zone] = {}
     for zone in zones:
@@ -121,6 +122,10 @@ def _noeud(bloc: Bloc, rang: int, zone: Zone, annees: dict[int, int], codes: dic
     if sorte is None:
         return None
     noeud = Noeud(sorte, rang, numero, intitule)
+    if sorte is Sorte.ACTION:
+        titre = lire_un_titre(texte)
+        noeud.est_dite = titre is not None and titre.genre is Genre.FICHE
+        _lire_le_statut_entre_parentheses(noeud)
     if bloc.est_rang:
         _lire_les_colonnes(bloc, noeud, annees, codes)
     return noeud
@@ -193,6 +198,22 @@ def _reconnaitre_les_renvois(zone: Zone, connus: set[str]) -> None:
     for noeud in zone.noeuds:
         if noeud.sorte is Sorte.NUE and forme(_PARENTHESE.sub("", noeud.texte)) in connus:
             noeud.sorte = Sorte.RENVOI
+
+
+def _reconnaitre_les_objectifs_numerotes(zone: Zone) -> None:
+    """Quand l'arbre dit « Action 1.1.1 », une ligne « 1.1 Aider les parents » est l'objectif qui la précède."""
+    if any(noeud.est_dite for noeud in zone.noeuds):
+        for noeud in zone.noeuds:
+            if noeud.sorte is Sorte.ACTION and noeud.numero and not noeud.est_dite:
+                noeud.sorte = Sorte.OBJECTIF
+
+
+def _lire_le_statut_entre_parentheses(noeud: Noeud) -> None:
+    """« Le café des parents (nouvelle action) »."""
+    trouve = _PARENTHESE.search(noeud.texte)
+    interieur = trouve[0].strip(" ()") if trouve else ""
+    if len(interieur) > 3 and statut(interieur):
+        noeud.statut, noeud.texte = interieur, noeud.texte[: trouve.start()] if trouve else noeud.texte
 
 
 def _oter_la_fin(zone: Zone) -> None:

@@ -41,6 +41,8 @@ class Assemblage:
         self.identites = [self._identite(brute) for brute in brutes]
         self._completer_les_axes()
         self.places = [self._places(identite) for identite in self.identites]
+        for identite, places in zip(self.identites, self.places, strict=True):
+            identite.numero = identite.numero or next((place.noeud.numero for place in places), "")
         self._ajouter_les_fiches_sans_page()
         _numeroter(self.identites)
         self.fiches = recouper_les_fiches(self._fiche(rang) for rang in range(len(self.identites)))
@@ -79,7 +81,9 @@ class Assemblage:
     def _identite(self, brute: FicheBrute) -> _Identite:
         titre, axe = brute.entete.titre, brute.entete.axe
         numero = (titre.numero if titre else "") or _valeur(brute, "numero")
-        texte = (titre.texte if titre else "") or _valeur(brute, "titre")
+        texte = titre.texte if titre else ""
+        if not texte or not numero or brute.entete.est_devine:
+            texte = _valeur(brute, "titre") or texte
         interieur = lire_un_titre(texte)
         if interieur and interieur.genre in (Genre.FICHE, Genre.NUMERO) and not numero:
             numero, texte = interieur.numero, interieur.texte or texte
@@ -88,7 +92,8 @@ class Assemblage:
             self.etages.nommer_un_axe(axe.numero, axe.texte, ligne)
             return _Identite(axe.numero, numero, texte, axe.texte)
         valeur = _valeur(brute, "axe")
-        return _Identite(self._axe_nomme(valeur, ligne), numero, texte, valeur)
+        dit = lire_un_titre(valeur)
+        return _Identite(self._axe_nomme(valeur, ligne), numero, texte, dit.texte if dit else valeur)
 
     def _axe_nomme(self, valeur: str, ligne: int) -> str:
         """L'axe que nomme une cellule « Axe » : par son numéro, ou par son titre."""

@@ -18,6 +18,8 @@ class Chapitre:
     titre: str
     debut: int
     rangs: list[int] = field(default_factory=list)
+    rang_du_titre: int = -1
+    """Le dernier bloc du titre, quand il est écrit sur plusieurs lignes."""
 
     def figer(self, blocs: list[Bloc]) -> ChapitreLu:
         return ChapitreLu(
@@ -75,10 +77,16 @@ def lire_les_chapitres(
         if niveau:
             est_nu = not bloc.niveau and lire_un_titre(bloc.texte) is None
             dernier = chapitres[-1] if chapitres else None
-            if dernier and not dernier.rangs and est_nu and _se_poursuit(dernier, titres_du_sommaire):
+            if (
+                dernier
+                and est_nu
+                and rang == dernier.rang_du_titre + 1
+                and _se_poursuit(dernier, titres_du_sommaire)
+            ):
                 dernier.titre = f"{dernier.titre} {bloc.texte}"
+                dernier.rang_du_titre = rang
                 continue
-            chapitres.append(Chapitre(niveau, bloc.texte, bloc.ligne))
+            chapitres.append(Chapitre(niveau, bloc.texte, bloc.ligne, rang_du_titre=rang))
         elif chapitres:
             chapitres[-1].rangs.append(rang)
         else:

@@ -10,6 +10,7 @@ from maillage.projets.importation.lexique import formes, motif
 from maillage.projets.importation.lu import Periode
 from maillage.projets.importation.mise_en_page import est_un_sommaire
 from maillage.projets.importation.mots import est_en_capitales, forme, plier
+from maillage.projets.importation.titres import lire_un_titre
 
 _COUVERTURE_MAX = 15
 """Combien de paragraphes une couverture peut avoir."""
@@ -65,8 +66,11 @@ def fin_de_la_couverture(blocs: list[Bloc], debut: int, fin: int) -> int:
             arret = rang
             break
     for rang in range(debut, arret):
-        if blocs[rang].niveau and not _est_de_couverture(blocs[rang].texte):
-            return rang
+        if (blocs[rang].niveau or lire_un_titre(blocs[rang].texte)) and not _est_de_couverture(
+            blocs[rang].texte
+        ):
+            arret = rang
+            break
     while (
         arret > debut
         and niveau_de_titre(blocs[arret - 1], {})
@@ -142,12 +146,22 @@ def _nom(generique: str, lieu: str, texte: str) -> str:
     """« Centre Social Territoire Sud » ; une couverture qui ne dit que « centre social » y ajoute son quartier."""
     if not generique:
         return ""
+    generique = _sans_projet(generique)
     genre = re.search(rf"{motif('rubriques', 'structure')}", forme(generique))
     reste = forme(generique).replace(genre[0], "").strip() if genre else ""
     if reste and not re.fullmatch(rf"(?:{motif('rubriques', 'agrement')}|du|de|un|le|\W)*", reste):
         return graphie(generique, texte)
     nom = genre[0].capitalize() if genre else generique
     return f"{nom} – {graphie(lieu, texte)}" if lieu and lieu != generique else nom
+
+
+def _sans_projet(ligne: str) -> str:
+    """« Projet social du centre social de la Butte 2024-2027 » → « Centre social de la Butte »."""
+    trouve = re.search(rf"\b{motif('rubriques', 'structure')}\b", plier(ligne))
+    if not trouve or not re.match(motif("rubriques", "projet_social"), plier(ligne)):
+        return ligne
+    nom = _PERIODE.sub("", ligne[trouve.start() :]).strip(" -–—:,")
+    return nom[:1].upper() + nom[1:]
 
 
 def _nom_dans_le_texte(texte: str) -> str:

@@ -4,7 +4,13 @@ from dataclasses import dataclass, field
 
 from maillage.projets.importation.blocs import Bloc, Cellule, Ligne
 from maillage.projets.importation.cellules import Passage
-from maillage.projets.importation.lexique import Libelle, libelle_en_tete, libelle_entier, projet_specifique
+from maillage.projets.importation.lexique import (
+    Libelle,
+    formes,
+    libelle_en_tete,
+    libelle_entier,
+    projet_specifique,
+)
 from maillage.projets.importation.titres import Genre, Titre, lire_un_titre
 
 _PARAGRAPHES_MAX = 10
@@ -54,7 +60,7 @@ def lire_avant(blocs: list[Bloc], attente: list[int]) -> EnTete:
             sans_titre = []
         elif (passage := _passage_de_titre(titre, bloc)) or (passage := _passage(libelle, bloc)):
             entete.passages.insert(0, passage)
-        else:
+        elif bloc.forme not in formes("titres", "fiche"):  # « FICHE ACTION » seul n'est qu'un bandeau
             sans_titre.append(rang)
             continue
         entete.blocs.append(rang)
@@ -117,7 +123,13 @@ def _deviner_le_titre(entete: EnTete, blocs: list[Bloc], rangs: list[int]) -> No
 
 
 def _peut_titrer(bloc: Bloc) -> bool:
-    return not bloc.puce and len(bloc.texte) <= _TITRE_MAX and not bloc.texte.endswith((".", ";", ":", ","))
+    """Court, sans ponctuation de phrase, et pas seulement « Fiche action »."""
+    return (
+        not bloc.puce
+        and len(bloc.texte) <= _TITRE_MAX
+        and not bloc.texte.endswith((".", ";", ":", ","))
+        and bloc.forme not in formes("titres", "fiche")
+    )
 
 
 def _passage(libelle: tuple[Libelle, str] | None, bloc: Bloc) -> Passage | None:

@@ -22,10 +22,10 @@ from maillage.projets.importation.lexique import (
     EN_TETE,
     OBJECTIFS_ET_CHAMPS,
     Libelle,
+    formes,
     libelle_en_tete,
     libelle_entier,
 )
-from maillage.projets.importation.mots import forme
 from maillage.projets.importation.titres import Genre, Titre, lire_un_titre
 
 _OUVRENT_UNE_FICHE = {"contexte", "public", "presentation", "objectifs", "objectifs_operationnels"}
@@ -258,7 +258,11 @@ class ChercheurDeFiches:
             return True
         if titre and titre.genre is Genre.FICHE and not bloc.puce:
             return True
-        return bool(bloc.niveau) or forme(bloc.texte) in self.titres_du_sommaire
+        return (
+            bool(bloc.niveau)
+            or bloc.forme in self.titres_du_sommaire
+            or bloc.forme in formes("titres", "fiche")
+        )
 
     def _ouvrir(self, entete: EnTete) -> FicheBrute:
         fiche = FicheBrute(entete, list(entete.passages), list(entete.blocs), axe_ambiant=self.axe_ambiant)

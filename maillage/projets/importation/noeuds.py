@@ -32,6 +32,8 @@ class Noeud:
     texte: str = ""
     statut: str = ""
     annees: tuple[int, ...] = ()
+    est_dite: bool = False
+    """Le mot y est (« Action 1.1.1 »), pas seulement un numéro."""
 
 
 @dataclass

@@ -18,7 +18,7 @@ _BALISES = re.compile(r"</?(?:p|ul|u)\b[^<>]*>")
 def en_html(texte: str) -> str:
     """Chaque ligne un paragraphe, chaque suite de lignes à tabulations un tableau ; les cellules telles quelles."""
     corps = []
-    for est_rang, lignes in groupby(texte.split("\n"), key=lambda ligne: "\t" in ligne):
+    for est_rang, lignes in groupby(map(_sans_barres, texte.split("\n")), key=lambda ligne: "\t" in ligne):
         if est_rang:
             rangs = (
                 "".join(f"<td>{_cellule(cellule)}</td>" for cellule in ligne.split("\t")) for ligne in lignes
@@ -31,6 +31,13 @@ def en_html(texte: str) -> str:
         + "\n".join(corps)
         + "</body></html>"
     )
+
+
+def _sans_barres(ligne: str) -> str:
+    """Un rang écrit avec des barres, écrit avec des tabulations ; le filet sous l'en-tête n'est rien."""
+    if not ligne.startswith("|"):
+        return ligne
+    return "\t".join(cellule.strip().strip("-") for cellule in ligne.strip("|").split("|"))
 
 
 def _cellule(cellule: str) -> str:
