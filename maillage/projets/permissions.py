@@ -2,7 +2,7 @@
 
 from typing import Any, TypeGuard
 
-from django.db.models import QuerySet
+from django.db.models import Q
 
 from maillage.comptes.choices import Role
 from maillage.comptes.models import Utilisateur
@@ -10,7 +10,6 @@ from maillage.comptes.permissions import a_role, structures_de, structures_dirig
 from maillage.projets.choices import EtatProjet
 from maillage.projets.models import FicheAction, ProjetSocial
 from maillage.territoire.choices import GenreInstitution
-from maillage.territoire.models import Institution
 
 OUVERTS_A_L_ECRITURE = {
     EtatProjet.PREPARATION,
@@ -66,16 +65,16 @@ def peut_regler_des_etapes(utilisateur: Any) -> TypeGuard[Utilisateur]:
     return a_role(utilisateur, Role.CONSEILLER_CAF, Role.ADMINISTRATRICE)
 
 
-def cafs_a_regler(utilisateur: Any) -> QuerySet[Institution]:
-    """Celles dont cette personne dit les étapes du renouvellement."""
-    cafs = Institution.objects.filter(genre=GenreInstitution.CAF)
+def cafs_a_regler(utilisateur: Any) -> Q:
+    """Sur `Institution` : celles dont cette personne dit les étapes du renouvellement."""
+    cafs = Q(genre=GenreInstitution.CAF)
     if a_role(utilisateur, Role.ADMINISTRATRICE):
         return cafs
     if not isinstance(utilisateur, Utilisateur) or not utilisateur.is_active:
-        return cafs.none()
+        return Q(pk__in=[])
     siennes = [
         tenue.institution_id
         for tenue in utilisateur.appartenances_du_jour
         if tenue.role == Role.CONSEILLER_CAF and tenue.institution_id is not None
     ]
-    return cafs.filter(pk__in=siennes)
+    return cafs & Q(pk__in=siennes)

@@ -50,6 +50,7 @@ EN_TROP = {
     "par": str(PREMIER),
     "next": "https://mechant.exemple/",
     "q": APPEL,
+    "texte": APPEL,
 }
 # Le paramètre de ces adresses désigne quelque chose que chacun lit, et la fiche publique de B est à tous.
 OBJETS_PUBLICS = {"departement"}

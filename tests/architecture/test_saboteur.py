@@ -33,7 +33,7 @@ from tests.architecture import parcours
 from tests.architecture.canari import Monde
 from tests.architecture.lecture import PAQUET, programmes
 from tests.architecture.parcours import Appel, Visiteuse, appels, substituees
-from tests.architecture.test_acces import adresses, attendu, table
+from tests.architecture.test_acces import PERSONNES, adresses, attendu, table
 from tests.architecture.test_canari import epurer
 from tests.fabriques import ContributionFactory, ExperienceFactory
 
@@ -61,6 +61,8 @@ MAITRESSES = {
     "filtre",
 }
 EPREUVES_LONGUES = os.environ.get("MAILLAGE_EPREUVES") == "longues"
+# À qui elles ont été confiées, par son nom : aucune porte n'y change rien.
+A_UNE_SEULE_PERSONNE = {"importation_confirmer", "importation_abandonner", "fiche_action_relecture"}
 # Leur paramètre n'est pas un objet de la base : lien tiré au hasard, second facteur que l'on n'a pas.
 SANS_OBJET = {
     "accepter_invitation",
@@ -203,9 +205,10 @@ def _textes(*lieux: str) -> list[str]:
 
 def a_portee() -> list[str]:
     """Adresses qui refusent à quelqu'un ce qu'elles montrent à d'autres, ou qui montrent un objet par son numéro."""
-    refusees = {n for n in table() if any(attendu(n, personne) == 404 for personne in ESPIONNES)}
+    vues = {n for n in table() if any(attendu(n, personne) != 404 for personne in PERSONNES)}
+    refusees = {n for n in vues if any(attendu(n, personne) == 404 for personne in ESPIONNES)}
     d_un_objet = {n for n in table() if parcours.identifiants(n)} - parcours.OBJETS_PUBLICS
-    return sorted((refusees | d_un_objet) - SANS_OBJET)
+    return sorted((refusees | d_un_objet) - SANS_OBJET - A_UNE_SEULE_PERSONNE)
 
 
 Usuelles = dict[str, dict[str, Any]]

@@ -164,7 +164,8 @@ def fiche_action_etat(request: RequeteConnectee, pk: int) -> HttpResponse:
     fiche = fiche_tenue(request, pk)
     voulu = request.POST.get("etat") or request.GET.get("etat", "")
     if voulu not in EtatFiche.values:
-        raise Http404("Cet état n'existe pas.")
+        messages.error(request, "Choisissez l’état de la fiche.")
+        return redirect("fiche_action", pk)
     defaire = f"{reverse('fiche_action_etat', args=[pk])}?etat={fiche.etat}"
     try:
         fiche = changer_l_etat(fiche, EtatFiche(voulu), par=request.user)

@@ -25,7 +25,7 @@ def renouvellement(request: RequeteConnectee) -> HttpResponse:
     """Les Caf que l'on règle ; la sienne, si l'on n'en a qu'une."""
     if not peut_regler_des_etapes(request.user):
         raise Http404
-    cafs = list(cafs_a_regler(request.user).order_by("nom"))
+    cafs = list(Institution.objects.filter(cafs_a_regler(request.user)).order_by("nom"))
     if len(cafs) == 1:
         return redirect("renouvellement_caf", cafs[0].pk)
     return render(request, "projets/renouvellement/cafs.html", {"cafs": cafs})
@@ -85,9 +85,11 @@ def renouvellement_retirer(request: RequeteConnectee, pk: int) -> HttpResponse:
 
 
 def _caf(request: RequeteConnectee, pk: int) -> Institution:
-    return get_object_or_404(cafs_a_regler(request.user), pk=pk)
+    return get_object_or_404(Institution.objects.filter(cafs_a_regler(request.user)), pk=pk)
 
 
 def _etape(request: RequeteConnectee, pk: int) -> EtapeRetroplanning:
-    lues = EtapeRetroplanning.objects.filter(institution__in=cafs_a_regler(request.user))
+    lues = EtapeRetroplanning.objects.filter(
+        institution__in=Institution.objects.filter(cafs_a_regler(request.user))
+    )
     return get_object_or_404(lues.select_related("institution"), pk=pk)
