@@ -223,5 +223,5 @@ def _oter_la_fin(zone: Zone) -> None:
 
 
 def titre_sans_renvoi(texte: str) -> str:
-    """« Le CP des parents (fiche commune…) » → « Le CP des parents »."""
+    """« Le jardin (fiche commune avec l'axe 2) » → « Le jardin »."""
     return _PARENTHESE.sub("", texte)

@@ -1,6 +1,6 @@
 """Les chiffres du diagnostic, lus dans les phrases des chapitres de données.
 
-Une phrase donne un nombre, son unité et souvent sa comparaison : « 42 % des allocataires… (15 % sur la métropole) ».
+Une phrase donne un nombre, son unité et souvent sa comparaison : « 30 % des ménages… (20 % sur la commune) ».
 La zone est celle que nomme la phrase, sinon la dernière nommée ; la source est la première écrite ensuite.
 """
 
@@ -106,7 +106,7 @@ def _phrase(phrase: str, ligne: int, contexte: _Contexte) -> list[ChiffreLu]:
     trouves += [(place, _chiffre(ligne, "", trouve["valeur"], "")) for place, trouve in comparaisons.items()]
     chiffres: list[ChiffreLu] = []
     for place, chiffre in sorted(trouves, key=lambda couple: couple[0]):
-        if not chiffre.unite:  # une part du précédent (« dont 3 070 en… »), ou sa comparaison
+        if not chiffre.unite:  # une part du précédent (« dont 900 en… »), ou sa comparaison
             if not chiffres:
                 continue
             chiffre = replace(chiffre, libelle=chiffres[-1].libelle, unite=chiffres[-1].unite)
@@ -169,7 +169,7 @@ def _libelle(phrase: str, trouve: re.Match[str]) -> str:
     if unite != "%":
         return f"{unites()[unite]} {suite}" if suite.startswith(("en moyenne", "par ")) else unites()[unite]
     if suite:
-        # « des allocataires sont des allocataires à bas revenus » → « des allocataires à bas revenus »
+        # « des foyers sont des foyers sans voiture » → « des foyers sans voiture »
         suite = re.sub(r"\bsont (?=de )", "", re.sub(r"^.*\bsont (?=des )", "", suite))
         return f"Part {suite}" if re.match(r"(?:des?|du|d['’])\b", suite) else f"Part : {suite}"
     return _PREPOSITION.sub("", re.split(r"[,:;]|\)\s+et\b", avant.rstrip(" ("))[-1])

@@ -143,7 +143,7 @@ def _dit(texte: str, rubrique: str) -> bool:
 
 # --- Ce que dit la couverture ------------------------------------------------------------------------------------
 def _nom(generique: str, lieu: str, texte: str) -> str:
-    """« Centre Social Territoire Sud » ; une couverture qui ne dit que « centre social » y ajoute son quartier."""
+    """« Centre social des Tilleuls » ; une couverture qui ne dit que « centre social » y ajoute son quartier."""
     if not generique:
         return ""
     generique = _sans_projet(generique)
@@ -177,7 +177,7 @@ def _nom_dans_le_texte(texte: str) -> str:
 
 
 def _territoire(generique: str, lieu: str, commune: str, texte: str) -> str:
-    """« Territoire Sud de Clermont » : le lieu, et sa commune s'il ne la dit pas."""
+    """« Territoire Est de Valmont » : le lieu, et sa commune s'il ne la dit pas."""
     source = lieu or generique
     trouve = re.search(rf"\b{motif('rubriques', 'territoire')}\b", forme(source))
     if not trouve:
@@ -232,7 +232,7 @@ def _periode(lignes: list[str], texte: str) -> Periode | None:
 
 # --- La graphie d'un nom -------------------------------------------------------------------------------------------
 def graphie(nom: str, texte: str) -> str:
-    """Un nom en capitales, comme le texte l'écrit (« SAINT-JACQUES » → « Saint-Jacques »)."""
+    """Un nom en capitales, comme le texte l'écrit (« LES TILLEULS » → « Les Tilleuls »)."""
     if not est_en_capitales(nom):
         return nom
     ecrits = Counter(
