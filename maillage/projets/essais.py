@@ -59,13 +59,13 @@ def essais_proches(valeurs: Mapping[str, Valeur]) -> list[Essai]:
         raisons = {
             proche.pk: proche.raison for proche in similaires_au_texte(titre, resume, valeurs["presentation"])
         }
-        if len(raisons) < ESSAIS_MAX:
+        if not raisons:  # rien d'assez proche : ce qui répond au titre
             trouvees = chercher(titre, nombre=ESSAIS_MAX, facettes=(), corrige=False).fiches
-            raisons |= {une.pk: "Répond à votre titre" for une in trouvees if une.pk not in raisons}
+            raisons = {une.pk: "Répond à votre titre" for une in trouvees}
     except IndexIndisponible:
         return []
     choisies = dict(list(raisons.items())[:ESSAIS_MAX])
-    fiches = Experience.objects.publiees().completes().in_bulk(choisies)
+    fiches = Experience.objects.publiees().en_liste().in_bulk(choisies)
     avis = _avis(list(fiches))
     return [_essai(fiches[pk], raison, avis[pk]) for pk, raison in choisies.items() if pk in fiches]
 
