@@ -22,6 +22,7 @@ def mesurer() -> list[Mesure]:
 
 
 def _mesurer(installation: Installation) -> list[Mesure]:
+    installation.commande("charger_demo", "--ecrire")
     os.environ.update(installation.environnement, DJANGO_SETTINGS_MODULE="maillage.settings")
     import django
 
@@ -33,6 +34,7 @@ def _mesurer(installation: Installation) -> list[Mesure]:
 
     from maillage.catalogue.models import Experience
 
+    installation.publier_statiques()
     projet, personne = _grand_projet()
     with override_settings(ROOT_URLCONF="outils.mesures._reference"):
         demander = _demandeur(personne)

@@ -1,6 +1,7 @@
 """L'arbre à l'écran : une ligne par fiche, écrite d'un trait, car il y en a soixante."""
 
 from collections.abc import Iterable, Sequence
+from functools import cache, lru_cache
 from typing import Any
 
 from django import template
@@ -8,7 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from maillage.core.templatetags.maillage import VIDE, icone, statut
+from maillage.core.templatetags.maillage import VIDE, statut
 from maillage.projets.calendrier import dire_les_dates
 from maillage.projets.choices import EtatFiche, StatutFiche
 from maillage.projets.lecture import AxeLu, EnjeuLu, FicheLue, ObjectifLu
@@ -39,13 +40,18 @@ def badge_d_axe(axe: Axe) -> SafeString:
 @register.simple_tag
 def annees_de_la_fiche(annees: Sequence[tuple[int, Annee]]) -> SafeString:
     """Les années, dessinées pour l'œil et dites pour l'oreille."""
+    return _annees(tuple(annees))
+
+
+@lru_cache(maxsize=512)
+def _annees(annees: tuple[tuple[int, Annee], ...]) -> SafeString:
     dites = [
         f"{MOTS[genre]} en {', '.join(str(annee) for annee, un in annees if un == genre)}"
         for genre in ("faite", "prevue")
         if any(un == genre for _, un in annees)
     ]
     return format_html(
-        '<span class="invisible">{}</span><span class="annees" aria-hidden="true">{}</span>',
+        '<span class="annees" role="img" aria-label="{}">{}</span>',
         ", ".join(dites) or "aucune année",
         format_html_join(
             "", "<{0}>{1}</{0}>", ((_BALISES[genre], f"{annee % 100:02}") for annee, genre in annees)
@@ -55,16 +61,31 @@ def annees_de_la_fiche(annees: Sequence[tuple[int, Annee]]) -> SafeString:
 
 @register.simple_tag
 def statut_de_la_fiche(fiche: FicheAction) -> SafeString:
-    if not fiche.statut:
-        return VIDE
-    ton, signe = SIGNES[StatutFiche(fiche.statut)]
-    return statut(StatutFiche(fiche.statut).label, ton=ton, icone=signe)
+    return _statut(fiche.statut)
 
 
 @register.simple_tag
 def etat_de_la_fiche(fiche: FicheAction) -> SafeString:
-    ton, signe = SIGNES_D_ETAT[EtatFiche(fiche.etat)]
-    return statut(EtatFiche(fiche.etat).label, ton=ton, icone=signe)
+    return _etat(fiche.etat)
+
+
+@cache
+def _statut(valeur: str) -> SafeString:
+    if not valeur:
+        return VIDE
+    ton, signe = SIGNES[StatutFiche(valeur)]
+    return statut(StatutFiche(valeur).label, ton=ton, icone=signe)
+
+
+@cache
+def _etat(valeur: str) -> SafeString:
+    ton, signe = SIGNES_D_ETAT[EtatFiche(valeur)]
+    return statut(EtatFiche(valeur).label, ton=ton, icone=signe)
+
+
+@cache
+def _en_retard() -> SafeString:
+    return statut("En retard", ton="stop", icone="clock-alert")
 
 
 @register.simple_tag
@@ -91,7 +112,7 @@ def ligne_de_fiche(vue: VueDeLArbre, lue: FicheLue, peut_ecrire: bool) -> SafeSt
         statut_de_la_fiche(fiche),
         _alerte(vue, fiche),
         annees_de_la_fiche(vue.annees_de(lue)),
-        _ranger(fiche.projet_id, "fiche", fiche.pk, f"Ranger {lue.numero or fiche.titre}", "move")
+        _ranger(fiche.projet_id, "fiche", fiche.pk, f"Ranger {lue.numero or fiche.titre}", "ranger")
         if peut_ecrire
         else VIDE,
     )
@@ -99,21 +120,22 @@ def ligne_de_fiche(vue: VueDeLArbre, lue: FicheLue, peut_ecrire: bool) -> SafeSt
 
 def _alerte(vue: VueDeLArbre, fiche: FicheAction) -> SafeString:
     if fiche.pk in vue.en_retard:
-        return statut("En retard", ton="stop", icone="clock-alert")
-    return etat_de_la_fiche(fiche) if fiche.etat in (EtatFiche.ARRETEE, EtatFiche.TERMINEE) else VIDE
+        return _en_retard()
+    return _etat(fiche.etat) if fiche.etat in (EtatFiche.ARRETEE, EtatFiche.TERMINEE) else VIDE
 
 
 @register.simple_tag
 def modifier_la_branche(projet_pk: int, genre: str, objet: Any) -> SafeString:
-    return _ranger(projet_pk, genre, objet.pk, f"Modifier « {objet} »", "pencil")
+    return _ranger(projet_pk, genre, objet.pk, f"Modifier « {objet} »", "ranger crayon")
 
 
 def _ranger(projet_pk: int, genre: str, pk: int, mots: str, signe: str) -> SafeString:
+    """Le signe vient de la feuille de style : une page en a cent."""
     return format_html(
-        '<a class="ranger" href="{}" aria-label="{}">{}</a>',
+        '<a class="{}" href="{}" aria-label="{}"></a>',
+        signe,
         reverse("arbre_noeud", args=[projet_pk, genre, pk]),
         mots,
-        icone(signe),
     )
 
 
