@@ -119,7 +119,7 @@ def dessiner_le_calendrier(projet: ProjetSocial, lus: list[Groupe], aujourd_hui:
             hauteur,
         )
         if depart <= aujourd_hui < fin
-        else SafeString("")
+        else ""
     )
     return format_html(
         '<svg class="calendrier-dessine" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}"'

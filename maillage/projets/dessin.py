@@ -172,7 +172,7 @@ def _peindre(racine: Case, teinte: tuple[str, str], colonnes: dict[str, float]) 
                 case.hauteur,
                 fond,
                 FILET if case.niveau == "fiche" else fort,
-                SafeString(' stroke-dasharray="4 3"') if case.est_renvoi else "",
+                format_html(' stroke-dasharray="{}"', "4 3") if case.est_renvoi else "",
             )
         )
         morceaux.append(_texte(case, x))
