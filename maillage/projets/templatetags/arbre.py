@@ -106,7 +106,7 @@ def ligne_de_fiche(vue: VueDeLArbre, lue: FicheLue, peut_ecrire: bool) -> SafeSt
         '<li id="{0}" data-noeud="{0}"><div class="corps">{1}</div>{2}{3}{4}{5}{6}</li>\n',
         cle,
         lien_de_la_fiche(lue),
-        format_html('<span class="petit douce">{}</span>', nom_du_pilote(fiche))
+        format_html('<span class="pilote">{}</span>', nom_du_pilote(fiche))
         if nom_du_pilote(fiche)
         else VIDE,
         statut_de_la_fiche(fiche),
