@@ -31,6 +31,8 @@ class _Ecrite(NamedTuple):
     champs: list[str]
     colonnes: slice
     liens: list[RelatedPopulator]
+    annotations: list[tuple[str, int]]
+    """Nom posé sur l'objet, place dans la ligne."""
 
 
 class RequeteRejouee(Generic[Modele]):
@@ -72,6 +74,7 @@ class RequeteRejouee(Generic[Modele]):
             [expression.target.attname for expression, _, _ in choisies[colonnes]],
             colonnes,
             get_related_populators(infos, choisies, connexion.alias),  # type: ignore[call-arg]
+            list(compilateur.annotation_col_map.items()),
         )
 
 
@@ -82,4 +85,6 @@ def _objets(ecrite: _Ecrite) -> Iterator[Any]:
         objet = ecrite.modele.from_db(ecrite.connexion.alias, ecrite.champs, ligne[ecrite.colonnes])
         for lien in ecrite.liens:
             lien.populate(ligne, objet)
+        for nom, place in ecrite.annotations:
+            setattr(objet, nom, ligne[place])
         yield objet

@@ -1,12 +1,11 @@
 """L'arbre d'un projet, lu d'un coup : cinq requêtes, quelle que soit sa taille."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from django.db.models import QuerySet
-
+from maillage.core.requete_rejouee import RequeteRejouee
 from maillage.projets.models import Axe, Enjeu, FicheAction, Objectif, ProjetSocial, Rattachement
 from maillage.projets.numerotation import numero, numero_du_document
 
@@ -87,17 +86,33 @@ class Arbre:
         return [objectif for enjeu in self.enjeux for objectif in enjeu.objectifs]
 
 
-def lire_arbre(projet: ProjetSocial, fiches_lues: "QuerySet[FicheAction] | None" = None) -> Arbre:
+_axes = RequeteRejouee(lambda projet: Axe.objects.filter(projet_id=projet).order_by("rang", "pk"))
+_enjeux = RequeteRejouee(lambda projet: Enjeu.objects.filter(axe__projet_id=projet).order_by("rang", "pk"))
+_objectifs = RequeteRejouee(
+    lambda projet: Objectif.objects.filter(enjeu__axe__projet_id=projet).order_by("rang", "pk")
+)
+_rattachements = RequeteRejouee(
+    lambda projet: Rattachement.objects.filter(fiche__projet_id=projet).order_by("rang", "pk")
+)
+_fiches = RequeteRejouee(
+    lambda projet: (
+        FicheAction.objects.filter(projet_id=projet).select_related("pilote").order_by("rang", "pk")
+    )
+)
+
+
+def lire_arbre(projet: ProjetSocial, fiches_lues: Iterable[FicheAction] | None = None) -> Arbre:
     """Tout l'arbre, chaque fiche avec son numéro, son pilote et ses objectifs.
 
-    `fiches_lues` : les fiches du projet, quand la page veut en savoir plus sur chacune (`temps.avec_les_retards`).
+    `fiches_lues` : les fiches du projet et leur pilote, dans l'ordre de leur rang, quand la page veut en savoir plus
+    sur chacune (`temps.avec_les_retards`).
     """
-    lues = FicheAction.objects.filter(projet=projet) if fiches_lues is None else fiches_lues
+    lues = _fiches(projet.pk) if fiches_lues is None else fiches_lues
     arbre = Arbre(projet)
-    axes = {axe.pk: AxeLu(axe) for axe in Axe.objects.filter(projet=projet).order_by("rang", "pk")}
+    axes = {axe.pk: AxeLu(axe) for axe in _axes(projet.pk)}
     arbre.axes = list(axes.values())
     objectifs = _lire_les_objectifs(projet, axes)
-    fiches = {fiche.pk: FicheLue(fiche) for fiche in lues.select_related("pilote").order_by("rang", "pk")}
+    fiches = {fiche.pk: FicheLue(fiche) for fiche in lues}
     for lue in fiches.values():
         fiche = lue.fiche
         if fiche.objectif_id is not None:
@@ -107,7 +122,7 @@ def lire_arbre(projet: ProjetSocial, fiches_lues: "QuerySet[FicheAction] | None"
             axes[fiche.axe_id].sans_objectif.append(lue)
         else:
             arbre.a_ranger.append(lue)
-    for lien in Rattachement.objects.filter(fiche__projet=projet).order_by("rang", "pk"):
+    for lien in _rattachements(projet.pk):
         objectifs[lien.objectif_id].citees.append(fiches[lien.fiche_id])
         fiches[lien.fiche_id].autres_objectifs.append(objectifs[lien.objectif_id].objectif)
     _numeroter(arbre)
@@ -117,7 +132,7 @@ def lire_arbre(projet: ProjetSocial, fiches_lues: "QuerySet[FicheAction] | None"
 def _lire_les_objectifs(projet: ProjetSocial, axes: dict[int, AxeLu]) -> dict[int, ObjectifLu]:
     enjeux: dict[int, EnjeuLu] = {}
     par_axe: dict[int, list[Enjeu]] = defaultdict(list)
-    for enjeu in Enjeu.objects.filter(axe__projet=projet).order_by("rang", "pk"):
+    for enjeu in _enjeux(projet.pk):
         par_axe[enjeu.axe_id].append(enjeu)
     compte = 0
     for axe in axes.values():
@@ -125,7 +140,7 @@ def _lire_les_objectifs(projet: ProjetSocial, axes: dict[int, AxeLu]) -> dict[in
             compte += bool(enjeu.titre)
             enjeux[enjeu.pk] = EnjeuLu(enjeu, compte if enjeu.titre else 0)
             axe.enjeux.append(enjeux[enjeu.pk])
-    trouves = list(Objectif.objects.filter(enjeu__axe__projet=projet).order_by("rang", "pk"))
+    trouves = _objectifs(projet.pk)
     objectifs = {objectif.pk: ObjectifLu(objectif) for objectif in trouves}
     for objectif in trouves:
         lu = objectifs[objectif.pk]

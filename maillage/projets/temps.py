@@ -1,12 +1,14 @@
 """Le temps d'une fiche : ce que fut ou sera chaque année, et ce qui est en retard."""
 
 from datetime import date
+from functools import cache
 from typing import Any, Final, Literal
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from maillage.core.requete_rejouee import RequeteRejouee
 from maillage.projets.choices import EtatFiche, ListeIndicateur
 from maillage.projets.models import (
     BilanDeFiche,
@@ -36,9 +38,21 @@ def annees_de(fiche: FicheAction, annees: list[int], aujourd_hui: date) -> list[
     return [(annee, dire(annee)) for annee in annees]
 
 
-def avec_les_retards(projet: ProjetSocial) -> "models.QuerySet[FicheAction]":
-    """Les fiches du projet, avec de quoi dire un retard sans autre requête : les mêmes retards que `suivi`."""
+def avec_les_retards(projet: ProjetSocial) -> list[FicheAction]:
+    """Les fiches du projet et leur pilote, par rang, avec de quoi dire un retard sans autre requête : les mêmes
+    retards que `suivi`."""
     hier = timezone.localdate()
+    passees = _passees(projet, hier)
+    return _fiches_et_leurs_retards(len(passees))(projet.pk, hier.isoformat(), *passees)
+
+
+@cache
+def _fiches_et_leurs_retards(nombre_d_annees: int) -> RequeteRejouee[FicheAction]:
+    """Les clés : le projet, le jour, puis chaque année finie."""
+    return RequeteRejouee(_les_chercher, cles=2 + nombre_d_annees)
+
+
+def _les_chercher(projet: Any, hier: Any, *annees: Any) -> "models.QuerySet[FicheAction]":
     fiche = OuterRef("pk")
     passees = Q(au__lt=hier) | Q(au=None, du__lt=hier)
     a_savoir: dict[str, Any] = {
@@ -46,14 +60,15 @@ def avec_les_retards(projet: ProjetSocial) -> "models.QuerySet[FicheAction]":
     }
     quantitatif = Q(indicateur__liste=ListeIndicateur.QUANTITATIVE)
     dit = Q(quantitatif, valeur__isnull=False) | (~quantitatif & ~Q(niveau=""))
-    for annee in _passees(projet, hier):
+    for place, annee in enumerate(annees):
         ici = {"indicateur__fiche": fiche, "annee": annee}
-        a_savoir[_renseignee(annee)] = (
+        a_savoir[_renseignee(place)] = (
             Exists(BilanDeFiche.objects.filter(fiche=fiche, annee=annee))
             | Exists(ValeurCalculee.objects.filter(quantitatif, **ici))
             | Exists(Releve.objects.filter(dit, **ici))
         )
-    return FicheAction.objects.filter(projet=projet).annotate(**a_savoir)
+    siennes = FicheAction.objects.filter(projet_id=projet).select_related("pilote")
+    return siennes.annotate(**a_savoir).order_by("rang", "pk")
 
 
 def est_en_retard(fiche: FicheAction, projet: ProjetSocial) -> bool:
@@ -65,7 +80,9 @@ def est_en_retard(fiche: FicheAction, projet: ProjetSocial) -> bool:
         return True
     siennes = set(fiche.annees) & set(projet.annees) or set(projet.annees)
     return any(
-        not getattr(fiche, _renseignee(annee)) for annee in _passees(projet, aujourd_hui) if annee in siennes
+        not getattr(fiche, _renseignee(place))
+        for place, annee in enumerate(_passees(projet, aujourd_hui))
+        if annee in siennes
     )
 
 
@@ -73,5 +90,6 @@ def _passees(projet: ProjetSocial, aujourd_hui: date) -> list[int]:
     return [annee for annee in projet.annees if annee < aujourd_hui.year]
 
 
-def _renseignee(annee: int) -> str:
-    return f"renseignee_{annee}"
+def _renseignee(place: int) -> str:
+    """L'année finie de cette place a un bilan ou une valeur."""
+    return f"renseignee_{place}"

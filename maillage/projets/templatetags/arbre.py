@@ -90,31 +90,56 @@ def _en_retard() -> SafeString:
 
 @register.simple_tag
 def lien_de_la_fiche(lue: FicheLue) -> SafeString:
+    return _lien(lue.fiche.pk, lue.numero, lue.fiche.titre)
+
+
+def _lien(pk: int, numero: str, titre: str) -> SafeString:
     return format_html(
         '<a href="{}">{}{}</a>',
-        adresse_de_la_fiche(lue.fiche),
-        format_html("<strong>{}</strong> ", lue.numero) if lue.numero else VIDE,
-        lue.fiche.titre,
+        reverse("fiche_action", args=[pk]),
+        format_html("<strong>{}</strong> ", numero) if numero else VIDE,
+        titre,
     )
 
 
 @register.simple_tag
 def ligne_de_fiche(vue: VueDeLArbre, lue: FicheLue, peut_ecrire: bool) -> SafeString:
     fiche = lue.fiche
-    cle = f"fiche-{fiche.pk}"
+    return _ligne(
+        fiche.projet_id,
+        fiche.pk,
+        lue.numero,
+        fiche.titre,
+        nom_du_pilote(fiche),
+        fiche.statut,
+        _alerte(vue, fiche),
+        tuple(vue.annees_de(lue)),
+        peut_ecrire,
+    )
+
+
+@lru_cache(maxsize=4096)
+def _ligne(
+    projet_pk: int,
+    pk: int,
+    numero: str,
+    titre: str,
+    pilote: str,
+    statut_: str,
+    alerte: SafeString,
+    annees: tuple[tuple[int, Annee], ...],
+    peut_ecrire: bool,
+) -> SafeString:
+    """Tout ce qu'elle montre est dans ses paramètres : la même ligne se redit sans se récrire."""
     return format_html(
         '<li id="{0}" data-noeud="{0}"><div class="corps">{1}</div>{2}{3}{4}{5}{6}</li>\n',
-        cle,
-        lien_de_la_fiche(lue),
-        format_html('<span class="pilote">{}</span>', nom_du_pilote(fiche))
-        if nom_du_pilote(fiche)
-        else VIDE,
-        statut_de_la_fiche(fiche),
-        _alerte(vue, fiche),
-        annees_de_la_fiche(vue.annees_de(lue)),
-        _ranger(fiche.projet_id, "fiche", fiche.pk, f"Ranger {lue.numero or fiche.titre}", "ranger")
-        if peut_ecrire
-        else VIDE,
+        f"fiche-{pk}",
+        _lien(pk, numero, titre),
+        format_html('<span class="pilote">{}</span>', pilote) if pilote else VIDE,
+        _statut(statut_),
+        alerte,
+        _annees(annees),
+        _ranger(projet_pk, "fiche", pk, f"Ranger {numero or titre}", "ranger") if peut_ecrire else VIDE,
     )
 
 
@@ -129,6 +154,7 @@ def modifier_la_branche(projet_pk: int, genre: str, objet: Any) -> SafeString:
     return _ranger(projet_pk, genre, objet.pk, f"Modifier « {objet} »", "ranger crayon")
 
 
+@lru_cache(maxsize=4096)
 def _ranger(projet_pk: int, genre: str, pk: int, mots: str, signe: str) -> SafeString:
     """Le signe vient de la feuille de style : une page en a cent."""
     return format_html(

@@ -54,8 +54,11 @@ def arbre(request: RequeteConnectee, pk: int) -> HttpResponse:
 def arbre_deplacer(request: RequeteConnectee, pk: int) -> HttpResponse:
     """`noeud` et `sens` (-1, 1), ou `noeud`, `sous` et `place`. Revient à l'arbre, sur la branche."""
     projet = projet_tenu(request, pk)
+    if not request.POST.get("noeud"):
+        messages.error(request, "Choisissez la branche à déplacer.")
+        return retour(projet)
+    noeud = lire_noeud(projet, request.POST["noeud"])
     try:
-        noeud = lire_noeud(projet, request.POST.get("noeud", ""))
         if request.POST.get("sens") in {"-1", "1"}:
             decaler(noeud, int(request.POST["sens"]), par=request.user)
         else:
@@ -64,8 +67,6 @@ def arbre_deplacer(request: RequeteConnectee, pk: int) -> HttpResponse:
             deplacer(noeud, sous, int(place) if place.isdigit() else None, par=request.user)
     except ArbreRefuse as refus:
         messages.error(request, str(refus))
-    except Http404:
-        messages.error(request, "Cette branche n’est plus dans l’arbre : une collègue l’a peut-être ôtée.")
     else:
         dire_le_geste(request, projet, f"« {noeud} » a sa nouvelle place.")
     return retour(projet, request.POST.get("noeud", ""))
