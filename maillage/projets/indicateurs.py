@@ -126,7 +126,7 @@ class IndicateurLu:
 
 def indicateurs_de(fiche: FicheAction) -> list[IndicateurLu]:
     """Les quantitatifs puis les qualitatifs, dans l'ordre choisi. Quatre requêtes."""
-    return lire_indicateurs([fiche], fiche.projet.annees)[fiche.pk]
+    return lire_indicateurs([fiche], fiche.annees_prevues)[fiche.pk]
 
 
 def lire_indicateurs(fiches: Iterable[FicheAction], annees: Iterable[int]) -> dict[int, list[IndicateurLu]]:
@@ -155,7 +155,7 @@ def lire_indicateurs(fiches: Iterable[FicheAction], annees: Iterable[int]) -> di
 def lire_indicateur(indicateur: Indicateur) -> IndicateurLu:
     return next(
         lu
-        for lu in lire_indicateurs([indicateur.fiche], indicateur.fiche.projet.annees)[indicateur.fiche_id]
+        for lu in lire_indicateurs([indicateur.fiche], indicateur.fiche.annees_prevues)[indicateur.fiche_id]
         if lu.indicateur == indicateur
     )
 

@@ -78,7 +78,7 @@ def est_en_retard(fiche: FicheAction, projet: ProjetSocial) -> bool:
         return True
     if fiche.etat != EtatFiche.ARRETEE and getattr(fiche, "etape_en_retard", False):
         return True
-    siennes = set(fiche.annees) & set(projet.annees) or set(projet.annees)
+    siennes = [annee for annee in projet.annees if annee in fiche.annees] or projet.annees
     return any(
         not getattr(fiche, _renseignee(place))
         for place, annee in enumerate(_passees(projet, aujourd_hui))

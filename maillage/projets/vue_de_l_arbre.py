@@ -41,7 +41,9 @@ class VueDeLArbre:
 
     def __post_init__(self) -> None:
         projet = self.arbre.projet
-        self.annees = projet.annees
+        dites = {annee for lue in self.arbre.fiches for annee in lue.fiche.annees}
+        # une année finie où rien ne s'est fait ne dit rien ; une année à venir sans fiche, si
+        self.annees = [a for a in projet.annees if a in dites or a >= self.aujourd_hui.year]
         self.en_retard = {lue.fiche.pk for lue in self.arbre.fiches if est_en_retard(lue.fiche, projet)}
         gardees = self.arbre.fiches
         if self.specifique is not None:

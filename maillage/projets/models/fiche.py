@@ -75,6 +75,17 @@ class FicheAction(Versionnee):
     def __str__(self) -> str:
         return self.titre
 
+    @property
+    def annees_prevues(self) -> list[int]:
+        """Celles où l'action a lieu ; toutes celles du projet tant qu'on ne l'a pas dit."""
+        siennes = [annee for annee in self.projet.annees if annee in self.annees]
+        return siennes or self.projet.annees
+
+    @property
+    def annees_a_noter(self) -> list[int]:
+        """Celles qui ont commencé."""
+        return [annee for annee in self.annees_prevues if annee <= timezone.localdate().year]
+
 
 class Rattachement(models.Model):
     """Une fiche sert aussi cet objectif, au-delà de celui où elle se range.

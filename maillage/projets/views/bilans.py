@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from maillage.comptes.requete import RequeteConnectee
@@ -124,7 +125,7 @@ def bilans(request: RequeteConnectee, pk: int, annee: int) -> HttpResponse:
     contexte = {
         "projet": projet,
         "annee": annee,
-        "annees": projet.annees,
+        "annees": [une for une in projet.annees if une <= max(annee, timezone.localdate().year)],
         "suivi": suivi,
         "prochaine": _prochaine(suivi),
         "peut_ecrire": peut_ecrire_le_projet(request.user, projet),

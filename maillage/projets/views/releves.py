@@ -85,7 +85,7 @@ def _montrer(
         "fiche": fiche,
         "lue": lire_arbre(fiche.projet).par_numero_de_ligne[fiche.pk],
         "annee": annee,
-        "annees": fiche.projet.annees,
+        "annees": sorted({*fiche.annees_a_noter, annee}),
         "forms": forms,
         "disputes": {conflit.saisie.indicateur.pk for conflit in conflits},
         "est_clos": bilan_de(fiche, annee).clos_le is not None,
