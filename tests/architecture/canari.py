@@ -36,8 +36,8 @@ IDENTIFIANTS = {"code"}
 ABSENT, CODE_ABSENT = 909_999, "b0b0b0b9"
 
 
-MOTS_DE_LA_MACHINE = {"champ", "objet_type", "type_mime"}
-"""Champs texte qui portent un nom choisi par le programme : un jeton y serait une valeur impossible."""
+MOTS_DE_LA_MACHINE = {"champ", "objet_type", "type_mime", "annees"}
+"""Champs qui portent un nom choisi par le programme, ou des nombres : un jeton y serait une valeur impossible."""
 
 
 @cache
@@ -212,8 +212,24 @@ def _precisions(monde: Monde) -> dict[str, list[dict[str, Any]]]:
         "moderation.signalement": [a_la_fiche],
         "projets.projetsocial": [{"au": _dans_un_an}],
         "projets.tache": [{"echeance": _dans_un_an}],
-        "projets.enjeu": [{}],
         "projets.objectif": [{"parent": None}],
+        "projets.ficheaction": [{"annees": [timezone.localdate().year]}],
+        "projets.sauvegardedefiche": [
+            {"champ": "contexte", "valeur": f"{APPEL} {monde.jeton('projets.sauvegardedefiche', 'valeur')}"}
+        ],
+        "projets.sauvegardedebilan": [
+            {"champ": "lecon", "valeur": f"{APPEL} {monde.jeton('projets.sauvegardedebilan', 'valeur')}"}
+        ],
+        "projets.tableaudiagnostic": [
+            {
+                "lignes": [
+                    {
+                        "libelle": f"{APPEL} {monde.jeton('projets.tableaudiagnostic', 'lignes')}",
+                        "valeurs": [],
+                    }
+                ]
+            }
+        ],
         "comptes.appartenance": [{"role": Role.CONTRIBUTEUR, "gestionnaire": None, "institution": None}],
         "comptes.invitation": [
             {

@@ -75,7 +75,7 @@ def test_aucun_style_ni_script_dans_la_page() -> None:
         for trouve in re.finditer(r"<script\b(?![^>]*\bsrc=)[^>]*>", texte):
             if not any(genre in trouve[0] for genre in TYPES_DE_DONNEES):
                 fautes.append(f"{nom(gabarit)} : {trouve[0]}")
-        for trouve in re.finditer(r"<style\b|<[^>]+\s(?:style|on\w+|hx-on[\w:-]*)\s*=", texte):
+        for trouve in re.finditer(r"javascript:|<style\b|<[^>]+\s(?:style|on\w+|hx-on[\w:-]*)\s*=", texte):
             fautes.append(f"{nom(gabarit)} : {trouve[0][-60:]}")
     assert not fautes
 

@@ -278,4 +278,7 @@ def test_la_fiche_avance_par_ses_boutons(client_de: ClientDe, fiche: FicheAction
         amina.post(adresse(fiche, "etat/"), {"etat": etat})
         fiche.refresh_from_db()
         assert fiche.etat == etat
-    assert amina.post(adresse(fiche, "etat/"), {"etat": "inventé"}).status_code == 404
+    amina.post(adresse(fiche, "etat/"), {"etat": "inventé"})
+    assert "Choisissez l’état de la fiche." in amina.get(adresse(fiche)).text
+    fiche.refresh_from_db()
+    assert fiche.etat == EtatFiche.EN_COURS
