@@ -1,7 +1,8 @@
 """Les fiches d'un projet lu, leurs objectifs, leurs indicateurs."""
 
 import re
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from maillage.projets.choices import EtatFiche, ListeIndicateur, StatutFiche
@@ -55,6 +56,7 @@ def ecrire_les_fiches(
         for fiche, ses_places in zip(fiches, places, strict=True)
         for place in _autres(ses_places)
     )
+    _garder_le_reste(lues, textes)
     arbre.garder_les_citations_perdues(lues)
     _rappeler(fiches, arbre, textes)
     Indicateur.objects.bulk_create(
@@ -127,15 +129,27 @@ def _fiche(
 
 
 def _pilote(lu: Mapping[str, Any], textes: Textes) -> str:
-    """Ce que la fiche dit en plus : son pilote a sa place, le reste est gardé à ranger."""
-    pilote = ""
-    for autre in lu.get("autres") or ():
-        libelle, texte = textes.long(autre.get("libelle")), textes.long(autre.get("texte"))
-        if not pilote and _PILOTE.search(libelle):
-            pilote = texte
-        elif texte:
-            textes.a_garder.append(f"Fiche « {lu.get('titre')} », {libelle} : {texte}")
-    return pilote
+    """Le premier pilote que la fiche dit en plus de ses cellules."""
+    return next((texte for libelle, texte in _dits_en_plus(lu, textes) if _PILOTE.search(libelle)), "")
+
+
+def _garder_le_reste(lues: Sequence[Mapping[str, Any]], textes: Textes) -> None:
+    """Ce que des fiches disent en plus est gardé à ranger ; ce que plusieurs disent pareil, une seule fois."""
+    fiches_par_texte: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for lu in lues:
+        pilote = _pilote(lu, textes)
+        for libelle, texte in _dits_en_plus(lu, textes):
+            if texte != pilote:
+                fiches_par_texte[libelle, texte].append(f"« {lu.get('titre')} »")
+    for (libelle, texte), titres in fiches_par_texte.items():
+        mot = "Fiche" if len(titres) == 1 else "Fiches"
+        textes.a_garder.append(f"{mot} {', '.join(titres)}, {libelle} : {texte}")
+
+
+def _dits_en_plus(lu: Mapping[str, Any], textes: Textes) -> list[tuple[str, str]]:
+    """(libellé, texte) de chaque cellule que la fiche n'a pas."""
+    lus = ((textes.long(a.get("libelle")), textes.long(a.get("texte"))) for a in lu.get("autres") or ())
+    return [(libelle, texte) for libelle, texte in lus if texte]
 
 
 def _sans_la_fin(elements: list[str], fin: list[str]) -> list[str]:
