@@ -61,9 +61,19 @@ def empreinte() -> str:
 
 def construire_feuille(fontes: str) -> str:
     """Polices, Pico dans sa couche, puis nos feuilles dans l'ordre de leurs noms : les nôtres gagnent."""
-    notres = "\n".join(f.read_text(encoding="utf-8") for f in sorted((SOURCES / "css").glob("*.css")))
+    notres = _nos_feuilles("css")
     pico = (MODULES / "@picocss/pico/css/pico.css").read_text(encoding="utf-8")
-    return feuille.sans_blancs(f"{fontes}@layer pico{{{feuille.utile_de_pico(pico, notres)}}}{notres}")
+    utile = feuille.utile_de_pico(pico, notres + _nos_feuilles("css/espace"))
+    return feuille.sans_blancs(f"{fontes}@layer pico{{{utile}}}{notres}")
+
+
+def construire_feuille_de_l_espace() -> str:
+    """Ce que les seules pages de l'espace montrent : un lecteur n'en paie pas le poids."""
+    return feuille.sans_blancs(_nos_feuilles("css/espace"))
+
+
+def _nos_feuilles(dossier: str) -> str:
+    return "\n".join(f.read_text(encoding="utf-8") for f in sorted((SOURCES / dossier).glob("*.css")))
 
 
 def construire_script(dossier: str) -> str:
@@ -129,6 +139,7 @@ def construire() -> None:
     fontes = polices.construire(MODULES, chantier / "polices")
     textes = {
         "maillage.css": construire_feuille(fontes),
+        "espace.css": construire_feuille_de_l_espace(),
         "maillage.js": construire_script("js"),
         "espace.js": construire_script("js/espace"),
         "icones.svg": construire_icones(),
