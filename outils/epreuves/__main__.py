@@ -5,7 +5,7 @@ import multiprocessing
 import pkgutil
 import sys
 import time
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -35,20 +35,25 @@ def principal() -> int:
     if inconnus := sorted(set(options.noms) - set(tous)):
         analyse.error(f"épreuve inconnue : {', '.join(inconnus)}")
     tenues = True
-    for nom in options.noms or tous:
-        debut = time.monotonic()
-        # un processus neuf pour chacune : Django ne se règle qu'une fois par processus
-        with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as neuf:
-            epreuve = neuf.submit(eprouver, nom, options.courtes).result()
-        duree = time.monotonic() - debut
-        tenues &= not epreuve.fautes
-        print(
-            f"{'tenue' if not epreuve.fautes else 'ÉCHEC'}  {epreuve.nom} : {epreuve.bilan} ({duree:.0f} s)"
-        )
-        print("".join(f"    {faute}\n" for faute in epreuve.fautes[:20]), end="", flush=True)
-        if not options.courtes:
-            _dater(epreuve, duree)
+    # la ronde courte ne juge pas de temps : deux à la fois ; la longue a la machine pour elle
+    with ThreadPoolExecutor(2 if options.courtes else 1) as fils:
+        for epreuve, duree in fils.map(lambda nom: _jouer(nom, options.courtes), options.noms or tous):
+            tenues &= not epreuve.fautes
+            print(
+                f"{'tenue' if not epreuve.fautes else 'ÉCHEC'}  {epreuve.nom} : {epreuve.bilan} ({duree:.0f} s)"
+            )
+            print("".join(f"    {faute}\n" for faute in epreuve.fautes[:20]), end="", flush=True)
+            if not options.courtes:
+                _dater(epreuve, duree)
     return 0 if tenues else 1
+
+
+def _jouer(nom: str, courte: bool) -> tuple[Epreuve, float]:
+    """Dans un processus neuf : Django ne se règle qu'une fois par processus."""
+    debut = time.monotonic()
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as neuf:
+        epreuve = neuf.submit(eprouver, nom, courte).result()
+    return epreuve, time.monotonic() - debut
 
 
 def _dater(epreuve: Epreuve, duree: float) -> None:

@@ -49,7 +49,9 @@ def eprouver(courte: bool) -> Epreuve:
             fautes.append("la vraie personne n'entre plus depuis une autre adresse")
     if codes[429] == 0 or any(code >= 500 for code in codes):
         fautes.append(f"réponses aux essais : {dict(codes)}")
-    if sous_attaque > P95_MAXIMAL:
+    if (
+        sous_attaque > P95_MAXIMAL and not courte
+    ):  # la ronde courte partage la machine : elle ne juge pas un temps
         fautes.append(
             f"p95 du catalogue : {sous_attaque * 1000:.0f} ms sous {PARALLELES} mauvaises entrées à la fois"
         )
