@@ -100,7 +100,7 @@ def eprouver(courte: bool) -> Epreuve:
             reponse = client.get("/experiences/", champs, REMOTE_ADDR=origine)
             duree = time.process_time() - debut
             lentes = max(lentes, duree)
-            if reponse.status_code not in (200, 400, 404) or duree > 1:
+            if reponse.status_code not in (200, 400, 404) or (duree > 1 and not courte):
                 fautes.append(f"{champs!r:.200} : réponse {reponse.status_code} en {duree:.2f} s")
     return Epreuve("F37 recherches folles", f"{demandes} recherches, la plus lente en {lentes:.2f} s", fautes)
 
