@@ -40,6 +40,8 @@ PAGES_DU_COMPTE = frozenset(
 """Avec les pages d'allauth (`account_…`, `mfa_…`) : ce que l'on ouvre avant d'avoir relié un second facteur."""
 PAGES_SANS_GESTE = frozenset({"session"})
 """Demander combien de temps il reste n'est pas un signe de vie."""
+SANS_GESTE = "Sans-Geste"
+"""En-tête de ce qu'une page ouverte demande d'elle-même : une page oubliée ne tient pas la session ouverte."""
 
 
 class SessionTenue:
@@ -80,6 +82,8 @@ def _mesurer(request: HttpRequest) -> int:
 
 
 def _est_un_geste(request: HttpRequest) -> bool:
+    if request.headers.get(SANS_GESTE):
+        return False
     return request.method == "POST" or nom_de_la_page(request) not in PAGES_SANS_GESTE
 
 

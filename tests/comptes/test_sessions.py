@@ -139,6 +139,8 @@ def test_demander_combien_il_reste_ne_prolonge_pas_rester_connecte_si(client_de:
     json = {"accept": "application/json"}
     assert lea.get(adresse, headers=json).json()["reste"] <= 60
     assert lea.get(adresse, headers=json).json()["reste"] <= 60
+    assert lea.get(reverse("espace"), headers={"Sans-Geste": "1"}).status_code == 200
+    assert lea.get(adresse, headers=json).json()["reste"] <= 60
     assert lea.post(adresse, headers=json).json()["reste"] > 29 * 60
     assert 'data-session="' in lea.get(reverse("espace")).content.decode()
     amina = client_de("amina")

@@ -123,7 +123,7 @@ for (const formulaire of document.querySelectorAll("[data-brouillon]")) {
     envoi = undefined;
     return reponse;
   };
-  const envoyer = async (enPlus) => {
+  const envoyer = async ({ deVeille, ...enPlus }) => { // une veille ne tient pas la session ouverte
     const donnees = new FormData(formulaire);
     for (const [nom, valeur] of Object.entries(enPlus)) donnees.set(nom, valeur);
     const avant = releve();
@@ -131,7 +131,7 @@ for (const formulaire of document.querySelectorAll("[data-brouillon]")) {
     if (partis.size) dire("Enregistrement…", "cloud-upload");
     let reponse;
     try {
-      reponse = await fetch(formulaire.action, { method: "POST", body: donnees, redirect: "manual", headers: { Accept: "application/json" } });
+      reponse = await fetch(formulaire.action, { method: "POST", body: donnees, redirect: "manual", headers: { Accept: "application/json", ...(deVeille && { "Sans-Geste": "1" }) } });
     } catch {
       return plusTard("Pas de réseau. Votre texte est gardé sur cet appareil, nous réessayons.");
     }
@@ -288,7 +288,7 @@ for (const formulaire of document.querySelectorAll("[data-brouillon]")) {
   addEventListener("online", () => touches.size && enregistrer());
   // Qui d'autre écrit ici, et quoi : la page veille doucement tant qu'on la regarde.
   setInterval(() => {
-    if (document.visibilityState === "visible" && !envoi && !touches.size && Date.now() - dernier >= VEILLE) enregistrer();
+    if (document.visibilityState === "visible" && !envoi && !touches.size && Date.now() - dernier >= VEILLE) enregistrer({ deVeille: true });
   }, VEILLE / 4);
 
   eveiller(formulaire);
