@@ -6,6 +6,7 @@ from typing import Any, Final
 from django import forms
 
 from maillage.projets.operations.fiches_du_lu import CODES_DE_STATUT
+from maillage.projets.operations.periode_du_lu import PeriodeARevoir, dates_du_lu
 from maillage.projets.operations.pieces_du_depot import A_RANGER, FAMILLES, Decision, PieceDuDepot
 from maillage.projets.operations.textes_du_lu import Textes, paragraphes_du_chapitre, texte_du_chapitre
 from maillage.territoire.models import Structure
@@ -42,17 +43,43 @@ class DepotForm(forms.Form):
             self.initial["structure"] = structures[0]
 
 
+def _annee(libelle: str) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=libelle,
+        min_value=ANNEE_MIN,
+        max_value=ANNEE_MAX,
+        error_messages={
+            "required": "Écrivez l’année, comme 2027.",
+            "invalid": "Écrivez l’année, comme 2027.",
+        },
+    )
+
+
 class CadreLuForm(forms.Form):
-    nom = forms.CharField(label="Nom du projet", max_length=200)
-    debut = forms.IntegerField(label="Première année", min_value=ANNEE_MIN, max_value=ANNEE_MAX)
-    fin = forms.IntegerField(label="Dernière année", min_value=ANNEE_MIN, max_value=ANNEE_MAX)
+    nom = forms.CharField(
+        label="Nom du projet", max_length=200, error_messages={"required": "Donnez un nom au projet."}
+    )
+    debut = _annee("Première année")
+    fin = _annee("Dernière année")
     territoire = forms.CharField(label="Territoire", max_length=200, required=False)
+
+    def __init__(self, donnees: Mapping[str, Any] | None, *, lu: Mapping[str, Any]) -> None:
+        self.lu = lu
+        annees = lu.get("periode") or {}
+        super().__init__(
+            donnees, initial={"nom": lu["nom"], "territoire": lu.get("territoire") or "", **annees}
+        )
 
     def clean(self) -> dict[str, Any]:
         lus = super().clean() or {}
         debut, fin = lus.get("debut"), lus.get("fin")
         if debut and fin and fin < debut:
             self.add_error("fin", "La dernière année vient avant la première. Corrigez l’une des deux.")
+        elif debut and fin:
+            try:
+                dates_du_lu({**self.lu, "periode": {"debut": debut, "fin": fin}})
+            except PeriodeARevoir as refus:
+                self.add_error("fin", str(refus))
         return lus
 
     def valeur(self) -> dict[str, Any]:
