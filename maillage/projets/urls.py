@@ -28,7 +28,7 @@ from maillage.projets.views import (
     tableau,
 )
 
-ELEMENTS = r"^espace/projets/(?P<pk>[0-9]+)/cadre/(?P<genre>chapitres|instances|chiffres|sigles)/"
+ELEMENTS = r"^espace/projets/(?P<pk>[0-9]+)/cadre/(?P<genre>chapitres|instances|chiffres|tableaux|sigles)/"
 
 urlpatterns = [
     # --- Le cadre -------------------------------------------------------------------------------------
