@@ -97,6 +97,7 @@ urlpatterns = [
         retroplanning.tache_geste,
         name="tache_geste",
     ),
+    path("rappels/<str:jeton>/", retroplanning.rappels, name="rappels"),
     path("agenda/projet/<str:jeton>.ics", retroplanning.agenda_du_projet, name="agenda_du_projet"),
     path("espace/renouvellement/", renouvellement.renouvellement, name="renouvellement"),
     path("espace/renouvellement/<int:pk>/", renouvellement.renouvellement_caf, name="renouvellement_caf"),

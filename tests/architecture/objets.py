@@ -6,6 +6,7 @@ from maillage.catalogue.models import Sauvegarde
 from maillage.catalogue.operations.fusions import fusionner
 from maillage.catalogue.recherche import reconstruire
 from maillage.moderation.models import Demande
+from maillage.projets.operations.retroplanning import jeton_des_rappels
 from tests.collections_d_essai import CollectionFactory
 from tests.distribution import Distribution
 from tests.fabriques import (
@@ -145,6 +146,7 @@ def adresses_d_essai(distribution: Distribution) -> dict[str, dict[str, Any]]:
         "retroplanning_geste": social | {"geste": "recaler"},
         "tache": tache,
         "tache_geste": tache | {"geste": "faite"},
+        "rappels": {"jeton": jeton_des_rappels(distribution.bruno)},
         "agenda_du_projet": {"jeton": projet.jeton_agenda},
         "renouvellement_caf": caf,
         "renouvellement_modele": caf | {"geste": "partir"},
