@@ -250,6 +250,24 @@ def test_confirmer_cree_le_projet_tel_que_relu_et_efface_le_fichier(
     assert str(projet) in amina.get(reverse("depot", args=[depot.pk])).content.decode()
 
 
+def test_les_deux_partenariats_se_relisent_et_se_corrigent_chacun_a_sa_place(
+    distribution: Distribution, amina: Client
+) -> None:
+    dits = {"existant": "Le bailleur", "potentiel": "Le lycée"}
+    separes = "".join(f"<tr><th>Partenariat {mot}</th><td>{qui}</td></tr>" for mot, qui in dits.items())
+    page = PAGE.replace("<tr><th>Contexte</th><td>Beaucoup", f"{separes}<tr><th>Contexte</th><td>Beaucoup")
+    depot = deposer(distribution.deux_ponts, distribution.amina, page)
+    fiche = partie(depot, "fiches")
+    donnees = remplir(amina, fiche, fiches__0__partenaires_potentiels="Le lycée\nLe collège")
+    assert donnees["0.fiches.0-partenaires"] == "Le bailleur"
+    amina.post(fiche, donnees)
+    assert remplir(amina, fiche)["0.fiches.0-partenaires_potentiels"] == "Le lycée\nLe collège"
+    (projet,) = confirmer_depot(depot, par=distribution.amina)
+    cafe = projet.fiches.get(titre="Le café des clics")
+    assert cafe.partenaires_existants == ["Le bailleur"]
+    assert cafe.partenaires_potentiels == ["Le lycée", "Le collège"]
+
+
 def test_tout_accepter_dans_une_partie_laisse_ce_qui_etait_tranche(
     amina: Client, depot: DepotDeProjet
 ) -> None:

@@ -12,9 +12,9 @@ from django.utils.text import slugify
 
 from maillage.projets.choices import GenreZone, StatutFiche
 from maillage.projets.citations import tout_en_clair
+from maillage.projets.importation.grammaire import TABLEAU_FAMILLES
 from maillage.projets.lecture import Arbre, FicheLue, ObjectifLu, lire_arbre
 from maillage.projets.models import Indicateur, Objectif, ProjetSocial, Rattachement, TableauDiagnostic
-from maillage.projets.operations.ecriture_du_lu import TABLEAU_FAMILLES
 from maillage.projets.operations.fiches_du_lu import CODES_DE_STATUT, LISTES, LISTES_D_INDICATEURS
 from maillage.projets.operations.textes_du_lu import paragraphes_du_chapitre
 

@@ -5,7 +5,8 @@ from typing import Any, Final
 
 from django import forms
 
-from maillage.projets.operations.fiches_du_lu import CODES_DE_STATUT
+from maillage.projets.importation.lu import DITS_A_PART
+from maillage.projets.operations.fiches_du_lu import CODES_DE_STATUT, fiche_separee
 from maillage.projets.operations.periode_du_lu import PeriodeARevoir, dates_du_lu
 from maillage.projets.operations.pieces_du_depot import A_RANGER, FAMILLES, Decision, PieceDuDepot
 from maillage.projets.operations.textes_du_lu import Textes, paragraphes_du_chapitre, texte_du_chapitre
@@ -143,7 +144,8 @@ CHAMPS: Final[dict[str, dict[str, Callable[[], forms.Field]]]] = {
         "echeancier": _long("Échéancier, une ligne par étape"),
         "moyens_humains": _long("Moyens humains, un par ligne"),
         "moyens_materiels": _long("Moyens matériels et financiers, un par ligne"),
-        "partenaires": _long("Partenaires, un par ligne"),
+        "partenaires": _long("Partenariat existant, un par ligne"),
+        "partenaires_potentiels": _long("Partenariat à construire, un par ligne"),
         "resultats_attendus": _long("Résultats attendus, un par ligne"),
         "indicateurs_quantitatifs": _long("Indicateurs quantitatifs, un par ligne"),
         "indicateurs_qualitatifs": _long("Indicateurs qualitatifs, un par ligne"),
@@ -165,7 +167,8 @@ class PieceForm(forms.Form):
     def __init__(self, donnees: Mapping[str, Any] | None, *, piece: PieceDuDepot) -> None:
         self.piece = piece
         self.champs = CHAMPS[piece.liste]
-        initial = {champ: _en_champ(piece.valeur.get(champ), champ) for champ in self.champs}
+        self.valeur = fiche_separee(piece.valeur) if piece.liste == "fiches" else piece.valeur
+        initial = {champ: _en_champ(self.valeur.get(champ), champ) for champ in self.champs}
         initial["decision"] = piece.decision or Decision.PRISE
         super().__init__(donnees, prefix=piece.cle, initial=initial)
         self.fields["decision"] = forms.ChoiceField(
@@ -179,11 +182,21 @@ class PieceForm(forms.Form):
     def choix(self) -> dict[str, Any]:
         """La décision, avec les corrections déjà faites et celles d'aujourd'hui."""
         corrigee = {
-            champ: _en_valeur(self.cleaned_data[champ], champ, self.piece.valeur.get(champ))
+            champ: _en_valeur(self.cleaned_data[champ], champ, self.valeur.get(champ))
             for champ in self.champs
             if self.piece.est_corrigee or champ in self.changed_data
         }
+        for champ, a_part in DITS_A_PART.items():
+            if champ in corrigee or a_part in corrigee:
+                corrigee[champ] = [
+                    *(self.valeur | corrigee)[champ],
+                    *_elements((self.valeur | corrigee)[a_part]),
+                ]
         return {"decision": self.cleaned_data["decision"], "valeur": corrigee}
+
+
+def _elements(valeur: list[str] | str) -> list[str]:
+    return valeur.splitlines() if isinstance(valeur, str) else valeur
 
 
 def _en_champ(valeur: Any, champ: str) -> Any:

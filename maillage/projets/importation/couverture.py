@@ -47,6 +47,14 @@ class Identite:
     qpv: tuple[str, ...]
     periode: Periode | None
 
+    def dit(self, ligne: str) -> bool:
+        """Tous les mots de cette ligne sont dans l'identité, ou ne font qu'annoncer un projet social."""
+        annonces = (motif("rubriques", rubrique) for rubrique in ("projet_social", "agrement", "structure"))
+        reste = re.sub(rf"\b(?:{'|'.join(annonces)})\b", " ", forme(ligne))
+        annees = (self.periode.debut, self.periode.fin) if self.periode else ()
+        connus = forme(" ".join([self.nom, self.territoire, *self.quartiers, *self.qpv, *map(str, annees)]))
+        return set(reste.split()) <= {*connus.split(), *"de du des la le les l d un une et a au".split()}
+
 
 def debuts_des_projets(blocs: list[Bloc]) -> list[int]:
     """Le rang du premier bloc de chaque projet dont le document porte la couverture."""

@@ -11,7 +11,12 @@ from maillage.projets.importation.arbre import chercher_l_arbre
 from maillage.projets.importation.arbre_en_tableau import noeuds_des_tableaux
 from maillage.projets.importation.assemblage import Assemblage
 from maillage.projets.importation.blocs import Bloc
-from maillage.projets.importation.chapitres import Chapitre, lire_les_chapitres, niveau_de_titre
+from maillage.projets.importation.chapitres import (
+    Chapitre,
+    lire_les_chapitres,
+    niveau_de_titre,
+    niveaux_suivis,
+)
 from maillage.projets.importation.chiffres import lire_les_chiffres
 from maillage.projets.importation.couverture import debuts_des_projets, fin_de_la_couverture, lire_l_identite
 from maillage.projets.importation.fiches import ChercheurDeFiches, FicheBrute
@@ -29,6 +34,7 @@ from maillage.projets.importation.mise_en_page import (
 )
 from maillage.projets.importation.mots import forme
 from maillage.projets.importation.noeuds import Arbre
+from maillage.projets.importation.retour import est_un_retour, lire_le_retour
 from maillage.projets.importation.sigles import est_une_table_de_sigles, lire_la_ligne, lire_la_table
 from maillage.projets.importation.tableaux import lire_le_tableau
 from maillage.projets.importation.titres import Genre
@@ -46,6 +52,8 @@ def lire_document(contenu: bytes, nom: str) -> DocumentLu:
 
 
 def lire_les_projets(blocs: list[Bloc], nom: str) -> DocumentLu:
+    if est_un_retour(blocs):
+        return lire_le_retour(blocs)
     debuts = debuts_des_projets(blocs) or [0]
     lectures = [
         _Lecture(blocs, debut, fin, PurePath(nom).stem)
@@ -142,9 +150,10 @@ class _Lecture:
         chapitres, sans_titre = lire_les_chapitres(self.blocs, list(self.libres), sommaire.titres)
         self.a_ranger += _morceaux(self.blocs, sans_titre, identite.nom)
         self._prendre(self.libres.keys() - set(sans_titre), self.places)
-        if couverture:
-            ligne = self.blocs[couverture[0]].ligne
-            chapitres.insert(0, Chapitre(1, "Couverture", ligne, couverture))
+        en_plus = [rang for rang in couverture if not identite.dit(self.blocs[rang].texte)]
+        if en_plus:
+            chapitres.insert(0, Chapitre(1, "Couverture", self.blocs[en_plus[0]].ligne, en_plus))
+        chapitres = niveaux_suivis(chapitres)
         for brute in brutes:
             self.a_ranger += _inconnus(brute, identite.nom)
         assemblage = Assemblage(self.blocs, arbre, brutes)

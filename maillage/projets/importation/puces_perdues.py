@@ -17,7 +17,7 @@ from maillage.projets.importation.mots import forme
 _LONGUEUR_MIN = 30
 _MOT = re.compile(r"[A-ZÀ-Ý][a-zà-ÿ]+")
 _INFINITIF = re.compile(r"[A-ZÀ-Ý][a-zà-ÿ]+(?:er|ir|oir|dre|tre|ire)$")
-_CHAMPS_DE_NOMS = frozenset({"partenaires", "moyens_materiels", "moyens_humains"})
+_CHAMPS_DE_NOMS = frozenset({"partenaires", "partenaires_potentiels", "moyens_materiels", "moyens_humains"})
 _ANNONCENT_UNE_SUITE = frozenset(
     "a à au aux avec chez contre d dans de depuis des du en entre et l la le les leur leurs nos notre ou où par pour "
     "qu que qui sans selon ses son sa sous sur un une vers cette ce ces "

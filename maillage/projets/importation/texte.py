@@ -66,7 +66,7 @@ def _paragraphes(numero: int, ligne: str) -> list[Bloc]:
         return [paragraphe(numero, [Ligne(nettoyer(sans_gras(titre[2])))], len(titre[1]))] if titre[2] else []
     if _BALISE.search(ligne):
         return [paragraphe(numero, [lue]) for lue in lire_le_morceau(ligne)]
-    net, est_puce = sans_puce(sans_gras(ligne))
-    profondeur = (2 if _RETRAIT.match(ligne) else 1) if est_puce else 0
+    net, signe = sans_puce(sans_gras(ligne))
+    profondeur = max(2 if _RETRAIT.match(ligne) else 1, signe) if signe else 0
     propre = nettoyer(net)
     return [paragraphe(numero, [Ligne(propre, profondeur)])] if propre else []

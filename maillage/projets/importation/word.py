@@ -133,9 +133,9 @@ class _Lecteur:
             profondeur, numero = 1, ""
         for rang, texte in enumerate(_texte(element, self._tabulation(element))):
             propre = nettoyer(f"{numero} {texte}" if numero and not rang else texte)
-            net, a_une_puce = sans_puce(propre)
+            net, signe = sans_puce(propre)
             if net:
-                yield Ligne(net, profondeur or int(a_une_puce))
+                yield Ligne(net, max(profondeur, signe))
         for cadre in _cadres(element):
             for interieur in _contenu(cadre, _P):
                 yield from self._lignes(interieur)

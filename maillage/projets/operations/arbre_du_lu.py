@@ -78,13 +78,13 @@ class ArbreDuLu:
             if (axe, numero) not in connues:
                 citants = " ; ".join(place.objectif.titre for place in places)
                 self.textes.a_garder.append(
-                    f"Fiche {numero} de l’axe {axe}, absente du document. Objectif : {citants}"
+                    f"Fiche {numero}{f' de l’axe {axe}' if axe else ''}, absente du document. Objectif : {citants}"
                 )
 
     def _axe(self, numero: Any, titre: Any = None) -> Axe:
-        cle = str(numero or AXE_SANS_LETTRE)
+        cle = str(numero or "")
         if cle not in self.axes:
-            lettre = self._lettre_libre(cle)
+            lettre = self._lettre_libre(cle or AXE_SANS_LETTRE)
             rang = len(self.axes) + 1
             couleurs = list(Couleur)
             self.axes[cle] = Axe.objects.create(

@@ -15,6 +15,7 @@ from maillage.core.changements import noter_changement, noter_changements
 from maillage.core.francais import compte
 from maillage.core.journal import Acteur, journaliser
 from maillage.projets.choices import EtatMorceau, GenreProjetSpecifique, GenreZone
+from maillage.projets.importation.grammaire import TABLEAU_FAMILLES
 from maillage.projets.models import (
     Chapitre,
     ChiffreDiagnostic,
@@ -33,8 +34,6 @@ from maillage.projets.operations.periode_du_lu import dates_du_lu
 from maillage.projets.operations.textes_du_lu import Textes, texte_du_chapitre
 from maillage.territoire.models import Structure
 
-TABLEAU_FAMILLES = "Indicateurs familles"
-"""Le tableau du projet familles : l’export JSON le range à part."""
 MOTS_DU_GENRE = (
     ("famil", GenreProjetSpecifique.FAMILLES),
     ("jeun", GenreProjetSpecifique.JEUNESSE),

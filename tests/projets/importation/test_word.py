@@ -63,11 +63,17 @@ def test_la_table_des_matieres_de_word_est_de_la_mise_en_page() -> None:
     _fiche(document, "La ludothèque")
     lu = _lire(document)
     assert lu.paragraphes.mise_en_page == 3
-    assert [chapitre.titre for chapitre in lu.projets[0].chapitres] == [
-        "Couverture",
-        "Notre histoire",
-        "Nos actions",
-    ]
+    assert [chapitre.titre for chapitre in lu.projets[0].chapitres] == ["Notre histoire", "Nos actions"]
+
+
+def test_ce_que_la_couverture_dit_de_plus_que_le_nom_et_la_periode_est_garde() -> None:
+    document = _projet()
+    document.add_paragraph("Écrit par Chloé et ses voisins")
+    document.add_heading("Notre histoire", 1)
+    _fiche(document, "La ludothèque")
+    couverture, histoire = _lire(document).projets[0].chapitres
+    assert [paragraphe.texte for paragraphe in couverture.paragraphes] == ["Écrit par Chloé et ses voisins"]
+    assert (couverture.titre, histoire.titre) == ("Couverture", "Notre histoire")
 
 
 def test_un_texte_supprime_en_suivi_n_est_pas_lu_un_cadre_l_est_une_fois() -> None:
