@@ -84,7 +84,8 @@ class _Lecture:
         self.blocs = blocs
         self.debut, self.fin = debut, fin
         self.nom_du_fichier = nom_du_fichier
-        self.libres = dict.fromkeys(range(debut, fin))
+        self.notes = [rang for rang in range(debut, fin) if blocs[rang].est_une_note]
+        self.libres = dict.fromkeys(rang for rang in range(debut, fin) if not blocs[rang].est_une_note)
         self.places: set[int] = set()
         self.mise_en_page: set[int] = set()
         self.a_ranger: list[Morceau] = []
@@ -109,7 +110,7 @@ class _Lecture:
         arbre = chercher_l_arbre(self.blocs, list(self.libres), sommaire.titres, titres)
         self._prendre(arbre.rangs, self.places)
         if not brutes and not arbre.zones and not debuts_des_projets(self.blocs[self.debut : self.fin]):
-            self.a_ranger += _morceaux(self.blocs, list(self.libres), "")
+            self.a_ranger += _morceaux(self.blocs, sorted([*self.libres, *self.notes]), "")
             return None
         return self._projet(sommaire, couverture, brutes, arbre)
 
@@ -150,6 +151,7 @@ class _Lecture:
         chapitres, sans_titre = lire_les_chapitres(self.blocs, list(self.libres), sommaire.titres)
         self.a_ranger += _morceaux(self.blocs, sans_titre, identite.nom)
         self._prendre(self.libres.keys() - set(sans_titre), self.places)
+        self._rendre_les_notes(chapitres, identite.nom)
         en_plus = [rang for rang in couverture if not identite.dit(self.blocs[rang].texte)]
         if en_plus:
             chapitres.insert(0, Chapitre(1, "Couverture", self.blocs[en_plus[0]].ligne, en_plus))
@@ -178,6 +180,20 @@ class _Lecture:
             sigles=tuple(sigles),
             chapitres=tuple(chapitre.figer(self.blocs) for chapitre in chapitres),
         )
+
+    def _rendre_les_notes(self, chapitres: list[Chapitre], projet: str) -> None:
+        """Une note appelée dans un chapitre y suit son paragraphe ; ailleurs (fiche, arbre), elle est à ranger."""
+        places = {
+            rang: chapitre for chapitre in chapitres for rang in (chapitre.rang_du_titre, *chapitre.rangs)
+        }
+        for note in self.notes:
+            chapitre = places.get(note - 1)
+            if chapitre is None:
+                self.a_ranger += _morceaux(self.blocs, [note], projet)
+                continue
+            places[note] = chapitre
+            chapitre.rangs.insert(sum(rang < note for rang in chapitre.rangs), note)
+            self.places.add(note)
 
     def _groupes_de_rangs(self) -> list[list[int]]:
         """Les tableaux encore libres."""

@@ -115,6 +115,7 @@ class _Retour:
         self.blocs = blocs
         self.places: set[int] = set()
         self.mise_en_page = {rang for rang, bloc in enumerate(blocs) if bloc.texte.startswith(MENTION)}
+        self.notes = {rang for rang, bloc in enumerate(blocs) if bloc.est_une_note}
         sommaire = next(rang for rang, bloc in enumerate(blocs) if est_un_sommaire(bloc))
         titres = [rang for rang in range(sommaire + 1, len(blocs)) if blocs[rang].niveau]
         self.debut = titres[0] if titres else len(blocs)
@@ -157,7 +158,7 @@ class _Retour:
     def _lire_les_sections(self, titres: list[int]) -> Iterator[_Section]:
         base = min((self.blocs[rang].niveau for rang in titres), default=1)
         for debut, fin in zip(titres, [*titres[1:], len(self.blocs)], strict=True):
-            rangs = [rang for rang in range(debut + 1, fin) if rang not in self.mise_en_page]
+            rangs = [rang for rang in range(debut + 1, fin) if rang not in self.mise_en_page | self.notes]
             yield _Section(self.blocs[debut].texte, self.blocs[debut].niveau - base + 1, debut, rangs)
 
     def _parties(self) -> dict[str, list[_Section]]:
@@ -213,6 +214,9 @@ class _Retour:
 
     def _chapitres(self, sections: list[_Section]) -> list[Chapitre]:
         for section in sections:
+            for note in sorted(self.notes):
+                if note - 1 in (section.rang, *section.rangs):
+                    section.rangs = sorted([*section.rangs, note])
             self.places |= {section.rang, *section.rangs}
         return niveaux_suivis(
             Chapitre(
