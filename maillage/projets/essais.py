@@ -8,7 +8,7 @@ from typing import Final
 from maillage.catalogue.choices import StatutAction
 from maillage.catalogue.models import Experience, PointAVerifier
 from maillage.catalogue.presentation import abreger, texte_public
-from maillage.catalogue.recherche import IndexIndisponible, chercher, similaires_au_texte
+from maillage.catalogue.recherche import IndexIndisponible, premiers_ids, similaires_au_texte
 from maillage.core.ecriture import Valeur
 from maillage.core.journal import type_objet
 from maillage.core.requete_rejouee import RequeteRejouee
@@ -61,8 +61,7 @@ def essais_proches(valeurs: Mapping[str, Valeur]) -> list[Essai]:
             proche.pk: proche.raison for proche in similaires_au_texte(titre, resume, valeurs["presentation"])
         }
         if not raisons:  # rien d'assez proche : ce qui répond au titre
-            trouvees = chercher(titre, nombre=ESSAIS_MAX, facettes=(), corrige=False).fiches
-            raisons = {une.pk: "Répond à votre titre" for une in trouvees}
+            raisons = dict.fromkeys(premiers_ids(titre, ESSAIS_MAX), "Répond à votre titre")
     except IndexIndisponible:
         return []
     choisies = dict(list(raisons.items())[:ESSAIS_MAX])
@@ -111,10 +110,17 @@ def _essai(fiche: Experience, raison: str, avis: list[Avis]) -> Essai:
         titre=texte_public(fiche, "titre"),
         lieu=f"{fiche.structure.nom}, {departement.nom}" if departement else fiche.structure.nom,
         raison=raison,
-        resultat=abreger(next(filter(None, resultats), ""), LONGUEUR),
-        limites=abreger(texte_public(fiche, "limites").strip(), LONGUEUR),
+        resultat=_en_bref(next(filter(None, resultats), "")),
+        limites=_en_bref(texte_public(fiche, "limites").strip()),
         avis=avis,
     )
+
+
+def _en_bref(texte: str) -> str:
+    """Des phrases entières se lisent seules : « … » ne suit que des mots coupés."""
+    court = abreger(texte, LONGUEUR)
+    entier = court.removesuffix(" …")
+    return entier if entier.endswith((".", "!", "?", "…")) else court
 
 
 def _avis(pks: list[int]) -> dict[int, list[Avis]]:

@@ -38,7 +38,7 @@ from maillage.projets.operations.fiches import SUITES
 from maillage.projets.permissions import peut_ecrire_la_fiche, peut_ecrire_le_projet
 from maillage.projets.suivi import FicheSuivie, Suivi, lire_suivi
 from maillage.projets.views.acces import fiche_lue, fiche_tenue, projet_lu
-from maillage.projets.views.releves import formulaires
+from maillage.projets.views.releves import cle_de_garde, formulaires
 
 ENREGISTREMENTS: Final = Debit("bilans", par_minute=60, rafale=60)
 
@@ -245,6 +245,7 @@ def _montrer(
         "peut_ecrire": peut_ecrire_la_fiche(request.user, fiche) and bilan.clos_le is None,
         "peut_rouvrir": peut_ecrire_la_fiche(request.user, fiche),
         "forms": formulaires(fiche, annee),
+        "cle_des_valeurs": cle_de_garde(request, fiche, annee),
         "disputes": set(),
         "presents": _presents(request, bilan),
         "adresse": reverse("bilan", args=[fiche.pk, annee]),
