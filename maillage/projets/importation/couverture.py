@@ -50,10 +50,14 @@ class Identite:
     def dit(self, ligne: str) -> bool:
         """Tous les mots de cette ligne sont dans l'identité, ou ne font qu'annoncer un projet social."""
         annonces = (motif("rubriques", rubrique) for rubrique in ("projet_social", "agrement", "structure"))
-        reste = re.sub(rf"\b(?:{'|'.join(annonces)})\b", " ", forme(ligne))
+        sans_dates = re.sub(rf"(?:\d{{1,2}}(?:er)? [a-z]+ )?{_SUITE.pattern}", " ", forme(ligne))
+        reste = re.sub(rf"\b(?:{'|'.join(annonces)})\b", " ", sans_dates if self.periode else forme(ligne))
         annees = (self.periode.debut, self.periode.fin) if self.periode else ()
         connus = forme(" ".join([self.nom, self.territoire, *self.quartiers, *self.qpv, *map(str, annees)]))
-        return set(reste.split()) <= {*connus.split(), *"de du des la le les l d un une et a au".split()}
+        return set(reste.split()) <= {
+            *connus.split(),
+            *"de du des la le les l d un une et a au pour annee annees periode".split(),
+        }
 
 
 def debuts_des_projets(blocs: list[Bloc]) -> list[int]:

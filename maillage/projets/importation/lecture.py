@@ -22,7 +22,7 @@ from maillage.projets.importation.couverture import debuts_des_projets, fin_de_l
 from maillage.projets.importation.fiches import ChercheurDeFiches, FicheBrute
 from maillage.projets.importation.fichier import lire_les_blocs
 from maillage.projets.importation.gouvernance import lire_les_instances
-from maillage.projets.importation.lexique import parle_de
+from maillage.projets.importation.lexique import formes, parle_de
 from maillage.projets.importation.lu import Compte, DocumentLu, Morceau, ProjetLu, SigleLu, TableauLu
 from maillage.projets.importation.mise_en_page import (
     Sommaire,
@@ -215,7 +215,7 @@ class _Lecture:
         sous_le_titre = False
         for rang in list(self.libres):
             bloc = self.blocs[rang]
-            if niveau_de_titre(bloc, sommaire.titres):
+            if niveau_de_titre(bloc, sommaire.titres) or bloc.forme in formes("rubriques", "sigles"):
                 sous_le_titre = parle_de(bloc.texte, "sigles")
             elif sous_le_titre and (sigle := lire_la_ligne(bloc)):
                 sigles.append(sigle)
@@ -255,8 +255,15 @@ def _est_prouvee(brute: FicheBrute) -> bool:
 
 def _rangs_inconnus(blocs: list[Bloc], brute: FicheBrute) -> set[int]:
     """Les blocs d'une fiche dont rien n'a trouvé sa place."""
-    inconnues = {passage.debut for passage in brute.passages if passage.libelle is None}
-    connues = {passage.debut for passage in brute.passages if passage.libelle is not None}
+    connues, inconnues = (
+        {
+            ligne
+            for passage in brute.passages
+            if (passage.libelle is None) is est_inconnu
+            for ligne in range(passage.debut, passage.fin + 1)
+        }
+        for est_inconnu in (False, True)
+    )
     return {rang for rang in brute.blocs if blocs[rang].ligne in inconnues - connues}
 
 

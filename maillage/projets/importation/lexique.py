@@ -171,7 +171,11 @@ def parle_de(texte: str, rubrique: str) -> bool:
 def commence_par(texte: str, champ: str) -> bool:
     """Cet élément commence-t-il par un mot de ce champ (« Nombre de… » → indicateurs quantitatifs) ?"""
     return (
-        re.match(rf"(?:\d+ |un |une |le |la |les |l )*{motif('debuts', champ)}\b", forme(texte)) is not None
+        re.match(
+            rf"(?:\d+ |un |une |le |la |les |l |des |deux |trois |quatre |cinq |six )*{motif('debuts', champ)}\b",
+            forme(texte),
+        )
+        is not None
     )
 
 
