@@ -209,6 +209,7 @@ def test_a_chaque_pause_ce_qui_se_lit_est_note_et_le_reste_est_a_revoir(
     bruno = client_de("bruno")
     recu = pause(bruno, fiche, **champs, **{f"{n}-valeur": "beaucoup", f"{q}-niveau": "oui"})
     assert recu["a_revoir"] == [n] and "Donnez un nombre" in recu["avis"][n]
+    assert "1\xa0valeur" in recu["reste"], "la colonne de côté suit"
     assert Releve.objects.get().niveau == "oui" and set(recu["lus"]) == {q}
     champs[f"lu_{q}"] = recu["lus"][q]
     recu = pause(bruno, fiche, **champs, **{f"{n}-valeur": "12,0", f"{q}-niveau": "oui"})

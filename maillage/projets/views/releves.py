@@ -27,6 +27,7 @@ from maillage.projets.operations.releves import (
     noter_releves,
 )
 from maillage.projets.views.acces import fiche_tenue
+from maillage.projets.views.place import place_de
 
 
 @require_http_methods(["GET", "POST"])
@@ -105,8 +106,16 @@ def _repondre(
         lus[nom] = neuf.actuelle
         if empreinte_des_champs(form.saisie.champs) != neuf.actuelle:
             controles[nom] = render_to_string("projets/indicateurs/_controle_de_valeur.html", {"form": neuf})
-    dit = f"Enregistré à{INSECABLE}{heure(timezone.now())}"
-    return JsonResponse({"dit": dit, "lus": lus, "controles": controles, "avis": avis, "a_revoir": a_revoir})
+    return JsonResponse(
+        {
+            "dit": f"Enregistré à{INSECABLE}{heure(timezone.now())}",
+            "lus": lus,
+            "controles": controles,
+            "avis": avis,
+            "a_revoir": a_revoir,
+            "reste": render_to_string("projets/bilans/_reste.html", {"place": place_de(fiche, annee)}),
+        }
+    )
 
 
 def _reprendre(
