@@ -3,7 +3,7 @@
 from typing import Final
 
 MENTION: Final = "Document sorti de Maillage"
-"""Par quoi commence la dernière ligne : c'est elle qui fait reconnaître le document."""
+"""Par quoi commence la dernière ligne : c’est elle qui fait reconnaître le document."""
 CHIFFRES, ARBRE, FICHES = "Les chiffres du diagnostic", "L’arbre du projet", "Les fiches actions"
 GOUVERNANCE, SIGLES = "La gouvernance", "Les sigles"
 PARTIES: Final = (CHIFFRES, ARBRE, FICHES, GOUVERNANCE, SIGLES)

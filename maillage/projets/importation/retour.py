@@ -80,7 +80,7 @@ _FICHE = re.compile(r"^Fiche action ?(.*?) : ")
 
 
 def est_un_retour(blocs: list[Bloc]) -> bool:
-    return any(bloc.texte.startswith(MENTION) for bloc in blocs[-3:]) and any(map(est_un_sommaire, blocs))
+    return any(bloc.texte.startswith(MENTION) for bloc in blocs) and any(map(est_un_sommaire, blocs))
 
 
 def lire_le_retour(blocs: list[Bloc]) -> DocumentLu:
