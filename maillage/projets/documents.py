@@ -106,7 +106,7 @@ def _sections(fiche: FicheAction, arbre: Arbre, site: str, avec_etapes: bool) ->
         if nom == "echeancier" and avec_etapes and (etapes := list(fiche.etapes.all())):
             yield Section("Les étapes", (Liste(tuple(_etape(une) for une in etapes)),), ancre="etapes")
         if nom == "resultats_attendus" and (indicateurs := indicateurs_de(fiche)):
-            yield Section("Les indicateurs", (_tableau(indicateurs),), ancre="indicateurs")
+            yield Section("Les indicateurs", (_dire_les_indicateurs(indicateurs),), ancre="indicateurs")
 
 
 def _partie(fiche: FicheAction, nom: str, arbre: Arbre, site: str) -> tuple[Bloc, ...]:
@@ -149,7 +149,10 @@ def _etape(etape: Etape) -> Texte:
     return (gras(etape.titre), f", {quand}.{faite}")
 
 
-def _tableau(indicateurs: list[IndicateurLu]) -> Tableau:
+def _dire_les_indicateurs(indicateurs: list[IndicateurLu]) -> Bloc:
+    """En tableau dès qu'un départ ou une cible est dit ; sinon deux colonnes seraient vides."""
+    if not any(_depart(lu) or _cibles(lu) for lu in indicateurs):
+        return Liste(tuple(lu.indicateur.libelle for lu in indicateurs))
     return Tableau(
         legende="Comment on saura que cela marche",
         entetes=("Indicateur", "Départ", "Cible"),

@@ -265,6 +265,18 @@ def test_les_etapes_ne_se_lisent_qu_une_fois(
     assert not caf.xpath("//*[@id='etapes-datees']")
 
 
+def test_sans_depart_ni_cible_les_indicateurs_se_lisent_en_liste(
+    client_de: ClientDe, fiche: FicheAction
+) -> None:
+    indicateur = IndicateurFactory(fiche=fiche, libelle="Permanences tenues")
+    page = lecteur_html.fromstring(client_de("amina").get(adresse(fiche)).text)
+    assert page.xpath("//section[.//*[@id='indicateurs']]//li[contains(., 'Permanences tenues')]")
+    assert not page.xpath("//table")
+    indicateur.cibles.create(annee=2026, valeur=40)
+    page = lecteur_html.fromstring(client_de("amina").get(adresse(fiche)).text)
+    assert "40 en 2026" in page.xpath("string(//table)").replace("\xa0", " ")
+
+
 def test_un_partenaire_du_repertoire_s_ecrit_en_lignes(client_de: ClientDe, fiche: FicheAction) -> None:
     amina = client_de("amina")
     noms = ["Mission locale", "La Poste", " la  poste ", ""]
