@@ -41,6 +41,7 @@ RICHE = {
             "renvois": ["Le café (cf axe T)"],
             "operationnels": [{"titre": "Frapper aux portes", "fiches": ["02"]}, {"titre": "Écouter"}],
         },
+        {"titre": "Rouler", "enjeu": 1, "axe": "1", "fiches": ["01"]},
         {"titre": "Ouvrir", "enjeu": None, "axe": "T", "fiches": ["01"]},
     ],
     "fiches": [
@@ -49,6 +50,7 @@ RICHE = {
             "numero": "01",
             "titre": "Le bus",
             "titre_dans_arbre": "Le bus du mardi",
+            "objectifs": ["Rouler", "Aller vers"],
             "statut": "NA",
             "annees": [2027, 2029],
             "contexte": "Le bourg est loin.\n- un car par jour\n  - sauf le dimanche\n  - et l’été",
@@ -126,6 +128,11 @@ def relu(projet: ProjetSocial, format: str) -> dict[str, Any]:
     return contenu(ecrire(lu))
 
 
+def le_bus(objet: dict[str, Any]) -> dict[str, Any]:
+    (bus,) = (fiche for fiche in objet["fiches"] if fiche["titre"] == "Le bus")
+    return dict(bus)
+
+
 @pytest.mark.parametrize("format", FORMATS)
 @pytest.mark.parametrize(
     "chemin",
@@ -141,6 +148,7 @@ def test_un_document_importe_sorti_et_relu_est_le_meme(chemin: Path, format: str
 @pytest.mark.parametrize("format", FORMATS)
 def test_un_projet_qui_dit_tout_sort_et_revient_entier(format: str) -> None:
     projet = ecrire(RICHE)
+    assert le_bus(contenu(projet))["objectifs"] == ["Rouler", "Aller vers"]
     assert relu(projet, format) == contenu(projet)
 
 
@@ -167,8 +175,8 @@ def test_un_document_sorti_puis_retouche_dans_word_garde_les_retouches() -> None
     fichier.save(sortie)
     lecture = lire_le_document(sortie.getvalue(), "projet.docx")
     objet = contenu(ecrire(lecture.projets[0]))
-    assert objet["fiches"][0]["partenaires"] == ["La mairie", "La Poste", "Le garage"]
-    assert objet["fiches"][0]["partenaires_potentiels"] == ["Le garage"]
+    assert le_bus(objet)["partenaires"] == ["La mairie", "La Poste", "Le garage"]
+    assert le_bus(objet)["partenaires_potentiels"] == ["Le garage"]
     assert len(objet["fiches"]) == 4
     assert [morceau["texte"] for morceau in lecture.a_ranger] == [
         "Une dédicace.",

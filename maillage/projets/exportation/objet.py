@@ -172,7 +172,7 @@ def _fiche(
         "numero": numero,
         "ordre": ordre,
         "titre": fiche.titre,
-        "titre_dans_arbre": (fiche.titre_dans_arbre or None) if projet.garde_les_numeros else fiche.titre,
+        "titre_dans_arbre": _titre_dans_l_arbre(projet, lue),
         "statut": CODES[fiche.statut] if fiche.statut in StatutFiche.values else None,
         "enjeux": sorted({places[un.pk].enjeu for un in objectifs} - {0}),
         "objectifs": titres,
@@ -183,6 +183,13 @@ def _fiche(
         "partenaires": [*fiche.partenaires_existants, *fiche.partenaires_potentiels],
         **{champ: getattr(fiche, champ) for champ in LISTES},
     }
+
+
+def _titre_dans_l_arbre(projet: ProjetSocial, lue: FicheLue) -> str | None:
+    """Celui du document tant qu'on en garde les numéros ; rien pour une fiche hors de l'arbre."""
+    if projet.garde_les_numeros:
+        return lue.fiche.titre_dans_arbre or None
+    return lue.fiche.titre if lue.objectif else None
 
 
 def _la_notre(lue: FicheLue) -> dict[str, Any]:

@@ -306,6 +306,8 @@ class _Retour:
             self.places.add(intitule)
             titre = texte_de(self.blocs[intitule], 1)
         citants = [un for un in self.objectifs if un.axe == axe and cite(un, numero)]
+        dits = self._dit(dites, "objectifs_generaux").split("\n")
+        citants.sort(key=lambda un: dits.index(un.titre) if un.titre in dits else len(dits))
         return FicheLue(
             ligne_debut=self.blocs[section.rang].ligne,
             ligne_fin=self.blocs[([section.rang, *section.rangs])[-1]].ligne,
@@ -316,7 +318,7 @@ class _Retour:
             titre_dans_arbre=self.titres_cites.get((axe, numero)),
             statut=statut(self._dit(dites, "statut")),
             annees=tuple(map(int, re.findall(r"\d{4}", self._dit(dites, "annees")))),
-            enjeux=tuple(dict.fromkeys(un.enjeu for un in citants if un.enjeu is not None)),
+            enjeux=tuple(sorted({un.enjeu for un in citants if un.enjeu is not None})),
             objectifs=tuple(un.titre for un in citants),
             cellules=tuple(
                 cellule_de(cle, self.blocs[rang]) for cle, rang in dites.items() if cle not in _DITES_A_PART
