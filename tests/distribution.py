@@ -13,6 +13,7 @@ from django.utils import timezone
 from maillage.comptes.choices import Role
 from maillage.comptes.middleware import OUVERTE, ROLES, VU, roles_de_la_session
 from maillage.comptes.models import Utilisateur
+from maillage.comptes.nominatif import NOMINATIF_VU
 from maillage.territoire.models import Institution, Structure
 from tests.fabriques import (
     AppartenanceFactory,
@@ -76,7 +77,7 @@ def distribuer() -> Distribution:
         reseau=reseau,
         amina=personne("Amina", "Benali", Role.DIRECTRICE, deux_ponts),
         bruno=personne("Bruno", "Castel", Role.CONTRIBUTEUR, deux_ponts),
-        ines=personne("Inès", "Moreau", Role.CONTRIBUTEUR, deux_ponts),
+        ines=personne("Inès", "Moreau", Role.ACCUEIL, deux_ponts),
         farid=personne("Farid", "Haddou", Role.CONTRIBUTEUR, deux_ponts),
         chloe=personne("Chloé", "Vasseur", Role.DIRECTRICE, quatre_vents),
         denis=personne("Denis", "Perrot", Role.CONSEILLER_CAF, caf),
@@ -90,6 +91,6 @@ def tenir_la_session(client: Client, personne: Utilisateur) -> None:
     """Ce que la première page d'une session y note."""
     session = client.session
     maintenant = int(time.time())
-    session[OUVERTE] = session[VU] = maintenant
+    session[OUVERTE] = session[VU] = session[NOMINATIF_VU] = maintenant
     session[ROLES] = roles_de_la_session(personne)
     session.save()

@@ -1,0 +1,5 @@
+"""Les adresses de la pièce."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ActivitesConfig(AppConfig):
+    name = "maillage.activites"
+    label = "activites"
