@@ -40,12 +40,12 @@ class BandeAge(TextChoices):
     """Ce que l'on coche pour une personne sans nom. Les bandes ne se recouvrent pas, et chaque `TrancheAge` en est
     une suite : un nombre sans nom entre dans tous les comptes par âge."""
 
-    DE_0_A_5 = "0-5", "0 à 5 ans"
-    DE_6_A_11 = "6-11", "6 à 11 ans"
-    DE_12_A_17 = "12-17", "12 à 17 ans"
-    DE_18_A_25 = "18-25", "18 à 25 ans"
-    DE_26_A_59 = "26-59", "26 à 59 ans"
-    DE_60_A_74 = "60-74", "60 à 74 ans"
+    DE_0_A_5 = "0_5", "0 à 5 ans"
+    DE_6_A_11 = "6_11", "6 à 11 ans"
+    DE_12_A_17 = "12_17", "12 à 17 ans"
+    DE_18_A_25 = "18_25", "18 à 25 ans"
+    DE_26_A_59 = "26_59", "26 à 59 ans"
+    DE_60_A_74 = "60_74", "60 à 74 ans"
     DE_75 = "75", "75 ans et plus"
 
 

@@ -151,12 +151,12 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         choices=[
-                            ("0-5", "0 à 5 ans"),
-                            ("6-11", "6 à 11 ans"),
-                            ("12-17", "12 à 17 ans"),
-                            ("18-25", "18 à 25 ans"),
-                            ("26-59", "26 à 59 ans"),
-                            ("60-74", "60 à 74 ans"),
+                            ("0_5", "0 à 5 ans"),
+                            ("6_11", "6 à 11 ans"),
+                            ("12_17", "12 à 17 ans"),
+                            ("18_25", "18 à 25 ans"),
+                            ("26_59", "26 à 59 ans"),
+                            ("60_74", "60 à 74 ans"),
                             ("75", "75 ans et plus"),
                         ],
                         max_length=10,
