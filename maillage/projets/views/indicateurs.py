@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from maillage.comptes.requete import RequeteConnectee
+from maillage.core.conflits import Ecart, ecarts
 from maillage.core.versions import ConflitDeVersion
 from maillage.projets.choices import ListeIndicateur
-from maillage.projets.conflits import Ecart, ecarts
 from maillage.projets.forms.indicateurs import IndicateurForm
 from maillage.projets.indicateurs import indicateurs_de, lire_indicateur
 from maillage.projets.lecture import lire_arbre

@@ -9,11 +9,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from maillage.comptes.requete import RequeteConnectee
 from maillage.core.acces import interne
 from maillage.core.adresses import adresse_de_retour
+from maillage.core.conflits import Ecart, relire
 from maillage.core.ecriture import GesteRefuse
 from maillage.core.francais import compte
 from maillage.core.versions import ConflitDeVersion
 from maillage.projets.agenda import en_ical
-from maillage.projets.conflits import Ecart, relire
 from maillage.projets.forms.retroplanning import TacheForm
 from maillage.projets.models import ProjetSocial, Tache
 from maillage.projets.operations.retroplanning import (
