@@ -1,24 +1,61 @@
 """Les lectures des activités."""
 
+from datetime import datetime
 from typing import Any, Self
 
 from django.db import models
+from django.db.models import Exists, OuterRef
 
-from maillage.activites.choices import EtatSeance
+from maillage.activites.choices import EtatActivite, EtatSeance
 from maillage.comptes.permissions import structures_de
+from maillage.territoire.models import Structure
 
 
 class ActiviteQuerySet(models.QuerySet[Any]):
     def de_l_equipe(self, utilisateur: Any) -> Self:
         return self.filter(structure__in=structures_de(utilisateur))
 
+    def publiques(self) -> Self:
+        """Ce que chacun peut lire : les activités ouvertes que leur centre met dans l'agenda public."""
+        return self.filter(
+            est_publique=True, etat=EtatActivite.OUVERTE, structure__in=Structure.objects.visibles()
+        )
+
 
 class SeanceQuerySet(models.QuerySet[Any]):
     def de_l_equipe(self, utilisateur: Any) -> Self:
         return self.filter(activite__structure__in=structures_de(utilisateur))
 
+    def publiques(self) -> Self:
+        """Celles de l'agenda public (`ActiviteQuerySet.publiques`)."""
+        return self.filter(
+            activite__est_publique=True,
+            activite__etat=EtatActivite.OUVERTE,
+            activite__structure__in=Structure.objects.visibles(),
+        )
+
     def tenues(self) -> Self:
         return self.filter(etat=EtatSeance.TENUE)
+
+    def entre(self, du: datetime, au: datetime) -> Self:
+        """Celles qui commencent à partir de `du` et avant `au`, dans l'ordre."""
+        return self.filter(debut__gte=du, debut__lt=au).order_by("debut", "pk")
+
+    def avec_leur_activite(self) -> Self:
+        """De quoi dire le jour, l'heure et le lieu de chacune."""
+        return self.select_related("activite__structure", "activite__site", "site", "theme")
+
+    def avec_ce_qui_y_est_note(self) -> Self:
+        """Ajoute `est_notee` : quelqu'un y est déjà venu, y intervient ou y a répondu."""
+        notes = models.Q()
+        for lien in ("presences", "venues_sans_nom", "interventions", "satisfactions", "heures_de_benevolat"):
+            modele = self.model._meta.get_field(lien).related_model
+            notes |= models.Q(Exists(modele._default_manager.filter(seance=OuterRef("pk"))))
+        return self.annotate(
+            est_notee=models.Case(
+                models.When(notes, then=True), default=False, output_field=models.BooleanField()
+            )
+        )
 
 
 class InitiativeQuerySet(models.QuerySet[Any]):

@@ -1,11 +1,15 @@
 """L'activité, ses séries, ses séances et leurs thèmes."""
 
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
 from django.db import models
 from django.db.models import F, Q
 
 from maillage.activites.choices import Cadre, EtatActivite, EtatSeance, EtatTheme, GenreSeance
 from maillage.activites.querysets import ActiviteQuerySet, SeanceQuerySet
 from maillage.comptes.models import Utilisateur
+from maillage.core.francais import heure
 from maillage.core.models import Versionnee
 from maillage.projets.models import FicheAction
 from maillage.territoire.models import Site, Structure
@@ -110,7 +114,7 @@ class Seance(Versionnee):
     """Une séance datée. `est_changee` : changée seule, une nouvelle règle de sa série ne l'écrase pas.
 
     `genre`, `site`, `lieu` vides : ceux de l'activité. `debut`, `fin` : instants ; leur jour se lit dans le fuseau
-    de la structure.
+    de la structure. `jour_prevu` : celui que la règle de sa série lui donne, même déplacée.
     """
 
     activite = models.ForeignKey(Activite, models.PROTECT, related_name="seances")
@@ -127,6 +131,7 @@ class Seance(Versionnee):
     raison = models.CharField("pourquoi annulée", max_length=200, blank=True)
     mot = models.TextField("un mot pour l’équipe", blank=True)
     est_changee = models.BooleanField("changée à part de sa série", default=False)
+    jour_prevu = models.DateField("jour prévu par la série", null=True, blank=True)
     feuille_close_le = models.DateTimeField("feuille terminée le", null=True, blank=True)
     feuille_close_par = models.ForeignKey(
         Utilisateur, models.PROTECT, null=True, blank=True, related_name="+"
@@ -137,7 +142,10 @@ class Seance(Versionnee):
     class Meta:
         verbose_name = "séance"
         ordering = ["debut", "pk"]
-        indexes = [models.Index(fields=["activite", "debut"], name="seances_d_une_activite")]
+        indexes = [
+            models.Index(fields=["activite", "debut"], name="seances_d_une_activite"),
+            models.Index(fields=["debut"], name="seances_par_debut"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(fin__gt=F("debut")),
@@ -147,8 +155,39 @@ class Seance(Versionnee):
         ]
 
     def __str__(self) -> str:
-        return f"{self.activite} du {self.debut:%d/%m/%Y}"
+        return f"{self.activite} du {self.jour:%d/%m/%Y}"
 
     @property
     def genre_retenu(self) -> str:
         return self.genre or self.activite.genre
+
+    # L'heure du centre. Préchargez `activite__structure`.
+
+    @property
+    def fuseau(self) -> ZoneInfo:
+        return self.activite.structure.fuseau
+
+    @property
+    def debut_local(self) -> datetime:
+        return self.debut.astimezone(self.fuseau)
+
+    @property
+    def fin_local(self) -> datetime:
+        return self.fin.astimezone(self.fuseau)
+
+    @property
+    def jour(self) -> date:
+        """Le jour où elle se tient, là où elle se tient."""
+        return self.debut_local.date()
+
+    @property
+    def horaire(self) -> str:
+        """« de 14 h à 16 h »."""
+        return f"de {heure(self.debut_local.time())} à {heure(self.fin_local.time())}"
+
+    @property
+    def ou(self) -> str:
+        """« Maison des Deux-Ponts, salle 2 » ; vide quand personne ne l'a dit."""
+        site = self.site or self.activite.site
+        lieu = self.lieu or self.activite.lieu
+        return ", ".join(str(un) for un in (site, lieu) if un)
