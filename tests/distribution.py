@@ -7,6 +7,8 @@ import time
 from dataclasses import dataclass
 from datetime import timedelta
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
 from django.test import Client
 from django.utils import timezone
 
@@ -16,12 +18,16 @@ from maillage.comptes.models import Utilisateur
 from maillage.comptes.nominatif import NOMINATIF_VU
 from maillage.territoire.models import Institution, Structure
 from tests.fabriques import (
+    SECRET_DU_TELEPHONE,
     AppartenanceFactory,
     DepartementFactory,
     InstitutionFactory,
     StructureFactory,
     UtilisateurFactory,
 )
+
+DES_CENTRES = {"amina", "bruno", "ines", "farid", "chloe"}
+"""Celles et ceux qui travaillent dans un centre ; `client_de` les a équipés d'un second facteur."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +91,13 @@ def distribuer() -> Distribution:
         omar=omar,
         nadia=personne("Nadia", "Keller", Role.ADMINISTRATRICE, reseau),
     )
+
+
+def equiper(personne: Utilisateur) -> Utilisateur:
+    """Relie son téléphone, si ce n'est fait : les pages qui nomment des habitants le demandent (`@nominative`)."""
+    if not Authenticator.objects.filter(user=personne, type=Authenticator.Type.TOTP).exists():
+        TOTP.activate(personne, SECRET_DU_TELEPHONE)
+    return personne
 
 
 def tenir_la_session(client: Client, personne: Utilisateur) -> None:

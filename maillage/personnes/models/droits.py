@@ -6,6 +6,7 @@ from django.utils import timezone
 from maillage.comptes.models import Utilisateur
 from maillage.personnes.choices import EtatDemandeDeDroits, GenreDemandeDeDroits, ObjetDeConsentement
 from maillage.personnes.models.personne import Personne
+from maillage.personnes.querysets import DemandeDeDroitsQuerySet
 from maillage.territoire.models import Structure
 
 
@@ -50,6 +51,8 @@ class DemandeDeDroits(models.Model):
     reponse = models.TextField("réponse", blank=True)
     close_le = models.DateTimeField("close le", null=True, blank=True)
     close_par = models.ForeignKey(Utilisateur, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = DemandeDeDroitsQuerySet.as_manager()
 
     class Meta:
         verbose_name = "demande de droits"

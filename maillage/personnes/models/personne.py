@@ -13,7 +13,7 @@ from maillage.personnes.choices import (
     LienDeFoyer,
     TrancheQuotient,
 )
-from maillage.personnes.querysets import PersonneQuerySet
+from maillage.personnes.querysets import FoyerQuerySet, ImportDePersonnesQuerySet, PersonneQuerySet
 from maillage.territoire.models import Quartier, Structure
 
 
@@ -124,6 +124,8 @@ class Foyer(Versionnee):
     structure = models.ForeignKey(Structure, models.PROTECT, related_name="foyers")
     nom = models.CharField(max_length=120)
 
+    objects = FoyerQuerySet.as_manager()
+
     class Meta:
         ordering = ["nom", "pk"]
 
@@ -171,6 +173,8 @@ class ImportDePersonnes(Versionnee):
     correspondance = models.JSONField("colonne du classeur → champ", default=dict)
     compte_rendu = models.JSONField(default=dict)
     depose_par = models.ForeignKey(Utilisateur, models.PROTECT, null=True, related_name="+")
+
+    objects = ImportDePersonnesQuerySet.as_manager()
 
     class Meta:
         verbose_name = "import de personnes"
