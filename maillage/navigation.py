@@ -24,6 +24,9 @@ NAVIGATION_PRO = (
     Lien("espace", "Aujourd’hui", "house"),
     Lien("projets", "Projet social", "sprout", "maillage.projets.permissions.peut_lire_des_projets"),
     Lien(
+        "initiatives", "Initiatives", "lightbulb", "maillage.activites.permissions.peut_tenir_des_activites"
+    ),
+    Lien(
         "contributions", "Mes fiches", "file-pen-line", "maillage.catalogue.permissions.est_d_une_structure"
     ),
     Lien(

@@ -6,6 +6,7 @@ from maillage.catalogue.models import Sauvegarde
 from maillage.catalogue.operations.fusions import fusionner
 from maillage.catalogue.recherche import reconstruire
 from maillage.moderation.models import Demande
+from tests.activites.engagement_d_essai import adresses_de_l_engagement
 from tests.collections_d_essai import CollectionFactory
 from tests.distribution import Distribution
 from tests.fabriques import (
@@ -132,6 +133,7 @@ def adresses_d_essai(distribution: Distribution) -> dict[str, dict[str, Any]]:
         **dict.fromkeys(MESURES, {"pk": mesure.pk}),
         **dict.fromkeys(("fiche_modeles", "fiche_phrases"), {"pk": mesure.fiche_id}),
         **adresses_de_l_arbre(projet),
+        **adresses_de_l_engagement(distribution),
         **adresses_du_suivi(projet),
         **adresses_du_depot(projet, distribution.deux_ponts, distribution.amina),
         **adresses_des_fiches(projet, experience, distribution.amina, distribution.bruno),
