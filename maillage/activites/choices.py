@@ -25,6 +25,11 @@ class RoleDePresence(TextChoices):
     PROFESSIONNEL = "professionnel", "professionnels"
     MEMBRE_D_INSTANCE = "membre d'instance", "membres d’une instance"
 
+    @classmethod
+    def qui_animent(cls) -> "frozenset[RoleDePresence]":
+        """Elles et ils ne prennent pas de place."""
+        return frozenset({cls.HABITANT_ORGANISATEUR, cls.BENEVOLE, cls.INTERVENANT, cls.PROFESSIONNEL})
+
 
 class EtatActivite(TextChoices):
     """ouverte → close, et retour."""

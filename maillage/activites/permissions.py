@@ -29,3 +29,8 @@ def peut_voir_les_noms(utilisateur: Any, activite: Activite) -> TypeGuard[Utilis
 def peut_faire_la_feuille(utilisateur: Any, seance: Seance) -> TypeGuard[Utilisateur]:
     """Comme lire les noms : noter les présences d'une séance."""
     return peut_voir_les_noms(utilisateur, seance.activite)
+
+
+def peut_lire_le_registre_de(utilisateur: Any, structure_id: int) -> TypeGuard[Utilisateur]:
+    """La direction et l'accueil cherchent un nom parmi tous ceux du centre ; qui anime, non."""
+    return structure_id in structures_du_registre(utilisateur)

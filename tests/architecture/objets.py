@@ -6,7 +6,10 @@ from maillage.catalogue.models import Sauvegarde
 from maillage.catalogue.operations.fusions import fusionner
 from maillage.catalogue.recherche import reconstruire
 from maillage.moderation.models import Demande
+from tests.accueil.accueil_d_essai import adresses_de_l_accueil
+from tests.activites.activites_d_essai import adresses_des_activites
 from tests.activites.engagement_d_essai import adresses_de_l_engagement
+from tests.activites.presences_d_essai import adresses_des_presences
 from tests.collections_d_essai import CollectionFactory
 from tests.distribution import Distribution
 from tests.fabriques import (
@@ -19,6 +22,7 @@ from tests.fabriques import (
 )
 from tests.fichiers_d_essai import piece_publiee
 from tests.lecteurs import adresses_des_lecteurs
+from tests.personnes.adresses import adresses_des_personnes
 from tests.projets.arbres_d_essai import adresses_de_l_arbre
 from tests.projets.depots_d_essai import adresses_du_depot
 from tests.projets.fabriques import (
@@ -43,7 +47,10 @@ PROJET = (
     *("agrement", "agrement_soumettre", "agrement_completer", "morceaux"),
     *("retroplanning", "retroplanning_fichier"),
 )
-MESURES = ("indicateur_definition", "indicateur_phrase", "indicateur_modeles")
+MESURES = (
+    *("indicateur_definition", "indicateur_phrase", "indicateur_modeles"),
+    *("indicateur_nombre", "indicateur_lignes", "indicateur_noms"),
+)
 
 
 def adresses_d_essai(distribution: Distribution) -> dict[str, dict[str, Any]]:
@@ -133,8 +140,12 @@ def adresses_d_essai(distribution: Distribution) -> dict[str, dict[str, Any]]:
         **dict.fromkeys(MESURES, {"pk": mesure.pk}),
         **dict.fromkeys(("fiche_modeles", "fiche_phrases"), {"pk": mesure.fiche_id}),
         **adresses_de_l_arbre(projet),
+        **adresses_de_l_accueil(distribution.deux_ponts),
+        **adresses_des_activites(distribution.deux_ponts, mesure.fiche),
         **adresses_de_l_engagement(distribution),
         **adresses_du_suivi(projet),
+        **adresses_des_personnes(distribution),
+        **adresses_des_presences(distribution.deux_ponts, distribution.bruno),
         **adresses_du_depot(projet, distribution.deux_ponts, distribution.amina),
         **adresses_des_fiches(projet, experience, distribution.amina, distribution.bruno),
         "territoire_ajouter": social | {"genre": "quartier"},
