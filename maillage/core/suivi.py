@@ -11,6 +11,7 @@ from typing import Protocol, runtime_checkable
 
 from django.conf import settings
 from django.db import close_old_connections, connection
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
@@ -38,6 +39,13 @@ class APreparer(Protocol):
     """Consommateur qui vérifie aussi sa ressource quand rien n'a changé (un index d'une autre version)."""
 
     def preparer(self) -> None: ...
+
+
+@runtime_checkable
+class AMontrer(Protocol):
+    """Consommateur dont une page montre le travail : il le fait pour cet objet avant que la page se rende."""
+
+    def avant_de_montrer(self, objet: Model, changements: Sequence[Changement]) -> None: ...
 
 
 @cache
@@ -83,6 +91,15 @@ def rattraper(consommateur: Consommateur) -> int:
         consommateur.traiter(lot)
         noter_position(consommateur, lot[-1].pk)
         traites += len(lot)
+
+
+def rattraper_pour(objet: Model) -> None:
+    """Ce que la page d'un objet va montrer est à jour de tous les changements notés, même si le suivi a du retard."""
+    for consommateur in consommateurs():
+        if isinstance(consommateur, AMontrer):
+            attente = list(Changement.objects.filter(pk__gt=position(consommateur)).order_by("pk"))
+            if attente:
+                consommateur.avant_de_montrer(objet, attente)
 
 
 def suivre(arret: Event, *, repos: float = 0.5) -> None:
