@@ -4,7 +4,11 @@ from django.db import models
 from django.utils import timezone
 
 from maillage.accueil.choices import Canal, EtatSuivi, Suite
-from maillage.accueil.querysets import DemandeASuivreQuerySet, PassageQuerySet
+from maillage.accueil.querysets import (
+    DemandeASuivreQuerySet,
+    PassageQuerySet,
+    TypeDeDemandeQuerySet,
+)
 from maillage.comptes.models import Utilisateur
 from maillage.core.models import Versionnee
 from maillage.personnes.choices import BandeAge, Genre
@@ -30,6 +34,8 @@ class TypeDeDemande(Versionnee):
         verbose_name="fiche action",
     )
     retire_le = models.DateTimeField("retiré le", null=True, blank=True)
+
+    objects = TypeDeDemandeQuerySet.as_manager()
 
     class Meta:
         verbose_name = "type de demande"

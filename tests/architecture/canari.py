@@ -11,6 +11,7 @@ from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from django.apps import apps
 from django.conf import settings
@@ -230,6 +231,7 @@ def _precisions(monde: Monde) -> dict[str, list[dict[str, Any]]]:
                 ]
             }
         ],
+        "accueil.passage": [{"cle": uuid4}],
         "comptes.appartenance": [{"role": Role.CONTRIBUTEUR, "gestionnaire": None, "institution": None}],
         "comptes.invitation": [
             {
