@@ -5,6 +5,7 @@ from django.urls import path, re_path
 from maillage.activites.views import (
     activites,
     agenda,
+    aujourdhui,
     calendrier,
     initiatives,
     inscriptions,
@@ -88,6 +89,8 @@ urlpatterns = [
     ),
     path("place/<str:jeton>/", places.place_proposee, name="place_proposee"),
     path("avis/<str:jeton>/", satisfaction.avis_de_sortie, name="avis_de_sortie"),
+    path("espace/seances/aujourdhui/", aujourdhui.seances_aujourdhui, name="seances_aujourdhui"),
+    path("espace/seances/feuilles/", aujourdhui.feuilles_aujourdhui, name="feuilles_aujourdhui"),
     path("espace/initiatives/", initiatives.initiatives, name="initiatives"),
     path("espace/initiatives/nouvelle/", initiatives.initiative_nouvelle, name="initiative_nouvelle"),
     path("espace/initiatives/<int:pk>/", initiatives.initiative, name="initiative"),
