@@ -109,7 +109,7 @@ class Feuille:
         ]
         participe = RoleDePresence.PARTICIPANT
         return sorted(
-            lignes, key=lambda ligne: (ligne.role != participe, _sans_accent(ligne.nom), ligne.personne.pk)
+            lignes, key=lambda ligne: (ligne.role != participe, sans_accent(ligne.nom), ligne.personne.pk)
         )
 
     def _deja_venus(self, numeros: set[int]) -> set[int]:
@@ -212,9 +212,9 @@ def chercher_au_registre(utilisateur: Any, seance: Seance, q: str) -> list[Perso
 def homonyme_de(seance: Seance, prenom: str, nom: str) -> Personne | None:
     """Une personne du centre qui porte exactement ce nom : qui l'écrit en entier la connaît déjà."""
     connues = Personne.objects.filter(structure=seance.activite.structure_id).presentes()
-    voulu = {_sans_accent(prenom), _sans_accent(nom)}
+    voulu = {sans_accent(prenom), sans_accent(nom)}
     trouvees = chercher_personnes(connues, f"{prenom} {nom}", au_plus=20)
-    return next((une for une in trouvees if {_sans_accent(une.prenom), _sans_accent(une.nom)} == voulu), None)
+    return next((une for une in trouvees if {sans_accent(une.prenom), sans_accent(une.nom)} == voulu), None)
 
 
 def noms_courts(personnes: Iterable[Personne]) -> dict[int, str]:
@@ -236,7 +236,7 @@ def _abrege(personne: Personne, lettres: int) -> str:
     return f"{personne.prenom} {personne.nom[:lettres]}{point}".strip()
 
 
-def _sans_accent(nom: str) -> str:
+def sans_accent(nom: str) -> str:
     """Émilie se range à E."""
     return "".join(
         signe for signe in unicodedata.normalize("NFKD", nom.casefold()) if signe.isalnum() or signe == " "

@@ -19,7 +19,6 @@ from maillage.activites.operations.presences import Venues, noter_venues
 from maillage.personnes.models import Personne
 from tests.activites.fabriques import ActiviteFactory, InscriptionFactory, PresenceFactory, SeanceFactory
 from tests.distribution import Distribution
-
 from tests.personnes.fabriques import PersonneFactory
 
 pytestmark = pytest.mark.django_db
@@ -66,7 +65,7 @@ def test_sans_second_facteur_on_va_le_relier(
     client = client_de("bruno")
     Authenticator.objects.filter(user=distribution.bruno).delete()
     reponse = client.get(reverse("feuille", args=[seance.pk]))
-    assert reponse.status_code == 302 and "totp" in reponse["Location"]
+    assert reponse.status_code == 302 and "second-facteur/activer" in reponse["Location"]
 
 
 def test_qui_anime_ne_cherche_pas_dans_le_registre(

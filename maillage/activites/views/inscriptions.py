@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from maillage.activites.choices import EtatInscription, RoleDePresence
-from maillage.activites.feuille import SINGULIERS, noms_courts
+from maillage.activites.feuille import SINGULIERS, noms_courts, sans_accent
 from maillage.activites.models import Activite, Inscription
 from maillage.activites.operations.inscriptions import (
     EN_COURS,
@@ -113,7 +113,7 @@ def _contexte(request: RequeteConnectee, activite: Activite) -> dict[str, Any]:
     deja = connues.exclude(pk__in=[une.personne_id for une in toutes])
     return {
         "activite": activite,
-        "inscrites": sorted(dans(EtatInscription.INSCRITE), key=lambda une: une[1].casefold()),
+        "inscrites": sorted(dans(EtatInscription.INSCRITE), key=lambda une: sans_accent(une[1])),
         "proposees": dans(EtatInscription.PROPOSEE),
         "en_attente": dans(EtatInscription.EN_ATTENTE),
         "libres": libres,

@@ -6,7 +6,7 @@ if (feuille && !document.querySelector(".presences:disabled") && document.getEle
   const REESSAI = [2_000, 5_000, 15_000];
   const un = (quoi, ou = document) => ou.querySelector(quoi);
   const tous = (quoi, ou = document) => [...ou.querySelectorAll(quoi)];
-  const garde = document.getElementById("garde");
+  const garde = document.getElementById("accuse");
   const roles = tous("#id_role_sans_nom option").map((o) => o.value);
   const MOTS = ["Participant", "Parent", "Organisateur", "Bénévole", "Intervenant", "Professionnel", "Membre"];
   const cases = tous(".presences input");
@@ -23,6 +23,7 @@ if (feuille && !document.querySelector(".presences:disabled") && document.getEle
   const aRelire = [enVol, attente].some((gestes) => Object.keys(gestes?.nombres ?? {}).length);
   const aEnvoyer = () => Object.keys(attente.noms).length + Object.keys(attente.nombres).length > 0;
   const ranger = () => {
+    garde.dataset.etat = enVol || aEnvoyer() ? "attente" : "fait";
     if (enVol || aEnvoyer()) localStorage.setItem(feuille.dataset.garde, JSON.stringify({ enVol, attente }));
     else localStorage.removeItem(feuille.dataset.garde);
   };
@@ -55,13 +56,16 @@ if (feuille && !document.querySelector(".presences:disabled") && document.getEle
     if (!enVol) [enVol, attente] = [{ cle: cleNeuve(), ...attente }, vide()];
     ranger();
     occupe = true;
+    const lenteur = setTimeout(dire, 800, "Enregistrement…"); // d'ordinaire, l'accusé vient avant
     let reponse;
     try {
       reponse = await fetch(feuille.dataset.noter, { method: "POST", body: corps(), redirect: "manual", keepalive: true, headers: { Accept: "application/json" } });
     } catch {
+      clearTimeout(lenteur);
       occupe = false;
       return plusTard("Pas de réseau. Tout est gardé sur cet appareil, nous réessayons.");
     }
+    clearTimeout(lenteur);
     occupe = false;
     if (reponse.type === "opaqueredirect") return arreter("Votre session s’est fermée. Tout est gardé sur cet appareil.", "Se reconnecter", `${feuille.dataset.connexion}?next=${encodeURIComponent(location.pathname)}`);
     if (reponse.status === 409) return arreter(`${(await reponse.json()).refus} Ce que vous avez noté est gardé sur cet appareil.`, "Voir la feuille", location.pathname);
