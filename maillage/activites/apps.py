@@ -16,7 +16,7 @@ class ActivitesConfig(AppConfig):
             droit=peut_tenir_des_activites,
         )
         occuper(
-            "espace.aujourdhui", "feuilles_aujourdhui", "Feuilles à terminer", droit=peut_tenir_des_activites
+            "espace.aujourdhui.d_abord", "feuilles_aujourdhui", "Feuilles à terminer", droit=peut_tenir_des_activites
         )
         occuper(
             "espace.aujourdhui.a_cote",

@@ -1,4 +1,4 @@
-"""Les vacances scolaires d'un lieu, lues de `donnees/vacances.toml` : une année que nous n'avons pas est dite inconnue."""
+"""Les vacances scolaires d'un lieu (`donnees/vacances.toml`). Une année que nous n'avons pas est dite inconnue."""
 
 import tomllib
 from dataclasses import dataclass

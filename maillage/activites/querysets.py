@@ -18,7 +18,7 @@ class ActiviteQuerySet(models.QuerySet[Any]):
     def publiques(self) -> Self:
         """Ce que chacun peut lire : les activités ouvertes que leur centre met dans l'agenda public."""
         return self.filter(
-            est_publique=True, etat=EtatActivite.OUVERTE, structure__in=Structure.objects.visibles()
+            est_publique=True, etat=EtatActivite.OUVERTE, structure__in=Structure.objects.ouvertes()
         )
 
 
@@ -31,7 +31,7 @@ class SeanceQuerySet(models.QuerySet[Any]):
         return self.filter(
             activite__est_publique=True,
             activite__etat=EtatActivite.OUVERTE,
-            activite__structure__in=Structure.objects.visibles(),
+            activite__structure__in=Structure.objects.ouvertes(),
         )
 
     def tenues(self) -> Self:
@@ -56,6 +56,9 @@ class SeanceQuerySet(models.QuerySet[Any]):
                 models.When(notes, then=True), default=False, output_field=models.BooleanField()
             )
         )
+
+    def notees(self) -> Self:
+        return self.avec_ce_qui_y_est_note().filter(est_notee=True)
 
 
 class InitiativeQuerySet(models.QuerySet[Any]):
