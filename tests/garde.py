@@ -12,12 +12,16 @@ from django.http import HttpRequest, HttpResponse
 
 from maillage.comptes.hachage import Argon2Mesure
 
-# Une lecture ne change rien, sauf : la session, l'audience, et la marque « codes de secours vus » (allauth).
+# Une lecture ne change rien, sauf : la session, l'audience, qui a ouvert une fiche nominative, et la marque « codes de
+# secours vus » (allauth).
 TABLES_QU_UNE_LECTURE_ECRIT = {
     "django_session",
     "usersessions_usersession",
     "core_audience",
+    "personnes_consultation",
     "mfa_authenticator",
+    "projets_valeurcalculee",
+    "evaluation_fichecalculee",
 }
 PLAFOND_DE_REQUETES = 40
 ECRITURE = re.compile(
