@@ -29,6 +29,7 @@ NAVIGATION_PRO = (
     Lien(
         "initiatives", "Initiatives", "lightbulb", "maillage.activites.permissions.peut_tenir_des_activites"
     ),
+    Lien("benevolat", "Bénévolat", "hand-heart", "maillage.activites.permissions.peut_tenir_des_activites"),
     Lien(
         "contributions", "Mes fiches", "file-pen-line", "maillage.catalogue.permissions.est_d_une_structure"
     ),

@@ -10,7 +10,7 @@ class AccueilConfig(AppConfig):
         from maillage.core.emplacements import occuper
 
         occuper(
-            "espace.aujourdhui",
+            "espace.aujourdhui.d_abord",
             "demandes_du_jour",
             "Demandes à suivre aujourd’hui",
             droit=peut_suivre_des_demandes,

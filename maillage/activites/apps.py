@@ -16,11 +16,20 @@ class ActivitesConfig(AppConfig):
             droit=peut_tenir_des_activites,
         )
         occuper(
-            "espace.aujourdhui.d_abord", "feuilles_aujourdhui", "Feuilles à terminer", droit=peut_tenir_des_activites
+            "espace.aujourdhui.d_abord",
+            "feuilles_aujourdhui",
+            "Feuilles à terminer",
+            droit=peut_tenir_des_activites,
         )
         occuper(
             "espace.aujourdhui.a_cote",
             "seances_aujourdhui",
             "Séances du jour",
+            droit=peut_tenir_des_activites,
+        )
+        occuper(
+            "seance.a_cote",
+            "seance_benevolat",
+            "Les heures des bénévoles",
             droit=peut_tenir_des_activites,
         )

@@ -7,7 +7,8 @@ from django.db import models
 from django.db.models import Exists, OuterRef
 
 from maillage.activites.choices import EtatActivite, EtatSeance
-from maillage.comptes.permissions import structures_de
+from maillage.comptes.permissions import structures_de, structures_du_registre
+from maillage.personnes.choices import EtatPersonne
 from maillage.territoire.models import Structure
 
 
@@ -15,7 +16,7 @@ class ActiviteQuerySet(models.QuerySet[Any]):
     def de_l_equipe(self, utilisateur: Any) -> Self:
         return self.filter(structure__in=structures_de(utilisateur))
 
-    def publiques(self) -> Self:
+    def publiees(self) -> Self:
         """Ce que chacun peut lire : les activités ouvertes que leur centre met dans l'agenda public."""
         return self.filter(
             est_publique=True, etat=EtatActivite.OUVERTE, structure__in=Structure.objects.ouvertes()
@@ -26,8 +27,8 @@ class SeanceQuerySet(models.QuerySet[Any]):
     def de_l_equipe(self, utilisateur: Any) -> Self:
         return self.filter(activite__structure__in=structures_de(utilisateur))
 
-    def publiques(self) -> Self:
-        """Celles de l'agenda public (`ActiviteQuerySet.publiques`)."""
+    def publiees(self) -> Self:
+        """Celles de l'agenda public (`ActiviteQuerySet.publiees`)."""
         return self.filter(
             activite__est_publique=True,
             activite__etat=EtatActivite.OUVERTE,
@@ -67,5 +68,14 @@ class InitiativeQuerySet(models.QuerySet[Any]):
 
 
 class BenevoleQuerySet(models.QuerySet[Any]):
+    def du_registre(self, utilisateur: Any) -> Self:
+        """Un nom s'y lit : la direction et l'accueil du centre, une fiche effacée exceptée."""
+        tenus = self.filter(structure__in=structures_du_registre(utilisateur))
+        return tenus.exclude(personne__etat=EtatPersonne.EFFACEE)
+
+
+class HeuresQuerySet(models.QuerySet[Any]):
     def de_l_equipe(self, utilisateur: Any) -> Self:
-        return self.filter(structure__in=structures_de(utilisateur))
+        """Celles que l'on peut retirer : sans nom, toute l'équipe ; nommées, qui tient le registre."""
+        sans_nom = models.Q(benevole=None, structure__in=structures_de(utilisateur))
+        return self.filter(sans_nom | models.Q(structure__in=structures_du_registre(utilisateur)))

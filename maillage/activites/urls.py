@@ -6,6 +6,8 @@ from maillage.activites.views import (
     activites,
     agenda,
     aujourdhui,
+    benevolat,
+    benevoles,
     calendrier,
     initiatives,
     inscriptions,
@@ -82,6 +84,7 @@ urlpatterns = [
         name="feuille_geste",
     ),
     path("espace/activites/<int:pk>/inscriptions/", inscriptions.inscriptions, name="inscriptions"),
+    path("espace/activites/<int:pk>/presences/", inscriptions.presences_fichier, name="presences_fichier"),
     re_path(
         r"^espace/inscriptions/(?P<pk>[0-9]+)/(?P<geste>desister|remettre|proposer|accepter|reprendre)/$",
         inscriptions.inscription_geste,
@@ -101,5 +104,26 @@ urlpatterns = [
         "espace/initiatives/dates/<int:pk>/retirer/",
         initiatives.initiative_defaire,
         name="initiative_defaire",
+    ),
+    # --- Le bénévolat ---------------------------------------------------------------------------------
+    path("espace/benevolat/", benevolat.benevolat, name="benevolat"),
+    path(
+        "espace/benevolat/<int:annee>.<str:extension>", benevolat.benevolat_fichier, name="benevolat_fichier"
+    ),
+    path("espace/benevolat/heures/<int:pk>/retirer/", benevolat.heures_retirer, name="heures_retirer"),
+    path("espace/benevolat/seances/<int:pk>/", benevolat.seance_benevolat, name="seance_benevolat"),
+    path("espace/benevoles/", benevoles.benevoles, name="benevoles"),
+    path("espace/benevoles/nouvelle/", benevoles.benevole_nouveau, name="benevole_nouveau"),
+    path("espace/benevoles/<int:pk>/", benevoles.benevole, name="benevole"),
+    path("espace/benevoles/<int:pk>/modifier/", benevoles.benevole_modifier, name="benevole_modifier"),
+    path("espace/benevoles/<int:pk>/heures/", benevoles.benevole_heures, name="benevole_heures"),
+    path("espace/benevoles/<int:pk>/formations/", benevoles.benevole_formation, name="benevole_formation"),
+    path(
+        "espace/benevoles/<int:pk>/attestation.pdf",
+        benevoles.benevole_attestation,
+        name="benevole_attestation",
+    ),
+    path(
+        "espace/benevoles/formations/<int:pk>/retirer/", benevoles.formation_retirer, name="formation_retirer"
     ),
 ]

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from maillage.activites.choices import EtatInitiative, GenreInitiative
 from maillage.activites.models.activite import Activite, Seance
-from maillage.activites.querysets import BenevoleQuerySet, InitiativeQuerySet
+from maillage.activites.querysets import BenevoleQuerySet, HeuresQuerySet, InitiativeQuerySet
 from maillage.comptes.models import Utilisateur
 from maillage.core.models import Versionnee
 from maillage.personnes.models import Personne, Provenance
@@ -113,6 +113,8 @@ class HeuresDeBenevolat(models.Model):
     heures = models.DecimalField(max_digits=6, decimal_places=2)
     mission = models.CharField(max_length=120, blank=True)
     notees_par = models.ForeignKey(Utilisateur, models.PROTECT, null=True, related_name="+")
+
+    objects = HeuresQuerySet.as_manager()
 
     class Meta:
         verbose_name = "heures de bénévolat"
