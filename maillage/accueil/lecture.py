@@ -146,7 +146,8 @@ class Chiffres:
         return self._dire_avant(self.demandes[1])
 
     def _dire_avant(self, avant: int) -> str:
-        return f"{nombre(avant)} : {self.avant}"
+        dite = str(self.avant)
+        return f"{dite[:1].upper()}{dite[1:]}{INSECABLE}: {nombre(avant)}"
 
     @property
     def graphiques(self) -> list[Graphique]:

@@ -6,6 +6,7 @@ from uuid import uuid5
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse_lazy
 
 from maillage.accueil.choices import Canal, Suite
 from maillage.accueil.models import Passage, TypeDeDemande
@@ -93,6 +94,7 @@ class PreciserForm(LieuForm):
         required=False,
         max_length=200,
         help_text="Tapez deux lettres : l’annuaire propose.",
+        widget=forms.TextInput(attrs={"data-suggestions": reverse_lazy("comptoir_partenaires")}),
     )
     premiere_visite = forms.ChoiceField(
         label="Première visite", choices=[("oui", "Oui"), ("non", "Non"), NON_DIT], required=False
