@@ -30,7 +30,7 @@ def agenda(request: HttpRequest) -> HttpResponse:
     """Deux semaines à la fois. `?centre=`, `?commune=`, `?le=` : tout est dans l'adresse."""
     aujourd_hui = timezone.localdate()
     jour = max(lire_le_jour(request.GET.get("le", ""), aujourd_hui), aujourd_hui)
-    toutes = Seance.objects.publiques().entre(_minuit(jour), _minuit(jour + DUREE))
+    toutes = Seance.objects.publiees().entre(_minuit(jour), _minuit(jour + DUREE))
     centre = Structure.objects.visibles().filter(slug=request.GET.get("centre", "")[:120]).first()
     commune = Commune.objects.filter(pk=request.GET.get("commune", "")[:5]).first()
     choisies = toutes
@@ -81,15 +81,15 @@ def _choix(toutes: Any, centre: Structure | None, commune: Commune | None) -> di
 @require_safe
 def agenda_du_centre(request: HttpRequest, slug: str) -> HttpResponse:
     structure = get_object_or_404(Structure.objects.visibles(), slug=slug)
-    seances = _du_flux(Seance.objects.publiques().filter(activite__structure=structure))
+    seances = _du_flux(Seance.objects.publiees().filter(activite__structure=structure))
     return _flux(en_ical(structure.nom, seances))
 
 
 @interne
 @require_safe
 def agenda_de_l_activite(request: HttpRequest, pk: int) -> HttpResponse:
-    activite: Activite = get_object_or_404(Activite.objects.publiques().select_related("structure"), pk=pk)
-    seances = _du_flux(Seance.objects.publiques().filter(activite=activite))
+    activite: Activite = get_object_or_404(Activite.objects.publiees().select_related("structure"), pk=pk)
+    seances = _du_flux(Seance.objects.publiees().filter(activite=activite))
     return _flux(en_ical(f"{activite}, {activite.structure}", seances))
 
 
@@ -97,7 +97,7 @@ def agenda_de_l_activite(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def agenda_de_la_seance(request: HttpRequest, pk: int) -> HttpResponse:
     """Une seule : « Ajouter à mon agenda »."""
-    seance: Seance = get_object_or_404(_lues(Seance.objects.publiques()), pk=pk)
+    seance: Seance = get_object_or_404(_lues(Seance.objects.publiees()), pk=pk)
     reponse = _flux(en_ical(str(seance.activite), [seance]))
     reponse.headers["Content-Disposition"] = f'attachment; filename="seance-{pk}.ics"'
     return reponse
