@@ -79,22 +79,19 @@ def _rien_a_retaper(projet: Any) -> list[Mesure]:
     from maillage.projets.models import Indicateur
 
     siens = Indicateur.objects.filter(fiche__projet=projet, liste=ListeIndicateur.QUANTITATIVE)
-    remplis = {_nu(i.libelle) for i in siens.filter(valeurs_calculees__isnull=False).distinct()}
+    remplis = [
+        (_nu(indicateur.libelle), _valant(indicateur))
+        for indicateur in siens.filter(valeurs_calculees__isnull=False).distinct().order_by("pk")
+    ]
     verites = [
         v
         for v in json.loads(VERITE.read_text(encoding="utf-8"))["indicateurs"]
         if v["liste"] == "quantitative"
     ]
-    vises = [
-        verite
-        for verite in verites
-        if any(
-            not {*acceptee} & HORS_DU_QUOTIDIEN for acceptee in verite.get("acceptees", [verite["mesures"]])
-        )
-    ]
-    vides = [verite["texte"] for verite in vises if _nu(verite["texte"]) not in remplis]
+    vises = [verite for verite in verites if any(not une & HORS_DU_QUOTIDIEN for une in _acceptees(verite))]
+    vides = [verite for verite in vises if not _est_rempli(verite, remplis)]
     part = 1 - len(vides) / len(vises)
-    en_tout = sum(_nu(verite["texte"]) in remplis for verite in verites)
+    en_tout = sum(_est_rempli(verite, remplis) for verite in verites)
     return [
         Mesure(
             "rien à retaper : les quantitatifs que le quotidien sait compter",
@@ -110,6 +107,29 @@ def _rien_a_retaper(projet: Any) -> list[Mesure]:
             f"{en_tout} sur {len(verites)} ; les autres disent en mots ce qui manque",
         ),
     ]
+
+
+def _acceptees(verite: Any) -> list[set[str]]:
+    return [{*mesures} for mesures in verite.get("acceptees", [verite["mesures"]])]
+
+
+def _valant(indicateur: Any) -> set[str]:
+    """Les mesures qui ont une valeur une de ses années : la sienne, et celles qui se lisent à côté."""
+    details = indicateur.valeurs_calculees.order_by("pk").values_list("detail", flat=True)
+    return {une["mesure"] for detail in details for une in detail if une["valeur"] is not None}
+
+
+def _est_rempli(verite: Any, remplis: list[tuple[str, set[str]]]) -> bool:
+    """Le document a parfois collé deux indicateurs en une ligne : sa phrase doit alors compter aussi celui-ci."""
+    texte = _nu(verite["texte"])
+    for libelle, mesures in remplis:
+        if libelle == texte:
+            return True
+        if (texte in libelle or texte.startswith(libelle)) and any(
+            une <= mesures for une in _acceptees(verite)
+        ):
+            return True
+    return False
 
 
 def _nu(texte: str) -> str:
