@@ -11,6 +11,7 @@ from maillage.activites.views import (
     calendrier,
     initiatives,
     inscriptions,
+    mois,
     places,
     presences,
     satisfaction,
@@ -106,6 +107,7 @@ urlpatterns = [
         name="initiative_defaire",
     ),
     # --- Le bénévolat ---------------------------------------------------------------------------------
+    path("espace/mon-mois/", mois.mon_mois, name="mon_mois"),
     path("espace/benevolat/", benevolat.benevolat, name="benevolat"),
     path(
         "espace/benevolat/<int:annee>.<str:extension>", benevolat.benevolat_fichier, name="benevolat_fichier"

@@ -68,13 +68,10 @@ class Programme:
     def ecrire(self) -> None:
         for ligne in self.centre.donnees["activites"]:
             self._une_activite(ligne)
-        for modele, lignes in (
-            (Presence, self.presences),
-            (VenueSansNom, self.venues),
-            (Intervention, self.interventions),
-            (Satisfaction, self.satisfactions),
-        ):
-            modele.objects.bulk_create(lignes, batch_size=GROS_LOTS)  # type: ignore[attr-defined]
+        Presence.objects.bulk_create(self.presences, batch_size=GROS_LOTS)
+        VenueSansNom.objects.bulk_create(self.venues, batch_size=GROS_LOTS)
+        Intervention.objects.bulk_create(self.interventions, batch_size=GROS_LOTS)
+        Satisfaction.objects.bulk_create(self.satisfactions, batch_size=GROS_LOTS)
 
     def noter_les_heures(self, engagements: dict[int, Any]) -> None:
         """Chaque bénévole présent, la durée de la séance."""
