@@ -99,7 +99,9 @@ class Feuille:
         """Les inscrits, les habitués et ceux que l'on a ajoutés, par prénom. Les bénévoles viennent après."""
         roles: dict[int, str] = {}
         personnes: dict[int, Personne] = {}
-        for une in (*self._habitues, *self._inscriptions.values(), *self._presences.values()):
+        connues: tuple[Presence | Inscription, ...]
+        connues = (*self._habitues, *self._inscriptions.values(), *self._presences.values())
+        for une in connues:
             roles[une.personne_id], personnes[une.personne_id] = une.role, une.personne
         noms = noms_courts(personnes.values())
         deja = self._deja_venus(set(personnes)) if self._dernieres else set(personnes)

@@ -4,7 +4,7 @@ from typing import Any, TypeGuard
 
 from maillage.activites.models import Activite, Seance
 from maillage.comptes.models import Utilisateur
-from maillage.comptes.permissions import structures_de, structures_du_registre
+from maillage.comptes.permissions import structures_de, structures_dirigees, structures_du_registre
 
 
 def peut_tenir_des_activites(utilisateur: Any) -> TypeGuard[Utilisateur]:
@@ -34,3 +34,8 @@ def peut_faire_la_feuille(utilisateur: Any, seance: Seance) -> TypeGuard[Utilisa
 def peut_lire_le_registre_de(utilisateur: Any, structure_id: int) -> TypeGuard[Utilisateur]:
     """La direction et l'accueil cherchent un nom parmi tous ceux du centre ; qui anime, non."""
     return structure_id in structures_du_registre(utilisateur)
+
+
+def peut_exporter_les_presences(utilisateur: Any, activite: Activite) -> TypeGuard[Utilisateur]:
+    """La direction seule sort des noms du logiciel."""
+    return activite.structure_id in structures_dirigees(utilisateur)

@@ -12,20 +12,20 @@ from urllib.parse import urlencode
 from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 
 NOMINATIF_VU = "nominatif_vu"
 """Instant du dernier geste sur une page qui nomme, dans la session."""
 
-Vue = Callable[..., HttpResponse]
+Vue = Callable[..., HttpResponseBase]
 
 
 def nominative(vue: Vue) -> Vue:
     """Marque une page qui nomme des habitants. Sans second facteur : le relier d'abord ; après une pause : le code."""
 
     @wraps(vue)
-    def gardee(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def gardee(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not is_mfa_enabled(request.user, ["totp"]):
             return HttpResponseRedirect(
                 f"{reverse('mfa_activate_totp')}?{urlencode({'next': request.get_full_path()})}"

@@ -20,7 +20,7 @@ def adresses_des_presences(structure: Structure, animateur: Utilisateur) -> dict
     return {
         **dict.fromkeys(DE_LA_SEANCE, seance),
         "feuille_geste": seance | {"geste": "rouvrir"},
-        "inscriptions": {"pk": activite.pk},
+        **dict.fromkeys(("inscriptions", "presences_fichier"), {"pk": activite.pk}),
         "inscription_geste": {"pk": inscription.pk, "geste": "proposer"},
         "place_proposee": {"jeton": adresse_de_la_place(proposee).split("/")[2]},
         "avis_de_sortie": {"jeton": AVIS.sign(str(seance["pk"]))},

@@ -32,7 +32,7 @@ def seance(distribution: Distribution) -> Seance:
 
 
 def enregistre(page: Page) -> None:
-    expect(page.locator("#accuse[data-etat=fait]")).to_contain_text("Enregistré à")
+    expect(page.locator("#garde[data-etat=fait]")).to_contain_text("Enregistré à")
 
 
 def test_trente_presences_se_notent_au_clavier_en_moins_d_une_minute(
@@ -92,7 +92,7 @@ def test_hors_reseau_les_gestes_restent_sur_l_appareil_et_repartent(
         page.locator(".presences input").nth(rang).check()
     page.get_by_label("6 à 11 ans, femmes").fill("3")
     page.get_by_label("6 à 11 ans, femmes").press("Enter")
-    expect(page.locator("#accuse")).to_contain_text("gardé sur cet appareil")
+    expect(page.locator("#garde")).to_contain_text("gardé sur cet appareil")
     gardes = page.evaluate("JSON.stringify(Object.values(localStorage))")
     assert "Adam" not in gardes and "enVol" in gardes
     assert not Presence.objects.exists()

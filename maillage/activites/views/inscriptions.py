@@ -3,14 +3,16 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST
 
 from maillage.activites.choices import EtatInscription, RoleDePresence
 from maillage.activites.feuille import SINGULIERS, noms_courts, sans_accent
 from maillage.activites.models import Activite, Inscription
+from maillage.activites.operations.export_des_presences import exporter_les_presences
 from maillage.activites.operations.inscriptions import (
     EN_COURS,
     InscriptionRefusee,
@@ -22,10 +24,17 @@ from maillage.activites.operations.inscriptions import (
     remettre_inscription,
     reprendre_place,
 )
-from maillage.activites.permissions import peut_lire_le_registre_de, peut_voir_les_noms
+from maillage.activites.permissions import (
+    peut_exporter_les_presences,
+    peut_lire_le_registre_de,
+    peut_voir_les_noms,
+)
 from maillage.activites.places import places_libres
+from maillage.catalogue.exportation.formats import TYPES
 from maillage.comptes.nominatif import nominative
 from maillage.comptes.requete import RequeteConnectee
+from maillage.core.documents.telechargement import nom_de_fichier
+from maillage.core.ecriture import GesteRefuse
 from maillage.core.francais import compte
 from maillage.personnes.models import Personne
 from maillage.personnes.recherche import chercher_personnes
@@ -76,6 +85,28 @@ def inscription_geste(request: RequeteConnectee, pk: int, geste: str) -> HttpRes
     return redirect("inscriptions", inscription.activite_id)
 
 
+@nominative
+@require_http_methods(["GET", "POST"])
+def presences_fichier(request: RequeteConnectee, pk: int) -> HttpResponseBase:
+    """Les présences nommées de l'activité, à la direction seule, pour une raison que le journal garde."""
+    activite = _activite(request, pk)
+    if not peut_exporter_les_presences(request.user, activite):
+        raise Http404("Ce fichier est à la direction.")
+    raison, refus = "", ""
+    if request.method == "POST":
+        raison = " ".join(request.POST.get("raison", "").replace("\0", "").split())[:200]
+        try:
+            morceaux = exporter_les_presences(activite, raison, par=request.user)
+        except GesteRefuse as faute:
+            refus = str(faute)
+        else:
+            nom = nom_de_fichier(f"Présences {activite.titre}", "xlsx")
+            entetes = {"Content-Disposition": content_disposition_header(True, nom) or "attachment"}
+            return StreamingHttpResponse(morceaux, content_type=TYPES["xlsx"], headers=entetes)
+    contexte = {"activite": activite, "raison": raison, "refus": refus}
+    return render(request, "activites/presences_fichier.html", contexte, status=422 if refus else 200)
+
+
 def _inscrire(request: RequeteConnectee, activite: Activite) -> Inscription:
     role = request.POST.get("role", "")
     role = role if role in RoleDePresence.values else RoleDePresence.PARTICIPANT.value
@@ -117,6 +148,7 @@ def _contexte(request: RequeteConnectee, activite: Activite) -> dict[str, Any]:
         "proposees": dans(EtatInscription.PROPOSEE),
         "en_attente": dans(EtatInscription.EN_ATTENTE),
         "libres": libres,
+        "peut_exporter": peut_exporter_les_presences(request.user, activite),
         "places": compte(max(libres, 0), "place libre") if libres is not None else "",
         "roles": [(role.value, SINGULIERS[role]) for role in RoleDePresence],
         "tient_le_registre": tient,

@@ -6,7 +6,7 @@ if (feuille && !document.querySelector(".presences:disabled") && document.getEle
   const REESSAI = [2_000, 5_000, 15_000];
   const un = (quoi, ou = document) => ou.querySelector(quoi);
   const tous = (quoi, ou = document) => [...ou.querySelectorAll(quoi)];
-  const garde = document.getElementById("accuse");
+  const garde = document.getElementById("garde");
   const roles = tous("#id_role_sans_nom option").map((o) => o.value);
   const MOTS = ["Participant", "Parent", "Organisateur", "Bénévole", "Intervenant", "Professionnel", "Membre"];
   const cases = tous(".presences input");
