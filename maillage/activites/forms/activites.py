@@ -7,7 +7,6 @@ from django import forms
 from maillage.activites.choices import Cadre, GenreSeance
 from maillage.activites.equipe import equipe_du_centre
 from maillage.activites.models import Activite
-from maillage.catalogue.prudence import Doute
 from maillage.comptes.models import Utilisateur
 from maillage.core.formulaires import TexteField, Versionne
 from maillage.projets.choices import EtatProjet
@@ -18,7 +17,7 @@ REPLIES: Final = ("description", "cadre", "instance", "est_publique")
 """Ce que l'on dit plus tard."""
 ECRITURE: Final = (EtatProjet.PREPARATION, EtatProjet.A_COMPLETER, EtatProjet.AGREE, EtatProjet.EN_COURS)
 MOTS_MAX: Final = 12
-Doutes = list[Doute]
+GENRES: Final = [(genre.value, genre.value.capitalize()) for genre in GenreSeance]
 
 
 def fiches_du_centre(structure: Structure) -> dict[str, FicheAction]:
@@ -39,6 +38,12 @@ def par_axe(fiches: dict[str, FicheAction]) -> list[Any]:
 def mots(texte: str) -> list[str]:
     """« seniors, familles » : des mots séparés par une virgule, une fois chacun."""
     return list(dict.fromkeys(mot for brut in texte.split(",") if (mot := " ".join(brut.split()))))
+
+
+def publics_connus(structure: Structure) -> list[str]:
+    """Les mots que le centre a déjà dits, pour ne pas en inventer d'autres."""
+    ecrits = Activite.objects.filter(structure=structure).values_list("publics", flat=True)
+    return sorted({mot for publics in ecrits for mot in publics}, key=str.casefold)
 
 
 class MotsField(forms.CharField):
@@ -63,9 +68,7 @@ class ActiviteForm(Versionne):
         required=False,
         help_text="Chaque présence y comptera, sans rien retaper.",
     )
-    genre = forms.ChoiceField(
-        label="Genre de séance", choices=GenreSeance.choices, initial=GenreSeance.ATELIER
-    )
+    genre = forms.ChoiceField(label="Genre de séance", choices=GENRES, initial=GenreSeance.ATELIER)
     animateurs = forms.ModelMultipleChoiceField(
         Utilisateur.objects.none(),
         label="Qui l’anime",
@@ -132,6 +135,10 @@ class ActiviteForm(Versionne):
         champs["animateurs"].queryset = equipe.distinct()
         champs["fiche"].choices = [("", "Aucune pour l’instant"), *par_axe(self.fiches)]
         champs["site"].queryset = Site.objects.filter(structure=structure)
+        if not champs["site"].queryset.exists():
+            del champs["site"]
+        if connus := publics_connus(structure)[:MOTS_MAX]:
+            champs["publics"].help_text += f" Déjà dits : {', '.join(connus)}."
 
     def clean_titre(self) -> str:
         return " ".join(self.cleaned_data["titre"].replace("\0", "").split())

@@ -6,7 +6,7 @@ from typing import Any, Final
 from django import forms
 
 from maillage.activites.calendrier_scolaire import zone_de, zones
-from maillage.activites.choices import GenreSeance
+from maillage.activites.forms.activites import GENRES
 from maillage.activites.forms.initiatives import SansNom
 from maillage.activites.models import Activite, Seance, Theme
 from maillage.activites.recurrence import DUREE_MAX, Regle
@@ -41,7 +41,7 @@ class SeanceForm(SansNom):
     lieu = forms.CharField(label="Salle ou lieu", max_length=120, required=False)
     genre = forms.ChoiceField(
         label="Genre de séance",
-        choices=[("", "Comme l’activité"), *GenreSeance.choices],
+        choices=[("", "Comme l’activité"), *GENRES],
         required=False,
     )
     theme = forms.ModelChoiceField(

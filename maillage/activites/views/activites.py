@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from maillage.activites.choices import EtatActivite, EtatSeance, GenreSeance
-from maillage.activites.forms.activites import ActiviteForm, StructureForm
+from maillage.activites.choices import EtatActivite, EtatSeance
+from maillage.activites.forms.activites import GENRES, ActiviteForm, StructureForm
 from maillage.activites.forms.themes import ThemeForm
 from maillage.activites.models import Activite
 from maillage.activites.operations.activites import (
@@ -111,7 +111,7 @@ def _facettes(toutes: list[Activite], demande: Demande) -> list[Facette]:
     choix: dict[str, tuple[str, list[tuple[str, str]]]] = {
         "etat": ("État", list(EtatActivite.choices)),
         "qui": ("Qui l’anime", [*_par_nom(animateurs), (SANS, "Personne encore")]),
-        "genre": ("Genre", list(GenreSeance.choices)),
+        "genre": ("Genre", GENRES),
         "fiche": ("Fiche action", [*_par_nom(fiches), (SANS, "Sans fiche")]),
     }
     facettes = []
@@ -169,7 +169,7 @@ def activite_nouvelle(request: RequeteConnectee) -> HttpResponse:
         creee = ouvrir_activite(structure, **form_activite.valeurs, par=request.user)
         messages.success(request, f"« {creee} » est ouverte. Posez maintenant ses séances.")
         return redirect("activite", creee.pk)
-    contexte = {"form": form_activite, "structure": structure, "connus": _publics_connus(structure)}
+    contexte = {"form": form_activite, "structure": structure}
     statut = 422 if form_activite.errors else 200
     return render(request, "activites/nouvelle.html", contexte, status=statut)
 
@@ -187,12 +187,6 @@ def _structure(request: RequeteConnectee) -> Structure | None:
         lues = FicheAction.objects.de_l_equipe(request.user).select_related("projet__structure")
         return get_object_or_404(lues, pk=fiche).projet.structure
     return siennes[0] if len(siennes) == 1 else None
-
-
-def _publics_connus(structure: Structure) -> list[str]:
-    """Les mots que le centre a déjà dits, pour ne pas en inventer d'autres."""
-    ecrits = Activite.objects.filter(structure=structure).values_list("publics", flat=True)
-    return sorted({mot for publics in ecrits for mot in publics}, key=str.casefold)
 
 
 @require_http_methods(["GET", "POST"])
@@ -215,7 +209,6 @@ def activite_modifier(request: RequeteConnectee, pk: int) -> HttpResponse:
         "activite": lue,
         "form": form,
         "ecarts": differences,
-        "connus": _publics_connus(lue.structure),
     }
     return render(request, "activites/modifier.html", contexte, status=422 if form.errors else 200)
 
