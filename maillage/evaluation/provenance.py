@@ -27,6 +27,7 @@ from maillage.evaluation.calcul import EN_POUR_CENT, Centre, MesureCalculee, Per
 from maillage.evaluation.choices import Mesure
 from maillage.evaluation.lecture import Compte, Phrase
 from maillage.evaluation.secret import masquer
+from maillage.personnes.choices import BandeAge
 from maillage.personnes.models import Personne
 from maillage.projets.indicateurs import AnneeLue, lire_indicateur
 from maillage.territoire.models import Partenaire
@@ -44,6 +45,13 @@ DE_GENS: Final = {
     Mesure.DEMANDES_PAR_TYPE,
 }
 """Ce qui compte des gens : au-dehors, un petit nombre s'y cache."""
+UNE_FOIS_CHACUN: Final = {
+    Mesure.PERSONNES_DIFFERENTES,
+    Mesure.FAMILLES,
+    Mesure.REPARTITION,
+}
+"""Ce qui compte des gens différents : d'un mois à l'autre, ce sont souvent les mêmes."""
+COURTS: Final = "janv. févr. mars avr. mai juin juil. août sept. oct. nov. déc.".split()
 TITRES: Final = {"mois": "Par mois", "site": "Par lieu"}
 
 
@@ -63,6 +71,8 @@ class MesureLue:
     valeur: str
     couverture: str
     tableaux: list[Tableau]
+    s_additionne: bool
+    """Les parts d'un détail font le total : vrai des lignes, jamais des gens."""
 
 
 class Provenance:
@@ -137,7 +147,8 @@ class Provenance:
             dite, couverture, tableaux = f"moins de {settings.PETITS_NOMBRES_DEHORS}", "", []
         elif de_gens:
             couverture = ""
-        return MesureLue(str(mesure.label), dite, couverture, tableaux)
+        libelle = Mesure.PERSONNES_DIFFERENTES if mesure is Mesure.REPARTITION else mesure
+        return MesureLue(str(libelle.label), dite, couverture, tableaux, mesure not in UNE_FOIS_CHACUN)
 
 
 def _dire(mesure: Mesure, valeur: Decimal | None) -> str:
@@ -147,7 +158,7 @@ def _dire(mesure: Mesure, valeur: Decimal | None) -> str:
 
 
 def _tableau(axe: str, cellules: dict[str, Decimal], mesure: Mesure, *, est_masque: bool) -> Tableau:
-    ordonnees = sorted(cellules.items(), key=_rang_du_mois if axe == "mois" else _du_plus_grand)
+    ordonnees = sorted(cellules.items(), key=_ORDRES.get(axe, _du_plus_grand))
     montrees: dict[str, Decimal | int | None] = dict(ordonnees)
     if est_masque:
         seuil = settings.PETITS_NOMBRES_DEHORS
@@ -158,7 +169,7 @@ def _tableau(axe: str, cellules: dict[str, Decimal], mesure: Mesure, *, est_masq
         dessin = Graphique(
             titre=titre,
             repere="Mois",
-            reperes=list(montrees),
+            reperes=[COURTS[MOIS.index(mois.split()[0])] for mois in montrees],
             series=[Serie(str(mesure.label), list(montrees.values()))],
             source="Compté par Maillage.",
         )
@@ -173,6 +184,18 @@ def _rang_du_mois(paire: tuple[str, Decimal]) -> tuple[str, int]:
 
 def _du_plus_grand(paire: tuple[str, Decimal]) -> tuple[Decimal, str]:
     return -paire[1], paire[0]
+
+
+def _du_plus_jeune(paire: tuple[str, Decimal]) -> int:
+    """L'âge « non dit » en dernier."""
+    bandes = [str(bande.label) for bande in BandeAge]
+    return bandes.index(paire[0]) if paire[0] in bandes else len(bandes)
+
+
+_ORDRES: Final[dict[str, Callable[[tuple[str, Decimal]], Any]]] = {
+    "mois": _rang_du_mois,
+    "âge": _du_plus_jeune,
+}
 
 
 # --- Les lignes derrière -------------------------------------------------------------------------------

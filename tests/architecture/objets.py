@@ -86,7 +86,9 @@ def adresses_d_essai(distribution: Distribution) -> dict[str, dict[str, Any]]:
     caf = {"pk": distribution.caf.pk}
     etape = {"pk": EtapeRetroplanningFactory(institution=distribution.caf).pk}
     demande_d_agrement = {"pk": DemandeAgrementFactory(projet=projet).pk}
-    mesure = IndicateurFactory(fiche=projet.fiches.order_by("pk").first())
+    mesure = IndicateurFactory(
+        fiche=projet.fiches.order_by("pk").first(), source="calcul", definition={"mesures": ["seances"]}
+    )
     fusion = fusionner(jumelle, reunie, par=distribution.lea)
     return {
         "accepter_invitation": {"jeton": "inconnu"},

@@ -26,6 +26,7 @@ PAGES = ("indicateur_nombre", "indicateur_lignes", "indicateur_noms")
 def indicateur(distribution: Distribution) -> Indicateur:
     """Trois personnes connues et quatorze venues sans nom, à l'atelier que Bruno anime."""
     centre = distribution.deux_ponts
+    distribution.caf.departements.add(centre.departement)
     fiche = FicheActionFactory(projet=ProjetSocialFactory(structure=centre, etat=EtatProjet.EN_COURS))
     atelier = ActiviteFactory(structure=centre, fiche=fiche, titre="Couture", animateurs=[distribution.bruno])
     seance = SeanceFactory(
@@ -54,7 +55,9 @@ def lire(client: Client, page: str, indicateur: Indicateur, **demande: str) -> s
 def test_le_nombre_d_un_autre_centre_n_existe_pas(
     client_de: Ouvrir, indicateur: Indicateur, personne: str, page: str
 ) -> None:
-    assert client_de(personne).get(reverse(page, args=[indicateur.pk])).status_code == 404
+    reponse = client_de(personne).get(reverse(page, args=[indicateur.pk]))
+    # Sans second facteur, une page de noms l'a demandé avant de répondre.
+    assert reponse.status_code in ({302, 404} if page == "indicateur_noms" else {404})
 
 
 @pytest.mark.parametrize("page", ["indicateur_lignes", "indicateur_noms"])
@@ -72,16 +75,16 @@ def test_une_annee_hors_du_projet_n_existe_pas(client_de: Ouvrir, indicateur: In
 
 def test_l_equipe_lit_le_nombre_sa_couverture_et_les_mois(client_de: Ouvrir, indicateur: Indicateur) -> None:
     page = lire(client_de("farid"), "indicateur_nombre", indicateur)
-    assert ">17</strong> présences" in page
+    assert "<b>17</b><span>présences</span>" in page
     assert "3 présences avec un nom et 14 présences sans nom" in page
-    assert ">3</strong> personnes différentes" in page
+    assert "<b>3</b><span>personnes différentes</span>" in page
     assert "Berger" not in page
 
 
 def test_la_caf_ne_lit_pas_un_petit_nombre_de_personnes(client_de: Ouvrir, indicateur: Indicateur) -> None:
     page = lire(client_de("denis"), "indicateur_nombre", indicateur)
-    assert ">17</strong> présences" in page
-    assert "moins de 11</strong> personnes différentes" in page
+    assert "<b>17</b><span>présences</span>" in page
+    assert "<b>moins de 11</b><span>personnes différentes</span>" in page
     assert "avec un nom" not in page  # la couverture dirait le nombre caché
 
 

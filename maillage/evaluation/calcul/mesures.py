@@ -186,14 +186,18 @@ def _personnes_differentes(portee: Portee) -> Decompte:
 
 
 def _nouvelles_personnes(portee: Portee) -> Decompte:
-    """Venues dans la définition, et jamais au centre avant la période."""
-    toutes = Presence.objects.filter(personne=OuterRef("personne"), seance__etat=EtatSeance.TENUE)
-    premiere = toutes.order_by("seance__debut").values("seance__debut")[:1]
-    lignes = portee.presences.annotate(
-        premiere_venue=Subquery(premiere, output_field=DateTimeField())
-    ).filter(premiere_venue__gte=portee.periode.debut)
+    """Venues dans la définition, et jamais au centre avant la période. Leur mois est celui de leur première venue."""
+    venues = Presence.objects.filter(
+        seance__activite__structure=portee.centre.structure, seance__etat=EtatSeance.TENUE
+    )
+    connues = venues.filter(seance__debut__lt=portee.periode.debut).order_by().values("personne")
+    lignes = portee.presences.exclude(personne__in=connues)
     decompte = _venues(portee, lignes, PERSONNES, "personne nouvelle,personnes nouvelles")
-    mois = Axe(TruncMonth("premiere_venue", tzinfo=portee.periode.fuseau), dire_le_mois)
+    premiere = Subquery(
+        venues.filter(personne=OuterRef("personne")).order_by("seance__debut").values("seance__debut")[:1],
+        output_field=DateTimeField(),
+    )
+    mois = Axe(TruncMonth(premiere, tzinfo=portee.periode.fuseau), dire_le_mois)
     sources = tuple(Source(s.lignes, s.nombre, {**s.axes, MOIS_LU: mois}) for s in decompte.sources)
     return Decompte(decompte.valeur, decompte.couverture, decompte.manque, sources)
 
