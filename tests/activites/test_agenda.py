@@ -97,6 +97,13 @@ def test_on_choisit_un_centre_une_ville_une_date(
     assert "Rien n’est annoncé" in plus_tard
 
 
+def test_une_adresse_abimee_montre_tout_l_agenda(seance: Seance, client_de: Ouvrir) -> None:
+    abimee = {"centre": "\0x", "commune": "9" * 40, "le": "demain"}
+    reponse = client_de("anonyme").get(reverse("agenda"), abimee)
+    assert reponse.status_code == 200
+    assert "Matinée jeux" in reponse.content.decode()
+
+
 def test_les_moteurs_lisent_des_evenements(seance: Seance, client_de: Ouvrir) -> None:
     page = client_de("anonyme").get(reverse("agenda")).content.decode()
     trouve = re.search(r'<script type="application/ld\+json">(.+?)</script>', page)

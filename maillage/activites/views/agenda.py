@@ -31,8 +31,8 @@ def agenda(request: HttpRequest) -> HttpResponse:
     aujourd_hui = timezone.localdate()
     jour = max(lire_le_jour(request.GET.get("le", ""), aujourd_hui), aujourd_hui)
     toutes = Seance.objects.publiees().entre(_minuit(jour), _minuit(jour + DUREE))
-    centre = Structure.objects.visibles().filter(slug=request.GET.get("centre", "")[:120]).first()
-    commune = Commune.objects.filter(pk=request.GET.get("commune", "")[:5]).first()
+    centre = Structure.objects.visibles().filter(slug=_demande(request, "centre")).first()
+    commune = Commune.objects.filter(pk=_demande(request, "commune")).first()
     choisies = toutes
     if centre is not None:
         choisies = choisies.filter(activite__structure=centre)
@@ -55,6 +55,11 @@ def agenda(request: HttpRequest) -> HttpResponse:
         **_choix(toutes, centre, commune),
     }
     return render(request, "activites/agenda.html", contexte)
+
+
+def _demande(request: HttpRequest, cle: str) -> str:
+    """Ce que dit l'adresse, sans le signe nul, dont aucune base ne veut."""
+    return request.GET.get(cle, "").replace("\0", "")[:120]
 
 
 def _minuit(jour: date) -> datetime:
