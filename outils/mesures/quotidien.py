@@ -71,7 +71,8 @@ def accepter_tout(projet: Any) -> None:
     comptes = [Compte(indicateur) for indicateur in siens]
     definitions = {lu.indicateur: lu.comprise.definition for lu in comptes if lu.comprise}
     versions = {indicateur.pk: indicateur.version for indicateur in definitions}
-    accepter_les_phrases(definitions, versions, par=SYSTEME)
+    par: Any = SYSTEME
+    accepter_les_phrases(definitions, versions, par=par)
 
 
 def _rien_a_retaper(projet: Any) -> list[Mesure]:
