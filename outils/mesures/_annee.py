@@ -173,7 +173,8 @@ class _Annee:
             activite.pk: self.hasard.sample(self.personnes, min(len(self.personnes), 30))
             for activite in self.activites
         }
-        presences, vues = [], set()
+        presences: list[Any] = []
+        vues: set[tuple[int, int]] = set()
         while len(presences) < self.tailles.presences:
             seance = self.hasard.choice(self.seances)
             personne = self.hasard.choice(habitues[seance.activite_id])

@@ -44,13 +44,15 @@ class Recompte:
 
         self.fuseau = ZoneInfo("Europe/Paris")
         ici = {"structure": structure}
-        self.activites = {a.pk: a for a in m.Activite.objects.filter(**ici)}
-        self.seances = {s.pk: s for s in m.Seance.objects.filter(activite__structure=structure)}
+        self.activites: dict[int | None, Any] = {a.pk: a for a in m.Activite.objects.filter(**ici)}
+        self.seances: dict[int | None, Any] = {
+            s.pk: s for s in m.Seance.objects.filter(activite__structure=structure)
+        }
         self.presences = list(m.Presence.objects.filter(seance__activite__structure=structure))
         self.sans_nom = list(m.VenueSansNom.objects.filter(seance__activite__structure=structure))
         self.inscriptions = list(m.Inscription.objects.filter(activite__structure=structure))
         self.personnes = {p.pk: p for p in Personne.objects.filter(**ici)}
-        self.provenances = {p.pk: p for p in Provenance.objects.filter(**ici)}
+        self.provenances: dict[int | None, Any] = {p.pk: p for p in Provenance.objects.filter(**ici)}
         self.foyers: dict[int, set[int]] = defaultdict(set)
         for lien in MembreDeFoyer.objects.filter(foyer__structure=structure):
             self.foyers[lien.personne_id].add(lien.foyer_id)
@@ -108,7 +110,7 @@ class _UneMesure:
         }
 
     def compter(self) -> Decimal | int | None:
-        return getattr(self, f"_{self.mesure}")()  # type: ignore[no-any-return]
+        return getattr(self, f"_{self.mesure}")()
 
     # --- Ce qui est retenu -----------------------------------------------------------------------------
     def _ici(self, moment: datetime | date) -> bool:
@@ -337,7 +339,7 @@ class _UneMesure:
             ):
                 continue
             if "genre_seance" in self.f:
-                genre = (seance.genre if seance else "") or activite.genre
+                genre = (seance.genre if seance else "") or (activite.genre if activite else "")
                 if genre not in self.f["genre_seance"]:
                     continue
             if "public" in self.f:
