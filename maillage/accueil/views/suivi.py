@@ -5,6 +5,7 @@ from functools import wraps
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
@@ -31,12 +32,12 @@ CLOSES_MONTREES = 20
 CHANGEE = "Quelqu’un a changé cette demande pendant que vous écriviez. Relisez-la ici."
 
 
-def du_registre(vue: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def du_registre(vue: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:
     """Le centre d'abord : à qui n'y tient pas le registre, la page n'existe pas, second facteur ou non."""
     nommee = nominative(vue)
 
     @wraps(vue)
-    def gardee(request: RequeteConnectee, centre: int, **autres: object) -> HttpResponse:
+    def gardee(request: RequeteConnectee, centre: int, **autres: object) -> HttpResponseBase:
         tenu = centre_tenu(request, centre)
         if not peut_suivre_les_demandes_de(request.user, tenu):
             raise Http404("Ces demandes ne se lisent pas.")
@@ -70,7 +71,7 @@ def demande_a_suivre_nouvelle(request: RequeteConnectee, centre: Structure) -> H
         suivre_demande(centre, par=request.user, **form.valeurs)
         messages.success(request, "La demande est à suivre.")
         return redirect("demandes_a_suivre", centre.pk)
-    contexte = {"centre": centre, "form": form, "titre": "Une demande à suivre"}
+    contexte = {"centre": centre, "form": form, "titre": "Suivre une demande"}
     return render(request, "accueil/demande_a_suivre.html", contexte, status=422 if form.errors else 200)
 
 

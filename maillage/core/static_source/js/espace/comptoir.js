@@ -39,7 +39,7 @@ if (comptoir?.querySelector("[data-compter]")) {
     un("dont").textContent = etat.dont;
     for (const n of comptoir.querySelectorAll("[data-n]")) n.textContent = francais.format(Math.max(0, (etat.types[n.dataset.n] ?? 0) + (enPlus.types[n.dataset.n] ?? 0)));
     const attente = [...file.values()].filter(({ pas }) => pas);
-    un("envoi-dit").textContent = !attente.length ? "Tout est enregistré" : coupeDepuis ? `${attente.length > 1 ? `${attente.length} gestes gardés` : "1 geste gardé"} sur cet appareil` : "Envoi…";
+    un("envoi-dit").textContent = !file.size ? "Tout est enregistré" : coupeDepuis ? `${file.size > 1 ? `${file.size} gestes gardés` : "1 geste gardé"} sur cet appareil` : "Envoi…";
     const lignes = [...attente.filter(({ pas }) => pas > 0).reverse().map((a) => ({ heure: a.heure, demandes: mots(a.types), nombre: a.nombre, attend: true })), ...etat.derniers].slice(0, 5);
     un("derniers").replaceChildren(...lignes.map((l) => {
       const li = document.createElement("li"), quand = Object.assign(document.createElement("span"), { className: "heure", textContent: l.heure });
