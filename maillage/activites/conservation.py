@@ -37,6 +37,7 @@ DECLARATIONS: Final = (
     Declaration(
         modele="activites.inscription",
         titre="Les inscriptions",
+        libelles={"activite": "activité", "inscrite_par": "inscrite par"},
         donnees=(
             _champ(
                 *("activite", "etat", "role", "inscrite_le", "inscrite_par", "proposee_jusqu_au", "finie_le"),
@@ -48,6 +49,7 @@ DECLARATIONS: Final = (
     Declaration(
         modele="activites.presence",
         titre="Les présences",
+        libelles={"seance": "séance", "notee_par": "notée par"},
         donnees=(
             _champ(
                 *("seance", "role", "age", "notee_le", "notee_par"),
@@ -60,6 +62,7 @@ DECLARATIONS: Final = (
     Declaration(
         modele="activites.benevole",
         titre="Le bénévolat",
+        libelles={"structure": "centre"},
         donnees=(
             _champ("structure", "depuis", "jusqu_au", but="accueillir et remercier", base="l’engagement"),
             _champ(
@@ -76,6 +79,13 @@ DECLARATIONS: Final = (
     Declaration(
         modele="activites.heuresdebenevolat",
         titre="Les heures données",
+        libelles={
+            "structure": "centre",
+            "nombre": "nombre de personnes",
+            "activite": "activité",
+            "seance": "séance",
+            "notees_par": "notées par",
+        },
         chemin="benevole__personne",
         donnees=(
             _champ(

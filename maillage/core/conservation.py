@@ -62,6 +62,8 @@ class Declaration:
     au_conflit: Mapping[str, Any] | None = None
     """À la réunion, si les deux fiches ont la même ligne : ce qui les départage ; None, la seconde est mise de côté."""
     menage: Menage | None = None
+    libelles: Mapping[str, str] = field(default_factory=dict)
+    """Champ → ce qui se lit, quand le nom du champ ne suffit pas."""
 
     @property
     def classe(self) -> type[models.Model]:
@@ -75,6 +77,10 @@ class Declaration:
     def se_deplace(self) -> bool:
         """Ce qui se rattache à la personne par une clé à elle ; le reste suit."""
         return self.chemin not in {"", "pk"} and "__" not in self.chemin
+
+    def libelle(self, champ: str) -> str:
+        dit = self.libelles.get(champ) or str(self.classe._meta.get_field(champ).verbose_name)  # type: ignore[union-attr]
+        return dit[:1].upper() + dit[1:]
 
     def lignes(self, *personnes: int) -> models.QuerySet[Any]:
         if not self.chemin:
@@ -114,6 +120,15 @@ class Chapitre:
     modele: str
     lignes: list[list[Valeur]] = field(default_factory=list)
 
+    @property
+    def tableau(self) -> tuple[list[str], list[list[str]]]:
+        """Titres et rangées, sans les colonnes où rien n'est noté."""
+        pleines = [
+            rang for rang in range(len(self.lignes[0])) if any(ligne[rang].lisible for ligne in self.lignes)
+        ]
+        titres = [self.lignes[0][rang].libelle for rang in pleines]
+        return titres, [[ligne[rang].lisible for rang in pleines] for ligne in self.lignes]
+
 
 def exporter(*personnes: int) -> list[Chapitre]:
     """Tout ce que l'installation garde de cette personne, et des fiches réunies à la sienne."""
@@ -121,25 +136,29 @@ def exporter(*personnes: int) -> list[Chapitre]:
         Chapitre(
             declaration.titre,
             declaration.modele,
-            [_valeurs(ligne, declaration.champs) for ligne in declaration.lignes(*personnes)],
+            [
+                [_valeur(declaration, ligne, champ) for champ in declaration.champs]
+                for ligne in declaration.lignes(*personnes).select_related(*_cles_de(declaration))
+            ],
         )
         for declaration in declarations()
         if declaration.chemin
     ]
 
 
-def _valeurs(ligne: models.Model, champs: list[str]) -> list[Valeur]:
-    return [valeur for champ in champs if (valeur := _valeur(ligne, champ)).lisible]
+def _cles_de(declaration: Declaration) -> list[str]:
+    champs = (declaration.classe._meta.get_field(champ) for champ in declaration.champs)
+    return [champ.name for champ in champs if isinstance(champ, models.ForeignKey)]
 
 
-def _valeur(ligne: models.Model, nom: str) -> Valeur:
+def _valeur(declaration: Declaration, ligne: models.Model, nom: str) -> Valeur:
     champ = ligne._meta.get_field(nom)
     brute = getattr(ligne, nom)
     if isinstance(champ, models.ForeignKey):
         brute = str(brute) if brute is not None else None
-    lisible = str(getattr(ligne, f"get_{nom}_display")()) if champ.choices and brute else _dire(brute)  # type: ignore[union-attr]
-    libelle = str(champ.verbose_name)  # type: ignore[union-attr]
-    return Valeur(nom, libelle[:1].upper() + libelle[1:], _pour_json(brute), lisible)
+    choisie = champ.choices and brute  # type: ignore[union-attr]
+    lisible = str(getattr(ligne, f"get_{nom}_display")()) if choisie else _dire(brute)
+    return Valeur(nom, declaration.libelle(nom), _pour_json(brute), lisible)
 
 
 def _dire(valeur: Any) -> str:
@@ -258,12 +277,3 @@ def _appeler(nom: str) -> None:
     for module in _modules():
         if chemin := getattr(module, nom, ""):
             import_string(chemin)()
-
-
-# --- Le registre des traitements ---------------------------------------------------------------------
-
-
-def registre() -> Iterator[tuple[Declaration, type[models.Model]]]:
-    """Chaque déclaration, avec son modèle : la page de l'article 30 s'écrit d'ici."""
-    for declaration in declarations():
-        yield declaration, declaration.classe

@@ -56,7 +56,12 @@ VIDEE: Final = {
 
 DECLARATIONS: Final = (
     Declaration(
-        modele="personnes.personne", titre="La fiche", chemin="pk", donnees=FICHE + TENUE, apres=VIDEE
+        modele="personnes.personne",
+        titre="La fiche",
+        chemin="pk",
+        donnees=FICHE + TENUE,
+        apres=VIDEE,
+        libelles={"nom_cherche": "nom sans accents", "fusionnee_dans": "réunie à la fiche"},
     ),
     Declaration(
         modele="personnes.membredefoyer",
@@ -66,6 +71,7 @@ DECLARATIONS: Final = (
     Declaration(
         modele="personnes.consentement",
         titre="Les accords",
+        libelles={"recueilli_par": "recueilli par"},
         donnees=(
             _champ(
                 *(
@@ -100,6 +106,7 @@ DECLARATIONS: Final = (
     Declaration(
         modele="personnes.consultation",
         titre="Qui a ouvert la fiche",
+        libelles={"par": "qui", "le": "quand"},
         donnees=(_champ("par", "le", "motif", but="savoir qui a regardé", base=LOI, duree="douze mois"),),
     ),
     Declaration(

@@ -7,7 +7,7 @@ from typing import Any
 import xlsxwriter
 
 from maillage.catalogue.exportation.formats import cellule
-from maillage.core.conservation import Chapitre
+from maillage.core.conservation import Chapitre, Valeur
 from maillage.personnes.importation import LigneLue, Tableau
 
 
@@ -29,9 +29,10 @@ def lignes_a_corriger(tableau: Tableau, lignes: Iterable[LigneLue]) -> bytes:
 def archive_d_une_personne(chapitres: Iterable[Chapitre]) -> list[dict[str, Any]]:
     """Tout ce que le centre sait, à relire par une machine (RGPD, article 20)."""
     return [
-        {
-            "titre": chapitre.titre,
-            "lignes": [{valeur.libelle: valeur.brute for valeur in ligne} for ligne in chapitre.lignes],
-        }
+        {"titre": chapitre.titre, "lignes": [_dite(ligne) for ligne in chapitre.lignes]}
         for chapitre in chapitres
     ]
+
+
+def _dite(ligne: Iterable[Valeur]) -> dict[str, Any]:
+    return {valeur.libelle: valeur.brute for valeur in ligne if valeur.lisible}

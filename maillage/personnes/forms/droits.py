@@ -19,7 +19,8 @@ class DemandeForm(forms.Form):
     recue_le = champ_de_date("Reçue le", help_text="Le centre a un mois pour répondre.")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"recue_le": timezone.localdate()}, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial["recue_le"] = timezone.localdate()
 
 
 class ReponseForm(forms.Form):

@@ -72,6 +72,8 @@ def corriger_personne(
     prenom, nom = valeurs.get("prenom", personne.prenom), valeurs.get("nom", personne.nom)
     _exiger_un_nom(prenom, nom)
     enregistrer(personne, version_lue=version_lue, nom_cherche=nom_cherche(prenom, nom), **valeurs)
+    if "adhesion" in changes:
+        noter_un_signe_de_vie([personne])
     dits = ", ".join(ChampDePersonne(champ).label.lower() for champ in changes)
     noter(personne, "corriger_personne", f"{par.get_full_name()} a corrigé une fiche : {dits}.", par=par)
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from maillage.comptes.nominatif import nominative
 from maillage.comptes.requete import RequeteConnectee
-from maillage.core.conservation import registre
+from maillage.core.conservation import declarations
 from maillage.core.ecriture import GesteRefuse
 from maillage.personnes.choices import ChampDePersonne
 from maillage.personnes.conservation import JOURS_AVANT_D_ANNONCER, JOURS_GARDES, champ_de_la_fiche
@@ -124,14 +124,13 @@ def personnes_traitements(request: RequeteConnectee) -> HttpResponse:
     """Le registre de l'article 30, écrit à partir de ce que chaque pièce déclare. Aucun nom de personne."""
     centre = centre_du_registre(request)
     lignes = [
-        {"titre": declaration.titre, "donnee": donnee, "champs": _libelles(modele, donnee.champs)}
-        for declaration, modele in registre()
+        {
+            "titre": declaration.titre,
+            "donnee": donnee,
+            "champs": [declaration.libelle(champ).lower() for champ in donnee.champs],
+        }
+        for declaration in declarations()
         for donnee in declaration.donnees
     ]
     chapitres = [(titre, list(suite)) for titre, suite in groupby(lignes, lambda ligne: ligne["titre"])]
     return render(request, "personnes/traitements.html", {"centre": centre, "chapitres": chapitres})
-
-
-def _libelles(modele: object, champs: tuple[str, ...]) -> list[str]:
-    meta = modele._meta  # type: ignore[attr-defined]
-    return [str(meta.get_field(champ).verbose_name) for champ in champs]
