@@ -19,6 +19,8 @@ from maillage.core.models import Changement, PositionLecteur
 
 journal = logging.getLogger(__name__)
 TAILLE_DE_LOT = 500
+ATTENTE_MAXIMALE = 2_000
+"""Ce qu'une page veut bien rattraper elle-même ; au-delà, le suivi vient de démarrer, et il s'en charge."""
 
 
 class Occupe(RuntimeError):
@@ -97,7 +99,8 @@ def rattraper_pour(objet: Model) -> None:
     """Ce que la page d'un objet va montrer est à jour de tous les changements notés, même si le suivi a du retard."""
     for consommateur in consommateurs():
         if isinstance(consommateur, AMontrer):
-            attente = list(Changement.objects.filter(pk__gt=position(consommateur)).order_by("pk"))
+            en_retard = Changement.objects.filter(pk__gt=position(consommateur)).order_by("pk")
+            attente = list(en_retard[:ATTENTE_MAXIMALE])
             if attente:
                 consommateur.avant_de_montrer(objet, attente)
 
