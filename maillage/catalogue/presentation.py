@@ -74,24 +74,41 @@ class LigneMoyen:
 
 def texte_public(experience: Experience, champ: str) -> str:
     """Le texte d'un champ tel que chacun le lit : téléphones et courriels non vérifiés y sont masqués."""
-    return "".join(passage.texte for passage in passages(experience, champ))
+    return "".join(
+        passage.texte for passage in _decouper(getattr(experience, champ), _masques(experience, champ))
+    )
 
 
 def passages(experience: Experience, champ: str) -> tuple[Passage, ...]:
     """Le même texte, découpé : les mots où un nombre retenu a été reconnu y sont repérés."""
     texte: str = getattr(experience, champ)
-    masques = places_masquees(experience, champ)
-    reperes: list[tuple[int, int, str | None]] = [*masques]
-    reperes += [
+    masques = _masques(experience, champ)
+    lus: list[Repere] = [
         (moyen.debut, moyen.fin, None)
         for moyen in experience.ses_moyens
-        if moyen.est_retenu and moyen.champ == champ and texte[moyen.debut : moyen.fin] == moyen.extrait
+        if moyen.est_retenu
+        and moyen.champ == champ
+        and texte[moyen.debut : moyen.fin] == moyen.extrait
+        and not any(
+            debut < moyen.fin and moyen.debut < fin for debut, fin, _ in masques
+        )  # dans le doute, on cache
     ]
+    return _decouper(texte, masques + lus)
+
+
+Repere = tuple[int, int, str | None]
+"""Début, fin, et le masque à montrer à la place ; sans masque, un nombre lu."""
+
+
+def _masques(experience: Experience, champ: str) -> list[Repere]:
+    return [*places_masquees(experience, champ)]
+
+
+def _decouper(texte: str, reperes: list[Repere]) -> tuple[Passage, ...]:
     resultat: list[Passage] = []
     curseur = 0
-    # À égalité de départ, le masque passe avant le nombre lu : dans le doute, on cache.
     for debut, fin, masque in sorted(reperes, key=lambda repere: (repere[0], repere[2] is None)):
-        if debut < curseur or (masque is None and any(d < fin and debut < f for d, f, _ in masques)):
+        if debut < curseur:
             continue
         resultat.append(Passage(texte[curseur:debut]))
         resultat.append(Passage(texte[debut:fin], est_lu=True) if masque is None else Passage(masque))

@@ -39,6 +39,9 @@ class Utilisateur(AbstractBaseUser):
     prevenu_le = models.DateTimeField("prévenu que le compte va se fermer", null=True, editable=False)
     endormi_le = models.DateTimeField("fermé faute de visite", null=True, editable=False)
     rouvert_le = models.DateTimeField("rouvert", null=True, editable=False)
+    recoit_des_rappels = models.BooleanField(
+        "rappels par courriel", default=True, help_text="Des tâches de ses projets, une semaine avant."
+    )
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

@@ -42,6 +42,8 @@ def relire(form: forms.Form, actuelles: Mapping[str, Any], version: int) -> list
 def _dire(form: forms.Form, nom: str, valeur: Any) -> str:
     if valeur in (None, ""):
         return "Rien"
+    if dire := getattr(form.fields[nom], "dire", None):
+        return str(dire(valeur))
     choix = getattr(form.fields[nom], "choices", None)
     if choix is not None and isinstance(valeur, str):
         return str(dict(form.fields[nom].choices).get(valeur, valeur))  # type: ignore[attr-defined]

@@ -1,13 +1,19 @@
 """Les champs de formulaire que plusieurs pièces partagent, et les formulaires de ce que l'on écrit à plusieurs."""
 
 import re
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 from maillage.core.ecriture import Valeur
 from maillage.core.francais import nombre
+
+LIGNES_VIDES: Final = 2
+"""Ce que la page offre à remplir sans script."""
 
 
 class TexteField(forms.CharField):
@@ -53,6 +59,43 @@ class Versionne(forms.Form):
     @property
     def valeurs(self) -> dict[str, Any]:
         return {champ: valeur for champ, valeur in self.cleaned_data.items() if champ != "version"}
+
+
+@dataclass(frozen=True, slots=True)
+class LigneDeNom:
+    """Une ligne telle qu'on la montre : un nom, et son montant quand le champ en a."""
+
+    nom: str = ""
+    montant: str = ""
+
+
+class LignesDeNomsWidget(forms.Widget):
+    """Un nom par ligne, que la page suggère ; les lignes ajoutées naissent de son modèle (`brouillon.js`)."""
+
+    use_fieldset = True
+    est_chiffre = False
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[LigneDeNom]:
+        noms = data.getlist(f"{name}_nom") if hasattr(data, "getlist") else []
+        montants = data.getlist(f"{name}_montant") if noms else []
+        montants += [""] * (len(noms) - len(montants))
+        return [
+            LigneDeNom(nom.strip(), montant.strip())
+            for nom, montant in zip(noms, montants, strict=False)
+            if nom
+        ]
+
+    def use_required_attribute(self, initial: Any) -> bool:
+        return False
+
+    def id_for_label(self, id_: str, index: str = "0") -> str:
+        return ""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """Par les gabarits de la maison : ceux des formulaires de Django n'ont ni icônes ni typographie."""
+        lignes = [*(value or []), *[LigneDeNom()] * LIGNES_VIDES]
+        contexte = {"nom": name, "lignes": lignes, "vide": LigneDeNom(), "est_chiffre": self.est_chiffre}
+        return render_to_string("core/ecriture/lignes_de_noms.html", contexte)
 
 
 class FormulaireEcrit(forms.Form):

@@ -1,7 +1,7 @@
 """Les années d'un projet en une page : chaque fiche sur sa ligne, ses années, ses étapes, et le jour d'aujourd'hui."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -76,9 +76,13 @@ def dire_les_dates(etape: Etape) -> str:
     return f"du {date_longue(etape.du)} au {date_longue(etape.au)}"
 
 
-def dessiner_le_calendrier(projet: ProjetSocial, lus: list[Groupe], aujourd_hui: date) -> SafeString:
-    """Une frise : une bande par année prévue, pleine quand elle est faite ; un trait par étape."""
-    annees = projet.annees
+def dessiner_le_calendrier(
+    projet: ProjetSocial, annees: Sequence[int], lus: list[Groupe], aujourd_hui: date
+) -> SafeString:
+    """Une frise : une bande par année prévue, pleine quand elle est faite ; un trait par étape.
+
+    `annees` : celles du tableau, dans l'ordre, une au moins.
+    """
     depart, fin = date(annees[0], 1, 1), date(annees[-1] + 1, 1, 1)
 
     def abscisse(jour: date) -> float:

@@ -44,8 +44,11 @@ LONGUEUR_D_UNE_PAGE: Final = 3_000
 """Caractères ; au-delà, la fiche prend une seconde page."""
 
 
-def document_de_la_fiche(lue: FicheLue, arbre: Arbre, site: str) -> Document:
-    """`site` : le début des adresses, sans barre finale. `arbre` : celui du projet, pour les citations."""
+def document_de_la_fiche(lue: FicheLue, arbre: Arbre, site: str, *, avec_etapes: bool = True) -> Document:
+    """`site` : le début des adresses, sans barre finale. `arbre` : celui du projet, pour les citations.
+
+    `avec_etapes` : faux pour la page de l'équipe, qui montre à côté les étapes et ce qu'on peut en faire.
+    """
     fiche = lue.fiche
     return Document(
         titre=str(lue),
@@ -55,7 +58,7 @@ def document_de_la_fiche(lue: FicheLue, arbre: Arbre, site: str) -> Document:
         auteur=arbre.projet.structure.nom,
         date=timezone.localdate(fiche.modifie_le),
         blocs=(Definition(tuple(_identite(lue, site))),),
-        sections=tuple(_sections(fiche, arbre, site)),
+        sections=tuple(_sections(fiche, arbre, site, avec_etapes)),
         titres_en_marge=1,
         tient_en=1 if _longueur(fiche) < LONGUEUR_D_UNE_PAGE else 2,
     )
@@ -96,14 +99,14 @@ def _experience(fiche: FicheAction, site: str) -> Texte:
     return (lien(experience.titre, adresse), f", {experience.structure.nom}")
 
 
-def _sections(fiche: FicheAction, arbre: Arbre, site: str) -> Iterator[Section]:
+def _sections(fiche: FicheAction, arbre: Arbre, site: str, avec_etapes: bool) -> Iterator[Section]:
     for nom, titre in PARTIES:
         if blocs := _partie(fiche, nom, arbre, site):
             yield Section(titre, blocs, ancre=nom.replace("_", "-"))
-        if nom == "echeancier" and (etapes := list(fiche.etapes.all())):
+        if nom == "echeancier" and avec_etapes and (etapes := list(fiche.etapes.all())):
             yield Section("Les étapes", (Liste(tuple(_etape(une) for une in etapes)),), ancre="etapes")
         if nom == "resultats_attendus" and (indicateurs := indicateurs_de(fiche)):
-            yield Section("Les indicateurs", (_tableau(indicateurs),), ancre="indicateurs")
+            yield Section("Les indicateurs", (_dire_les_indicateurs(indicateurs),), ancre="indicateurs")
 
 
 def _partie(fiche: FicheAction, nom: str, arbre: Arbre, site: str) -> tuple[Bloc, ...]:
@@ -146,7 +149,10 @@ def _etape(etape: Etape) -> Texte:
     return (gras(etape.titre), f", {quand}.{faite}")
 
 
-def _tableau(indicateurs: list[IndicateurLu]) -> Tableau:
+def _dire_les_indicateurs(indicateurs: list[IndicateurLu]) -> Bloc:
+    """En tableau dès qu'un départ ou une cible est dit ; sinon deux colonnes seraient vides."""
+    if not any(_depart(lu) or _cibles(lu) for lu in indicateurs):
+        return Liste(tuple(lu.indicateur.libelle for lu in indicateurs))
     return Tableau(
         legende="Comment on saura que cela marche",
         entetes=("Indicateur", "Départ", "Cible"),

@@ -1,4 +1,4 @@
-"""Les éléments qui entourent l'arbre, chacun avec ses champs : chapitres, instances, chiffres, sigles."""
+"""Les éléments qui entourent l'arbre, chacun avec ses champs : chapitres, instances, chiffres, tableaux, sigles."""
 
 from dataclasses import dataclass
 from typing import Any, Final
@@ -7,7 +7,14 @@ from django.db import models
 from django.db.models import QuerySet
 
 from maillage.core.ecriture import empreinte
-from maillage.projets.models import Chapitre, ChiffreDiagnostic, Instance, ProjetSocial, Sigle
+from maillage.projets.models import (
+    Chapitre,
+    ChiffreDiagnostic,
+    Instance,
+    ProjetSocial,
+    Sigle,
+    TableauDiagnostic,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +73,15 @@ GENRES: Final[dict[str, Genre]] = {
             "Chiffres du diagnostic",
             "Un chiffre, sa zone, sa source et son année.",
             "gauge",
+        ),
+        Genre(
+            "tableaux",
+            TableauDiagnostic,
+            ("titre", "source", "zones", "lignes"),
+            "tableau",
+            "Tableaux du diagnostic",
+            "Les familles monoparentales, quartier par quartier.",
+            "table-2",
         ),
         Genre(
             "sigles",

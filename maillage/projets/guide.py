@@ -203,7 +203,7 @@ AIDES: Final[dict[str, Aide]] = {
     "moyens_materiels": Aide(
         "Matériel, lieux, argent. Une ligne par moyen.", "Deux tablettes\n1 500 € par an"
     ),
-    "partenaires": Aide("Un nom par ligne ; ceux que Maillage connaît sont proposés."),
+    "partenaires": Aide("Commencez un nom : ceux que Maillage connaît sont proposés."),
     "partenaires_existants": Aide("Avec qui vous travaillez déjà, et ce qu’ils font. Une ligne chacun."),
     "partenaires_potentiels": Aide("Avec qui vous aimeriez travailler. Une ligne chacun."),
     "resultats_attendus": Aide(

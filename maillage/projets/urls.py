@@ -28,7 +28,7 @@ from maillage.projets.views import (
     tableau,
 )
 
-ELEMENTS = r"^espace/projets/(?P<pk>[0-9]+)/cadre/(?P<genre>chapitres|instances|chiffres|sigles)/"
+ELEMENTS = r"^espace/projets/(?P<pk>[0-9]+)/cadre/(?P<genre>chapitres|instances|chiffres|tableaux|sigles)/"
 
 urlpatterns = [
     # --- Le cadre -------------------------------------------------------------------------------------
@@ -97,6 +97,7 @@ urlpatterns = [
         retroplanning.tache_geste,
         name="tache_geste",
     ),
+    path("rappels/<str:jeton>/", retroplanning.rappels, name="rappels"),
     path("agenda/projet/<str:jeton>.ics", retroplanning.agenda_du_projet, name="agenda_du_projet"),
     path("espace/renouvellement/", renouvellement.renouvellement, name="renouvellement"),
     path("espace/renouvellement/<int:pk>/", renouvellement.renouvellement_caf, name="renouvellement_caf"),

@@ -1,5 +1,6 @@
 """Une personne devant un vrai serveur : témoins, formulaires avec leur jeton, réponses jamais cachées."""
 
+import http.client
 import http.cookiejar
 import re
 import urllib.error
@@ -56,7 +57,10 @@ class Visiteur:
         except urllib.error.HTTPError as refus:
             recue = refus
         with recue:
-            texte = recue.read().decode(errors="replace")
+            try:
+                texte = recue.read().decode(errors="replace")
+            except http.client.HTTPException as coupee:  # le serveur est mort au milieu de sa réponse
+                raise ConnectionError(str(coupee)) from coupee
             return Reponse(recue.status, texte, {k.lower(): v for k, v in recue.headers.items()}, recue.url)
 
     def envoyer(self, page: str, champs: dict[str, str], entetes: dict[str, str] | None = None) -> Reponse:

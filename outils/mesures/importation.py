@@ -35,7 +35,7 @@ def mesurer() -> list[Mesure]:
             f"≥ {nombre(PART_MINIMALE * 100, 0)} % de l'écriture nue",
             f"{nombre(part * 100, 0)} %",
             f"{FICHES} fiches inventées, {ecrites} lignes dans {len(lignes)} tables : import "
-            f"{nombre(min(entiers), 1)} s, `bulk_create` seul {nombre(min(nus), 1)} s, mêmes lots ; le meilleur de "
+            f"{nombre(min(entiers), 1)} s, `bulk_create` seul {nombre(min(nus), 1)} s, d'une traite ; le meilleur de "
             f"{TOURS} tours alternés",
             part >= PART_MINIMALE,
         )
@@ -55,17 +55,13 @@ def _chronometrer_l_import(page: Path) -> float:
 
 
 def _chronometrer_l_ecriture(lignes: Lignes) -> float:
-    """Les mêmes lignes, déjà prêtes, table par table, une validation par lot comme l'import."""
+    """Les mêmes lignes, déjà prêtes, table par table, en une seule validation : le plus court que la base permette."""
     from django.db import transaction
 
-    from maillage.catalogue.operations.importation import LOT
-
-    lots = -(-FICHES // LOT)
     debut = time.perf_counter()
-    for lot in range(lots):
-        with transaction.atomic():
-            for modele, objets in lignes:
-                modele.objects.bulk_create(objets[lot::lots])
+    with transaction.atomic():
+        for modele, objets in lignes:
+            modele.objects.bulk_create(objets)
     return time.perf_counter() - debut
 
 

@@ -53,10 +53,11 @@ def _mesurer() -> list[Mesure]:
 def _projet_importe() -> Any:
     from maillage.core.journal import SYSTEME
     from maillage.projets.operations.documents_lus import lire_le_document
-    from maillage.projets.operations.importation import importer_projets
+    from maillage.projets.operations.importation import importer_projets, periode_dite
 
     lecture = lire_le_document(DOCUMENT.read_bytes(), DOCUMENT.name)
-    projets = importer_projets(lecture, structures=[], par=SYSTEME)
+    periodes = [periode_dite(lu) or (2023, 2026) for lu in lecture.projets]
+    projets = importer_projets(lecture, structures=[], periodes=periodes, par=SYSTEME)
     return max(projets, key=lambda projet: projet.fiches.count())
 
 

@@ -6,6 +6,7 @@ from maillage.catalogue.models import Sauvegarde
 from maillage.catalogue.operations.fusions import fusionner
 from maillage.catalogue.recherche import reconstruire
 from maillage.moderation.models import Demande
+from maillage.projets.operations.retroplanning import jeton_des_rappels
 from tests.accueil.accueil_d_essai import adresses_de_l_accueil
 from tests.activites.activites_d_essai import adresses_des_activites
 from tests.activites.engagement_d_essai import adresses_de_l_engagement
@@ -160,6 +161,7 @@ def adresses_d_essai(distribution: Distribution) -> dict[str, dict[str, Any]]:
         "retroplanning_geste": social | {"geste": "recaler"},
         "tache": tache,
         "tache_geste": tache | {"geste": "faite"},
+        "rappels": {"jeton": jeton_des_rappels(distribution.bruno)},
         "agenda_du_projet": {"jeton": projet.jeton_agenda},
         "renouvellement_caf": caf,
         "renouvellement_modele": caf | {"geste": "partir"},

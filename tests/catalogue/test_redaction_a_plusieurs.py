@@ -1,10 +1,8 @@
 """Plusieurs personnes au même instant, sur les deux bases : un seul texte écrit, tous gardés."""
 
-import threading
 from collections.abc import Callable, Iterator
 
 import pytest
-from django.db import connection
 
 from maillage.catalogue.choices import GenreContribution
 from maillage.catalogue.models import Contribution, Sauvegarde
@@ -23,29 +21,8 @@ from maillage.core.models import Courrier
 from maillage.moderation.models import Demande
 from tests.catalogue.redaction import LONG, ecrire
 from tests.distribution import Distribution, distribuer
+from tests.ensemble import en_meme_temps
 from tests.fabriques import ExperienceFactory
-
-
-def en_meme_temps(*actes: Callable[[], object]) -> list[object]:
-    """Lance ces actes ensemble, chacun avec sa connexion ; rend ce qu'ils rendent, ou leur erreur."""
-    rendus: list[object] = [None] * len(actes)
-    depart = threading.Barrier(len(actes))
-
-    def jouer(rang: int, acte: Callable[[], object]) -> None:
-        try:
-            depart.wait()
-            rendus[rang] = acte()
-        except Exception as erreur:  # noqa: BLE001 - rendue au test, qui la juge
-            rendus[rang] = erreur
-        finally:
-            connection.close()
-
-    fils = [threading.Thread(target=jouer, args=(rang, acte)) for rang, acte in enumerate(actes)]
-    for fil in fils:
-        fil.start()
-    for fil in fils:
-        fil.join()
-    return rendus
 
 
 @pytest.fixture

@@ -16,7 +16,9 @@ from tests.navigateur.conftest import bouton
 pytestmark = pytest.mark.django_db(transaction=True)
 Entrer = Callable[[str], None]
 Voir = Callable[[], None]
-PRENOMS = "Adam Aïcha Amélie Anouk Basile Camille Dounia Elias Émilie Enzo Fatou Gabin Hana Ilyes Inaya".split()
+PRENOMS = (
+    "Adam Aïcha Amélie Anouk Basile Camille Dounia Elias Émilie Enzo Fatou Gabin Hana Ilyes Inaya".split()
+)
 
 
 @pytest.fixture

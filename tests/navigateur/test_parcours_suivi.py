@@ -62,7 +62,7 @@ def test_un_indicateur_se_decrit_se_note_et_se_lit(
     page.get_by_text("Les mots, une parole, qui en a jugé").click()
     voir()
     champ.press("Enter")
-    expect(page.locator(".messages")).to_contain_text("Enregistré")
+    expect(page.locator("#garde")).to_contain_text("Enregistré à")
     assert dict(Releve.objects.filter(valeur__gt=0).values_list("indicateur", "valeur")) == {
         nombre.pk: 36,
         suivant.pk: 1200,

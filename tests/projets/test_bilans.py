@@ -14,7 +14,7 @@ from maillage.core.models import LigneJournal
 from maillage.projets.choices import EtatProjet
 from maillage.projets.models import BilanDeFiche, Cible, FicheAction, ProjetSocial, Releve, ValeurCalculee
 from maillage.projets.operations.bilans import BilanClos, clore_bilan, ecrire_bilan, rouvrir_bilan
-from maillage.projets.operations.releves import Saisie, noter_releves
+from maillage.projets.operations.releves import Saisie, empreinte_des_champs, noter_releves
 from tests.distribution import Distribution
 from tests.projets.fabriques import IndicateurFactory, arbre_d_essai
 
@@ -190,7 +190,11 @@ def test_clore_fige_textes_et_valeurs_et_retient_le_calcul(
     releve = Releve.objects.get()
     assert (releve.valeur, releve.motif) == (36, "Valeur calculée, retenue à la clôture du bilan.")
     client_de("amina").post(geste(fiche, "rouvrir"))
-    saisie = Saisie(calcule, releve.version, {"valeur": 40, "motif": "Recompté"})
+    saisie = Saisie(
+        calcule,
+        empreinte_des_champs({"valeur": releve.valeur, "motif": releve.motif}),
+        {"valeur": 40, "motif": "Recompté"},
+    )
     assert noter_releves(fiche, 2025, [saisie], par=distribution.bruno) == []
     assert Releve.objects.get().valeur == 40
 

@@ -27,7 +27,12 @@ from maillage.projets.territoire import quartiers_a_proposer
 from maillage.territoire.models import Quartier
 from tests.distribution import Distribution
 from tests.fabriques import CommuneFactory
-from tests.projets.fabriques import IndicateurFactory, ProjetSocialFactory, arbre_d_essai
+from tests.projets.fabriques import (
+    IndicateurFactory,
+    ProjetSocialFactory,
+    ProjetSpecifiqueFactory,
+    arbre_d_essai,
+)
 
 pytestmark = pytest.mark.django_db
 Ouvrir = Callable[[str], Client]
@@ -185,6 +190,24 @@ def test_repartir_du_projet_d_avant_ne_prend_que_ce_qui_est_coche(distribution: 
     assert gardee.pk != lue.fiche.pk and ancien.fiches.count() == 6
     with pytest.raises(GesteRefuse, match="déjà commencé"):
         reprendre_l_ossature(neuf, choix, par=distribution.amina)
+
+
+def test_les_projets_specifiques_viennent_avec_leurs_fiches(distribution: Distribution) -> None:
+    ancien = arbre_d_essai(distribution.deux_ponts)
+    familles = ProjetSpecifiqueFactory(projet=ancien, presentation="Aider les parents")
+    jeunesse = ProjetSpecifiqueFactory(projet=ancien, nom="Projet jeunesse", genre="jeunesse", rang=2)
+    gardee, laissee = ancien.fiches.exclude(axe=None).order_by("pk")[:2]
+    gardee.specifiques.set([familles, jeunesse])
+    laissee.specifiques.set([familles])
+    neuf = ProjetSocialFactory(structure=distribution.deux_ponts, suite_de=ancien)
+    deja = ProjetSpecifiqueFactory(projet=neuf, nom="Projet jeunesse", presentation="Celui d’ici")
+    choix = Choix(axes=[], enjeux=[], objectifs=[], fiches=[gardee.pk])
+    reprendre_l_ossature(neuf, choix, par=distribution.amina)
+    repris = {un.nom: un for un in neuf.specifiques.all()}
+    assert set(repris) == {"Projet familles", "Projet jeunesse"}
+    assert repris["Projet jeunesse"] == deja and repris["Projet familles"].presentation == "Aider les parents"
+    assert set(neuf.fiches.get().specifiques.all()) == set(repris.values())
+    assert set(familles.fiches.all()) == {gardee, laissee}, "ceux d'avant restent à leurs fiches"
 
 
 def test_un_projet_n_est_pas_la_suite_de_celui_d_une_autre(distribution: Distribution) -> None:

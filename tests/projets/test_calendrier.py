@@ -57,9 +57,19 @@ def test_une_etape_a_cheval_se_lit_dans_chacune_de_ses_annees(
 
 
 def test_la_frise_a_une_bande_par_annee_et_un_trait_par_etape(projet: ProjetSocial) -> None:
-    frise = dessiner_le_calendrier(projet, groupes(VueDeLArbre.lire(projet), projet), date(2026, 6, 1))
+    vue = VueDeLArbre.lire(projet)
+    frise = dessiner_le_calendrier(projet, projet.annees, groupes(vue, projet), date(2026, 6, 1))
     verifier_svg(frise)
     assert frise.count("<rect") == 6 * 2 + 2
     assert frise.count("stroke-dasharray") == 1
-    passe = dessiner_le_calendrier(projet, [], date(2030, 1, 1))
+    passe = dessiner_le_calendrier(projet, projet.annees, [], date(2030, 1, 1))
     assert "stroke-dasharray" not in passe
+
+
+def test_une_annee_finie_ou_rien_ne_s_est_fait_n_a_ni_colonne_ni_repere(
+    projet: ProjetSocial, client_de: Callable[[str], Client]
+) -> None:
+    ProjetSocial.objects.filter(pk=projet.pk).update(du=date(2023, 10, 1))
+    page = client_de("ines").get(reverse("calendrier", args=[projet.pk])).content.decode()
+    (frise,) = re.findall(r"<svg class=\"calendrier-dessine\".*?</svg>", page, re.DOTALL)
+    assert ">2023<" not in page and ">2025<" in frise

@@ -250,6 +250,24 @@ def test_confirmer_cree_le_projet_tel_que_relu_et_efface_le_fichier(
     assert str(projet) in amina.get(reverse("depot", args=[depot.pk])).content.decode()
 
 
+def test_les_deux_partenariats_se_relisent_et_se_corrigent_chacun_a_sa_place(
+    distribution: Distribution, amina: Client
+) -> None:
+    dits = {"existant": "Le bailleur", "potentiel": "Le lycée"}
+    separes = "".join(f"<tr><th>Partenariat {mot}</th><td>{qui}</td></tr>" for mot, qui in dits.items())
+    page = PAGE.replace("<tr><th>Contexte</th><td>Beaucoup", f"{separes}<tr><th>Contexte</th><td>Beaucoup")
+    depot = deposer(distribution.deux_ponts, distribution.amina, page)
+    fiche = partie(depot, "fiches")
+    donnees = remplir(amina, fiche, fiches__0__partenaires_potentiels="Le lycée\nLe collège")
+    assert donnees["0.fiches.0-partenaires"] == "Le bailleur"
+    amina.post(fiche, donnees)
+    assert remplir(amina, fiche)["0.fiches.0-partenaires_potentiels"] == "Le lycée\nLe collège"
+    (projet,) = confirmer_depot(depot, par=distribution.amina)
+    cafe = projet.fiches.get(titre="Le café des clics")
+    assert cafe.partenaires_existants == ["Le bailleur"]
+    assert cafe.partenaires_potentiels == ["Le lycée", "Le collège"]
+
+
 def test_tout_accepter_dans_une_partie_laisse_ce_qui_etait_tranche(
     amina: Client, depot: DepotDeProjet
 ) -> None:
@@ -294,6 +312,46 @@ def test_une_periode_a_l_envers_est_refusee(amina: Client, depot: DepotDeProjet)
     reponse = amina.post(adresse, {"nom": "P", "debut": "2028", "fin": "2025", "territoire": ""})
     assert reponse.status_code == 422
     assert "vient avant la première" in reponse.content.decode()
+
+
+def test_sans_periode_dite_le_depot_la_demande_et_n_importe_rien(
+    distribution: Distribution, amina: Client
+) -> None:
+    depot = deposer(distribution.deux_ponts, distribution.amina, PAGE.replace(" 2025-2028", ""))
+    page = reverse("depot", args=[depot.pk])
+    assert "Le document ne dit pas la période" in amina.get(page).content.decode()
+    cadre = reverse("depot_cadre", args=[depot.pk, 0])
+    form = amina.get(cadre).context["form"]
+    assert (form["debut"].value(), form["fin"].value()) == (None, None)
+    reponse = amina.post(reverse("depot_confirmer", args=[depot.pk]))
+    assert reponse.url == cadre
+    assert "rien n’est perdu" in amina.get(cadre).content.decode()
+    assert not ProjetSocial.objects.exists()
+    amina.post(cadre, {"nom": "Les Deux-Ponts", "debut": "2027", "fin": "2030", "territoire": ""})
+    assert "Le document ne dit pas la période" not in amina.get(page).content.decode()
+    amina.post(reverse("depot_confirmer", args=[depot.pk]))
+    projet = ProjetSocial.objects.get()
+    assert (projet.du.year, projet.au.year) == (2027, 2030)
+
+
+def test_plus_de_quatre_ans_est_refuse_a_la_confirmation_et_le_depot_reste(
+    distribution: Distribution, amina: Client
+) -> None:
+    depot = deposer(distribution.deux_ponts, distribution.amina, PAGE.replace("2025-2028", "2025-2030"))
+    noter_les_choix(depot, {"0.fiches.0": {"decision": "ecartee"}}, par=distribution.amina)
+    reponse = amina.post(reverse("depot_confirmer", args=[depot.pk]), follow=True)
+    vu = " ".join(reponse.content.decode().split())
+    assert "quatre ans au plus : jusqu’au 31 décembre 2028" in vu
+    assert not ProjetSocial.objects.exists()
+    depot.refresh_from_db()
+    assert (depot.etat, depot.choix) == (EtatDepot.DEPOSE, {"0.fiches.0": {"decision": "ecartee"}})
+    assert depot.chemin
+    cadre = reverse("depot_cadre", args=[depot.pk, 0])
+    saisie = {"nom": "P", "debut": "2025", "fin": "2030", "territoire": ""}
+    assert amina.post(cadre, saisie).status_code == 422
+    assert amina.post(cadre, saisie | {"fin": "2028"}).status_code == 302
+    amina.post(reverse("depot_confirmer", args=[depot.pk]))
+    assert ProjetSocial.objects.get().au.year == 2028
 
 
 # --- Finir -------------------------------------------------------------------------------------------

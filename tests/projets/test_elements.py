@@ -1,16 +1,18 @@
-"""Ce qui entoure l'arbre : chapitres, gouvernance, chiffres, sigles ; et les passages à ranger."""
+"""Ce qui entoure l'arbre : chapitres, gouvernance, chiffres, tableaux, sigles ; et les passages à ranger."""
 
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from lxml import html as lecteur_html
 
 from maillage.core.ecriture import GesteRefuse
 from maillage.projets.choices import EtatMorceau
 from maillage.projets.elements import GENRES
-from maillage.projets.models import Chapitre, ChiffreDiagnostic, Instance, ProjetSocial
+from maillage.projets.models import Chapitre, ChiffreDiagnostic, Instance, ProjetSocial, TableauDiagnostic
 from maillage.projets.operations.elements import (
     ElementChange,
     ajouter_element,
@@ -125,6 +127,163 @@ def test_ordonner_retirer_et_remettre_a_sa_place(projet: ProjetSocial, distribut
     assert noms() == ["Un", "Trois", "Deux"]
     with pytest.raises(GesteRefuse):
         remettre_element(projet, INSTANCES, par=distribution.bruno)
+
+
+def test_une_correction_se_remet_comme_avant(projet: ProjetSocial, distribution: Distribution) -> None:
+    instance = InstanceFactory(projet=projet)
+    avant = INSTANCES.valeurs(instance)
+    for nom in ("Conseil de maison", "Conseil des voisins"):
+        lue = INSTANCES.empreinte(instance)
+        corriger_element(instance, INSTANCES, avant | {"nom": nom}, lue=lue, par=distribution.amina)
+    remettre_element(projet, INSTANCES, par=distribution.bruno)
+    assert INSTANCES.valeurs(projet.instances.get()) == avant | {"nom": "Conseil de maison"}
+    with pytest.raises(GesteRefuse, match="rien à remettre"):
+        remettre_element(projet, INSTANCES, par=distribution.bruno)
+
+
+def test_une_correction_retouchee_depuis_ne_se_remet_pas(
+    projet: ProjetSocial, distribution: Distribution
+) -> None:
+    """Un passage rangé à la suite d'un chapitre n'est pas une correction : il ne doit pas s'effacer avec elle."""
+    chapitre = Chapitre.objects.create(projet=projet, rang=1, titre="Préambule", texte="Avant")
+    valeurs = CHAPITRES.valeurs(chapitre) | {"texte": "Après"}
+    corriger_element(chapitre, CHAPITRES, valeurs, lue=CHAPITRES.empreinte(chapitre), par=distribution.amina)
+    ranger_morceau(MorceauFactory(projet=projet), chapitre=chapitre, par=distribution.bruno)
+    texte = projet.chapitres.get().texte
+    with pytest.raises(GesteRefuse, match="changé depuis"):
+        remettre_element(projet, CHAPITRES, par=distribution.amina)
+    assert projet.chapitres.get().texte == texte and "que rien ne reconnaît" in texte
+
+
+# --- Les tableaux du diagnostic ---------------------------------------------------------------------
+
+
+@pytest.fixture
+def tableau(projet: ProjetSocial) -> TableauDiagnostic:
+    def valeur(zone: str, brut: str, lue: int | None) -> dict[str, Any]:
+        return {"zone": zone, "brut": brut, "valeur": lue, "unite": "%"}
+
+    return TableauDiagnostic.objects.create(
+        projet=projet,
+        titre="Familles",
+        zones=["Les Tilleuls", "La ville"],
+        lignes=[
+            {
+                "libelle": "Un seul parent",
+                "valeurs": [valeur("Les Tilleuls", "31 %", 31), valeur("La ville", "24", 24)],
+            },
+            {
+                "libelle": "Sans voiture",
+                "valeurs": [valeur("Les Tilleuls", "nc", None), valeur("La ville", "18", 18)],
+            },
+        ],
+    )
+
+
+def envoi_du_tableau(page: Any, **changes: Any) -> dict[str, Any]:
+    """Ce que la page enverrait, avec ces changements."""
+    (formulaire,) = lecteur_html.fromstring(page.text).xpath("//form[.//input[@name='lignes_zone']]")
+    envoi: dict[str, Any] = dict.fromkeys(("titre", "source"), "")
+    for champ in formulaire.xpath(".//input[@name]"):
+        nom = champ.get("name")
+        if nom.startswith("lignes_"):
+            envoi.setdefault(nom, []).append(champ.get("value"))
+        else:
+            envoi[nom] = champ.get("value") or ""
+    return envoi | changes
+
+
+def test_un_tableau_sans_nom_de_ligne_est_refuse_sans_rien_perdre(
+    tableau: TableauDiagnostic, client_de: Ouvrir
+) -> None:
+    adresse = reverse("element", args=[tableau.projet_id, "tableaux", tableau.pk])
+    amina = client_de("amina")
+    envoi = envoi_du_tableau(amina.get(adresse))
+    envoi["lignes_cellule"][6] = "12 %"  # troisième ligne : elle n'a pas encore de nom
+    refus = amina.post(adresse, envoi)
+    assert refus.status_code == 422 and "Nommez la ligne où vous avez écrit" in refus.text
+    assert 'value="12 %"' in refus.text
+    envoi["lignes_zone"] = ["", "", ""]
+    assert "Nommez la colonne" in amina.post(adresse, envoi | {"lignes_ligne": list("abcde")}).text
+    envoi["lignes_cellule"] = [""] * 15
+    assert "au moins une colonne et une ligne" in amina.post(adresse, envoi).text
+    avant = TableauDiagnostic.objects.values().get()
+    assert avant["lignes"] == tableau.lignes and avant["zones"] == tableau.zones
+
+
+def test_un_tableau_se_corrige_cellule_par_cellule_et_se_remet(
+    tableau: TableauDiagnostic, client_de: Ouvrir
+) -> None:
+    adresse = reverse("element", args=[tableau.projet_id, "tableaux", tableau.pk])
+    amina = client_de("amina")
+    assert amina.post(adresse, envoi_du_tableau(amina.get(adresse))).status_code == 302
+    tableau.refresh_from_db()
+    avant = (tableau.zones, tableau.lignes)
+    assert avant[1][0]["valeurs"][1] == {"zone": "La ville", "brut": "24", "valeur": 24, "unite": "%"}
+    envoi = envoi_du_tableau(amina.get(adresse), source="Insee, 2021")
+    envoi["lignes_zone"] = ["Les Tilleuls", "", "Le département"]  # une colonne vidée, une autre ajoutée
+    envoi["lignes_ligne"] = ["Un seul parent", "", "Plus de 60 ans", "", ""]
+    envoi["lignes_cellule"] = ["33,5 %", "", "20", "", "", "", "1 200", "", "", *[""] * 6]
+    assert amina.post(adresse, envoi | {"rester": "oui"}).url == adresse
+    tableau.refresh_from_db()
+    assert (tableau.source, tableau.zones) == ("Insee, 2021", ["Les Tilleuls", "Le département"])
+    assert tableau.lignes == [
+        {
+            "libelle": "Un seul parent",
+            "valeurs": [
+                {"zone": "Les Tilleuls", "brut": "33,5 %", "valeur": 33.5, "unite": "%"},
+                {"zone": "Le département", "brut": "20", "valeur": 20, "unite": "%"},
+            ],
+        },
+        {
+            "libelle": "Plus de 60 ans",
+            "valeurs": [
+                {"zone": "Les Tilleuls", "brut": "1 200", "valeur": 1200, "unite": ""},
+                {"zone": "Le département", "brut": "", "valeur": None, "unite": ""},
+            ],
+        },
+    ]
+    liste = reverse("elements", args=[tableau.projet_id, "tableaux"])
+    assert "Remettre comme avant" in amina.get(liste).text
+    amina.post(reverse("element_remettre", args=[tableau.projet_id, "tableaux"]))
+    tableau.refresh_from_db()
+    assert (tableau.zones, tableau.lignes) == avant
+
+
+def test_deux_personnes_sur_un_tableau_comparent_leurs_cellules(
+    tableau: TableauDiagnostic, client_de: Ouvrir
+) -> None:
+    adresse = reverse("element", args=[tableau.projet_id, "tableaux", tableau.pk])
+    amina, bruno = client_de("amina"), client_de("bruno")
+    envoi = envoi_du_tableau(amina.get(adresse))
+    cellules = envoi["lignes_cellule"]
+    bruno.post(adresse, envoi | {"lignes_cellule": ["35 %", *cellules[1:]]})
+    conflit = amina.post(adresse, envoi | {"lignes_cellule": ["36 %", *cellules[1:]]})
+    assert conflit.status_code == 422
+    compare = lecteur_html.fromstring(conflit.text).xpath("string(//*[contains(@class, 'compare')])")
+    assert "Les Tilleuls 35" in compare and "Les Tilleuls 36" in compare
+    assert amina.post(adresse, envoi_du_tableau(conflit)).status_code == 302
+    tableau.refresh_from_db()
+    assert tableau.lignes[0]["valeurs"][0]["valeur"] == 36
+
+
+def test_un_tableau_neuf_s_ajoute_et_la_caf_le_lit_seulement(
+    projet: ProjetSocial, distribution: Distribution, client_de: Ouvrir
+) -> None:
+    liste = reverse("elements", args=[projet.pk, "tableaux"])
+    envoi = {
+        "titre": "Familles",
+        "lignes_zone": ["Ici"],
+        "lignes_ligne": ["Un seul parent", ""],
+        "lignes_cellule": ["31 %", ""],
+    }
+    assert client_de("bruno").post(liste, envoi).status_code == 302
+    distribution.caf.departements.add(distribution.deux_ponts.departement)
+    ProjetSocial.objects.filter(pk=projet.pk).update(etat="en_cours")
+    denis = client_de("denis")
+    page = denis.get(liste).text
+    assert "Un seul parent" in page and "31" in page and "Modifier" not in page
+    assert denis.post(liste, envoi).status_code == 404
 
 
 # --- Les passages à ranger --------------------------------------------------------------------------

@@ -2,20 +2,34 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from lxml import html as lecteur_html
 
 from maillage.core.ecriture import empreinte
 from maillage.core.models import Courrier
-from maillage.projets.champs import lire_champs
+from maillage.projets.champs import CHAMPS, lire_champs
 from maillage.projets.choices import EtatFiche, EtatProjet
 from maillage.projets.guide import ETAPE, ETAPES
-from maillage.projets.models import Etape, FicheAction, Objectif, Relecture, SauvegardeDeFiche
+from maillage.projets.models import (
+    Etape,
+    FicheAction,
+    Objectif,
+    ProjetSocial,
+    Relecture,
+    SauvegardeDeFiche,
+)
 from tests.distribution import Distribution
-from tests.projets.fabriques import FicheActionFactory, IndicateurFactory, ProjetSocialFactory, arbre_d_essai
+from tests.projets.fabriques import (
+    FicheActionFactory,
+    IndicateurFactory,
+    ProjetSocialFactory,
+    arbre_d_essai,
+)
 
 pytestmark = pytest.mark.django_db
 ClientDe = Callable[[str], Client]
@@ -35,16 +49,13 @@ def envoi(fiche: FicheAction, cle: str, **changes: Any) -> dict[str, Any]:
     """Ce que la page de cette étape enverrait, avec ces changements."""
     valeurs = lire_champs(FicheAction.objects.get(pk=fiche.pk), ETAPE[cle].tous)
     lues = {f"lu_{nom}": empreinte(valeur) for nom, valeur in valeurs.items()}
-    en_page = {
-        nom: "\n".join(v) if isinstance(v, list) and _est_une_liste(nom) else v for nom, v in valeurs.items()
-    }
+    en_page: dict[str, Any] = {}
+    for nom, valeur in valeurs.items():
+        genre = CHAMPS[nom].genre
+        en_page["partenaires_nom" if genre == "noms" else nom] = (
+            "\n".join(valeur) if genre == "liste" else valeur
+        )
     return {nom: v for nom, v in (en_page | lues | changes).items() if v is not None}
-
-
-def _est_une_liste(nom: str) -> bool:
-    from maillage.projets.champs import CHAMPS
-
-    return CHAMPS[nom].genre in {"liste", "noms"}
 
 
 # --- Refus ------------------------------------------------------------------------------------------
@@ -237,6 +248,45 @@ def test_une_etape_se_pose_se_coche_se_change_et_s_ote(client_de: ClientDe, fich
     assert conflit.status_code == 409 and "Former six bénévoles" in conflit.text
     amina.post(adresse(fiche, f"etapes/{etape.pk}/oter/"))
     assert not Etape.objects.exists()
+
+
+def test_les_etapes_ne_se_lisent_qu_une_fois(
+    client_de: ClientDe, distribution: Distribution, fiche: FicheAction
+) -> None:
+    """L'équipe les a à côté, avec leurs gestes ; la Caf et le dossier, dans la fiche."""
+    fiche.etapes.create(titre="Former six bénévoles", du=date(2026, 3, 2))
+    equipe = lecteur_html.fromstring(client_de("amina").get(adresse(fiche)).text)
+    assert len(equipe.xpath("//p[contains(., 'Former six bénévoles')]")) == 1
+    assert not equipe.xpath("//*[@id='etapes']")
+    distribution.caf.departements.add(distribution.deux_ponts.departement)
+    ProjetSocial.objects.filter(pk=fiche.projet_id).update(etat=EtatProjet.SOUMIS)
+    caf = lecteur_html.fromstring(client_de("denis").get(adresse(fiche)).text)
+    assert "Former six bénévoles" in caf.xpath("string(//section[.//*[@id='etapes']][last()])")
+    assert not caf.xpath("//*[@id='etapes-datees']")
+
+
+def test_sans_depart_ni_cible_les_indicateurs_se_lisent_en_liste(
+    client_de: ClientDe, fiche: FicheAction
+) -> None:
+    indicateur = IndicateurFactory(fiche=fiche, libelle="Permanences tenues")
+    page = lecteur_html.fromstring(client_de("amina").get(adresse(fiche)).text)
+    assert page.xpath("//section[.//*[@id='indicateurs']]//li[contains(., 'Permanences tenues')]")
+    assert not page.xpath("//table")
+    indicateur.cibles.create(annee=2026, valeur=40)
+    page = lecteur_html.fromstring(client_de("amina").get(adresse(fiche)).text)
+    assert "40 en 2026" in page.xpath("string(//table)").replace("\xa0", " ")
+
+
+def test_un_partenaire_du_repertoire_s_ecrit_en_lignes(client_de: ClientDe, fiche: FicheAction) -> None:
+    amina = client_de("amina")
+    noms = ["Mission locale", "La Poste", " la  poste ", ""]
+    amina.post(adresse(fiche, "ecrire/moyens/"), envoi(fiche, "moyens", partenaires_nom=noms))
+    assert {un.nom.lower() for un in fiche.partenaires.all()} == {"mission locale", "la poste"}
+    page = lecteur_html.fromstring(amina.get(adresse(fiche, "ecrire/moyens/")).text)
+    lignes = page.xpath("//ul[@data-lignes='partenaires']//input[@name='partenaires_nom']")
+    assert sorted(ligne.get("value").lower() for ligne in lignes) == ["", "", "la poste", "mission locale"]
+    assert {ligne.get("list") for ligne in lignes} == {page.xpath("string(//datalist/@id)")}
+    assert page.xpath("string(//form/@data-partenaires)") == reverse("contribution_partenaires")
 
 
 def test_une_remarque_se_laisse_se_resout_et_se_rouvre(client_de: ClientDe, fiche: FicheAction) -> None:

@@ -1,11 +1,9 @@
 """Écrire une fiche action à plusieurs : rien n'est écrasé, rien d'écrit ne se perd, rien n'est fait deux fois."""
 
-import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from maillage.comptes.models import Utilisateur
 from maillage.core.ecriture import GesteRefuse, empreinte
@@ -23,6 +21,7 @@ from maillage.projets.operations.fiches import (
 )
 from maillage.territoire.models import Partenaire
 from tests.distribution import Distribution, distribuer
+from tests.ensemble import en_meme_temps
 from tests.projets.fabriques import (
     FicheActionFactory,
     ProjetSocialFactory,
@@ -161,27 +160,6 @@ def test_une_fiche_commencee_prend_les_annees_du_projet_et_sa_place(distribution
 
 
 # --- Au même instant --------------------------------------------------------------------------------
-def en_meme_temps(*actes: Callable[[], object]) -> list[object]:
-    rendus: list[object] = [None] * len(actes)
-    depart = threading.Barrier(len(actes))
-
-    def jouer(rang: int, acte: Callable[[], object]) -> None:
-        try:
-            depart.wait()
-            rendus[rang] = acte()
-        except Exception as erreur:  # noqa: BLE001 - rendue au test, qui la juge
-            rendus[rang] = erreur
-        finally:
-            connection.close()
-
-    fils = [threading.Thread(target=jouer, args=(rang, acte)) for rang, acte in enumerate(actes)]
-    for fil in fils:
-        fil.start()
-    for fil in fils:
-        fil.join()
-    return rendus
-
-
 @pytest.fixture
 def equipe(transactional_db: None) -> Iterator[Distribution]:
     yield distribuer()

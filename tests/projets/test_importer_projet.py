@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
-from maillage.core.commandes import Refus
+from maillage.core.commandes import Refus, UsageFaux
 from maillage.projets.models import FicheAction, ProjetSocial
 from maillage.territoire.choices import EtatStructure
 from maillage.territoire.models import Structure
@@ -72,6 +73,42 @@ def test_un_document_sans_projet_s_essaie_mais_ne_s_ecrit_pas(tmp_path: Path) ->
     with pytest.raises(Refus, match="aucun projet social reconnu"):
         importer(chemin, ecrire=True)
     assert not Structure.objects.exists()
+
+
+# --- La période --------------------------------------------------------------------------------------
+@pytest.fixture
+def page_sans_periode(page: Path) -> Path:
+    page.write_text(PAGE.replace(" 2025-2028", ""), encoding="utf-8")
+    return page
+
+
+@pytest.mark.parametrize("ecrire", [False, True])
+def test_une_periode_que_le_document_ne_dit_pas_est_dite_supposee(
+    page_sans_periode: Path, ecrire: bool
+) -> None:
+    dit = io.StringIO()
+    options: dict[str, Any] = {"json": True, "ecrire": ecrire, "stdout": io.StringIO(), "stderr": dit}
+    call_command("importer_projet", str(page_sans_periode), **options)
+    annee = timezone.localdate().year
+    assert f"{annee}-{annee + 3} est une supposition" in dit.getvalue()
+    assert [projet.du.year for projet in ProjetSocial.objects.all()] == [annee] * ecrire
+
+
+def test_la_periode_se_donne_a_la_place_de_celle_du_document(page: Path) -> None:
+    importer(page, periode=["2027-2030"], ecrire=True)
+    projet = ProjetSocial.objects.get()
+    assert (projet.du.isoformat(), projet.au.isoformat()) == ("2027-01-01", "2030-12-31")
+
+
+def test_plus_de_quatre_ans_est_refuse_et_rien_n_est_ecrit(page: Path) -> None:
+    with pytest.raises(Refus, match="quatre ans au plus"):
+        importer(page, periode=["2027-2032"], ecrire=True)
+    assert not Structure.objects.exists()
+
+
+def test_une_periode_mal_ecrite_est_un_mauvais_usage(page: Path) -> None:
+    with pytest.raises(UsageFaux, match="comme 2027-2030"):
+        importer(page, periode=["quatre ans"])
 
 
 # --- Le contrat --------------------------------------------------------------------------------------

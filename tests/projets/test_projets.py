@@ -8,8 +8,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from maillage.core.francais import date_longue
 from tests.distribution import Distribution
-from tests.projets.fabriques import ProjetSocialFactory, TacheFactory, arbre_d_essai
+from tests.projets.fabriques import DemandeAgrementFactory, ProjetSocialFactory, TacheFactory, arbre_d_essai
 
 pytestmark = pytest.mark.django_db
 
@@ -77,3 +78,19 @@ def test_la_caf_ne_lit_ni_l_histoire_ni_ce_qui_manque(
     projet = arbre_d_essai(distribution.deux_ponts, en_cours=True)
     page = client_de("denis").get(reverse("projet", args=[projet.pk])).content.decode()
     assert "Son histoire" not in page and "sans pilote" not in page and "Ce qui vient" not in page
+
+
+def test_la_caf_lit_la_demande_et_l_arbre_en_bref_sans_rien_pouvoir_changer(
+    distribution: Distribution, client_de: Callable[[str], Client]
+) -> None:
+    distribution.caf.departements.add(distribution.deux_ponts.departement)
+    projet = arbre_d_essai(distribution.deux_ponts, soumis=True)
+    demande = DemandeAgrementFactory(projet=projet)
+    adresse = reverse("projet", args=[projet.pk])
+    page = client_de("denis").get(adresse).content.decode()
+    assert "Le centre attend votre réponse" in page and "Attend la réponse" in page
+    assert date_longue(demande.deposee_le) in page
+    for axe in projet.axes.all():
+        assert f"#axe-{axe.pk}" in page and axe.titre in page
+    assert reverse("demande_decision", args=[demande.pk]) not in page
+    assert "L’arbre en bref" not in client_de("bruno").get(adresse).content.decode()

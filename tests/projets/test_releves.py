@@ -12,7 +12,12 @@ from django.utils import timezone
 
 from maillage.core.models import LigneJournal
 from maillage.projets.models import BilanDeFiche, FicheAction, Indicateur, Releve, ValeurCalculee
-from maillage.projets.operations.releves import ReleveRefuse, Saisie, noter_releves
+from maillage.projets.operations.releves import (
+    ReleveRefuse,
+    Saisie,
+    empreinte_des_champs,
+    noter_releves,
+)
 from tests.distribution import Distribution
 from tests.projets.fabriques import IndicateurFactory, arbre_d_essai
 
@@ -37,10 +42,22 @@ def question(fiche: FicheAction) -> Indicateur:
     return IndicateurFactory(fiche=fiche, liste="qualitative", libelle="Les gens refont-ils le geste seuls ?")
 
 
+def lu_dans(page: str, indicateur: Indicateur) -> str:
+    """L'empreinte de ce que la page montrait."""
+    (trouve,) = re.findall(rf'name="lu_i{indicateur.pk}" value="([0-9a-f]+)"', page)
+    return str(trouve)
+
+
+RIEN = empreinte_des_champs({})
+"""Une page ouverte quand rien n'était noté."""
+
+
 def envoyer(client: Client, fiche: FicheAction, *saisies: tuple[Indicateur, dict[str, Any]]) -> Any:
     champs = {}
     for indicateur, dits in saisies:
-        champs |= {f"i{indicateur.pk}-{nom}": valeur for nom, valeur in ({"version": 0} | dits).items()}
+        dits = {"lu": RIEN} | dits
+        champs[f"lu_i{indicateur.pk}"] = dits.pop("lu")
+        champs |= {f"i{indicateur.pk}-{nom}": valeur for nom, valeur in dits.items()}
     return client.post(reverse("releves", args=[fiche.pk, 2025]), champs)
 
 
@@ -79,7 +96,7 @@ def test_corriger_un_calcul_demande_une_raison(
     assert reponse.status_code == 422
     assert "Dites pourquoi vous corrigez" in reponse.content.decode()
     with pytest.raises(ReleveRefuse):
-        saisie = Saisie(nombre, 0, {"valeur": Decimal(40), "motif": ""})
+        saisie = Saisie.premiere(nombre, {"valeur": Decimal(40), "motif": ""})
         noter_releves(fiche, 2025, [saisie], par=distribution.bruno)
     envoyer(client_de("bruno"), fiche, (nombre, {"valeur": "40", "motif": "Quatre séances sans cahier"}))
     assert Releve.objects.get().motif == "Quatre séances sans cahier"
@@ -95,7 +112,8 @@ def test_un_bilan_clos_fige_les_valeurs_de_son_annee_et_d_elle_seule(
     assert not Releve.objects.exists()
     assert "est clos" in client_de("bruno").get(reverse("releves", args=[fiche.pk, 2025])).content.decode()
     client_de("bruno").post(
-        reverse("releves", args=[fiche.pk, 2026]), {f"i{nombre.pk}-version": 0, f"i{nombre.pk}-valeur": "4"}
+        reverse("releves", args=[fiche.pk, 2026]),
+        {f"lu_i{nombre.pk}": RIEN, f"i{nombre.pk}-valeur": "4"},
     )
     assert Releve.objects.get().annee == 2026
 
@@ -145,7 +163,8 @@ def test_rejouer_le_meme_envoi_ne_fait_rien_et_vider_efface(
     for _ in range(2):
         assert envoyer(client_de("bruno"), fiche, (nombre, {"valeur": "12"})).status_code == 302
     assert LigneJournal.objects.filter(acte="noter_releve").count() == 1
-    envoyer(client_de("bruno"), fiche, (nombre, {"valeur": "", "version": 1}))
+    lu = lu_dans(client_de("bruno").get(reverse("releves", args=[fiche.pk, 2025])).text, nombre)
+    envoyer(client_de("bruno"), fiche, (nombre, {"valeur": "", "lu": lu}))
     assert not Releve.objects.exists()
     assert LigneJournal.objects.get(acte="effacer_releve").avant == {"valeur": "12.00"}
 
@@ -161,8 +180,7 @@ def test_deux_personnes_notent_la_meme_annee_la_seconde_voit_les_deux_et_le_rest
     assert 'value="15"' in page
     assert Releve.objects.get(indicateur=nombre).valeur == 12
     assert Releve.objects.get(indicateur=question).niveau == "oui"
-    assert f'name="i{nombre.pk}-version" value="1"' in page
-    envoyer(client_de("bruno"), fiche, (nombre, {"valeur": "15", "version": 1}))
+    envoyer(client_de("bruno"), fiche, (nombre, {"valeur": "15", "lu": lu_dans(page, nombre)}))
     assert Releve.objects.get(indicateur=nombre).valeur == 15
 
 
@@ -172,3 +190,70 @@ def test_une_page_ancienne_ne_touche_pas_un_indicateur_qu_elle_ne_montrait_pas(
     envoyer(client_de("amina"), fiche, (question, {"niveau": "oui"}))
     envoyer(client_de("bruno"), fiche, (nombre, {"valeur": "15"}))
     assert Releve.objects.get(indicateur=question).niveau == "oui"
+
+
+# --- À chaque pause (le script) -------------------------------------------------------------------
+def pause(client: Client, fiche: FicheAction, **champs: str) -> dict[str, Any]:
+    reponse = client.post(
+        reverse("releves", args=[fiche.pk, 2025]), champs, headers={"Accept": "application/json"}
+    )
+    assert reponse.status_code == 200
+    return dict(reponse.json())
+
+
+def test_a_chaque_pause_ce_qui_se_lit_est_note_et_le_reste_est_a_revoir(
+    client_de: Ouvrir, fiche: FicheAction, nombre: Indicateur, question: Indicateur
+) -> None:
+    n, q = f"i{nombre.pk}", f"i{question.pk}"
+    champs = {f"lu_{n}": RIEN, f"lu_{q}": RIEN}
+    bruno = client_de("bruno")
+    recu = pause(bruno, fiche, **champs, **{f"{n}-valeur": "beaucoup", f"{q}-niveau": "oui"})
+    assert recu["a_revoir"] == [n] and "Donnez un nombre" in recu["avis"][n]
+    assert "1\xa0valeur" in recu["reste"], "la colonne de côté suit"
+    assert Releve.objects.get().niveau == "oui" and set(recu["lus"]) == {q}
+    champs[f"lu_{q}"] = recu["lus"][q]
+    recu = pause(bruno, fiche, **champs, **{f"{n}-valeur": "12,0", f"{q}-niveau": "oui"})
+    assert recu["a_revoir"] == [] and recu["controles"] == {} and recu["avis"][n] == ""
+    assert Releve.objects.get(indicateur=nombre).valeur == 12
+    assert LigneJournal.objects.filter(acte="noter_releve").count() == 2
+
+
+def test_une_page_qui_veille_recoit_ce_qu_une_autre_note_sans_l_ecraser(
+    client_de: Ouvrir, fiche: FicheAction, nombre: Indicateur
+) -> None:
+    n = f"i{nombre.pk}"
+    envoyer(client_de("amina"), fiche, (nombre, {"valeur": "12"}))
+    recu = pause(client_de("bruno"), fiche, **{f"lu_{n}": RIEN, f"{n}-valeur": ""})
+    assert 'value="12"' in recu["controles"][n] and recu["a_revoir"] == []
+    assert Releve.objects.get().valeur == 12
+    assert (
+        pause(client_de("bruno"), fiche, **{f"lu_{n}": recu["lus"][n], f"{n}-valeur": "12"})["controles"]
+        == {}
+    )
+
+
+@pytest.mark.parametrize(("garde", "valeur"), [("sien", 12), ("mien", 15)])
+def test_sous_deux_reponses_la_personne_choisit(
+    client_de: Ouvrir, fiche: FicheAction, nombre: Indicateur, garde: str, valeur: int
+) -> None:
+    n = f"i{nombre.pk}"
+    envoyer(client_de("amina"), fiche, (nombre, {"valeur": "12"}))
+    bruno = client_de("bruno")
+    champs = {f"lu_{n}": RIEN, f"{n}-valeur": "15"}
+    for _ in range(2):  # une autre pause ne choisit pas à sa place
+        recu = pause(bruno, fiche, **champs)
+        assert recu["a_revoir"] == [n] and "Amina Benali vient de noter" in recu["avis"][n]
+        assert recu["lus"] == {} and Releve.objects.get().valeur == 12
+    (vu,) = re.findall(rf'name="vu_{n}" value="([0-9a-f]+)"', recu["avis"][n])
+    recu = pause(bruno, fiche, **champs, **{f"vu_{n}": vu, f"choix_{n}": garde})
+    assert recu["a_revoir"] == [] and recu["avis"][n] == ""
+    assert Releve.objects.get().valeur == valeur and (n in recu["controles"]) == (garde == "sien")
+
+
+def test_un_bilan_clos_entre_temps_le_dit_au_script(
+    client_de: Ouvrir, fiche: FicheAction, nombre: Indicateur
+) -> None:
+    BilanDeFiche.objects.create(fiche=fiche, annee=2025, clos_le=timezone.now())
+    n = f"i{nombre.pk}"
+    recu = pause(client_de("bruno"), fiche, **{f"lu_{n}": RIEN, f"{n}-valeur": "4"})
+    assert "est clos" in recu["ferme"] and not Releve.objects.exists()

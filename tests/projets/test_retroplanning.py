@@ -1,5 +1,6 @@
 """Le rétroplanning : ses dates, ses gestes, l'agenda secret, les rappels, et les étapes d'une Caf."""
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -9,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
 
+from maillage.comptes.models import Utilisateur
 from maillage.core.ecriture import GesteRefuse
 from maillage.core.versions import ConflitDeVersion
 from maillage.projets.echeances import de_quand, quand
@@ -18,11 +20,12 @@ from maillage.projets.operations.retroplanning import (
     changer_l_adresse_de_l_agenda,
     cocher_tache,
     creer_le_retroplanning,
+    jeton_des_rappels,
     modifier_tache,
     partir_du_modele,
     rappeler_les_taches,
     recaler_le_retroplanning,
-    regler_les_rappels,
+    regler_ses_rappels,
     remettre_tache,
     retirer_tache,
 )
@@ -194,10 +197,46 @@ def test_une_tache_se_rappelle_une_fois_une_semaine_avant(
     assert rappeler_les_taches() == 1, "déplacée, elle se rappelle de nouveau"
 
 
-def test_les_rappels_s_arretent(projet: ProjetSocial, distribution: Distribution) -> None:
-    TacheFactory(projet=projet)
-    regler_les_rappels(projet, est_voulu=False, par=distribution.amina)
-    assert rappeler_les_taches() == 0
+def test_les_rappels_s_arretent_pour_soi_seul(projet: ProjetSocial, distribution: Distribution) -> None:
+    jour = timezone.localdate()
+    TacheFactory(projet=projet, responsable=distribution.bruno, echeance=jour)
+    TacheFactory(projet=projet, echeance=jour)
+    regler_ses_rappels(distribution.bruno, est_voulu=False)
+    assert rappeler_les_taches() == 1
+    assert courriels(distribution.bruno.email) == [] and len(courriels(distribution.amina.email)) == 1
+
+
+def test_une_adresse_de_rappel_inventee_ou_d_un_compte_ferme_n_arrete_rien(
+    distribution: Distribution, client_de: Callable[[str], Client]
+) -> None:
+    anonyme = client_de("anonyme")
+    juste = reverse("rappels", args=[jeton_des_rappels(distribution.bruno)])
+    for adresse in (reverse("rappels", args=["inventee"]), juste[:-3] + "x/"):
+        assert anonyme.post(adresse, {"geste": "arreter"}).status_code == 404
+    Utilisateur.objects.filter(pk=distribution.bruno.pk).update(is_active=False)
+    assert anonyme.post(juste, {"geste": "arreter"}).status_code == 404
+    distribution.bruno.refresh_from_db()
+    assert distribution.bruno.recoit_des_rappels
+
+
+def test_le_lien_du_courriel_arrete_les_rappels_d_un_bouton_et_les_reprend(
+    projet: ProjetSocial, distribution: Distribution, client_de: Callable[[str], Client]
+) -> None:
+    TacheFactory(projet=projet, responsable=distribution.bruno, echeance=timezone.localdate())
+    rappeler_les_taches()
+    (recu,) = courriels(distribution.bruno.email)
+    lien = re.search(r"https?://[^/\s]+(/rappels/\S+)", str(recu.body))
+    assert lien is not None
+    anonyme = client_de("anonyme")
+    assert "Arrêter vos rappels" in anonyme.get(lien[1]).text
+    distribution.bruno.refresh_from_db()
+    assert distribution.bruno.recoit_des_rappels, "ouvrir le lien n'arrête rien"
+    assert "Vos rappels sont arrêtés" in anonyme.post(lien[1], {"geste": "arreter"}, follow=True).text
+    page = client_de("bruno").get(reverse("retroplanning", args=[projet.pk])).text
+    assert "Reprendre mes rappels" in page
+    client_de("bruno").post(reverse("retroplanning_geste", args=[projet.pk, "rappeler"]))
+    distribution.bruno.refresh_from_db()
+    assert distribution.bruno.recoit_des_rappels
 
 
 # --- À l'écran --------------------------------------------------------------------------------------

@@ -6,29 +6,25 @@ importée peut avoir sept mots clés.
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.safestring import SafeString
 
 from maillage.catalogue.champs import CHAMPS, Champ, GenreChamp, Valeur
 from maillage.catalogue.choices import FamilleTerme, StatutAction
 from maillage.catalogue.guide import AIDES, Etape
 from maillage.catalogue.models import Terme
-from maillage.core.formulaires import FormulaireEcrit, TexteField
+from maillage.core.formulaires import FormulaireEcrit, LigneDeNom, LignesDeNomsWidget, TexteField
 from maillage.core.francais import MOIS, nombre
 
 TITRE_MAX = 200
 TEXTE_MAX = 20_000
 NOM_MAX = 200
 PARTENAIRES_MAX = 40
-LIGNES_VIDES = 2
 MONTANT_MAX = Decimal(999_999_999)
 PREMIERE_ANNEE = 1900
 _MOIS_ECRIT = re.compile(r"(?P<mois>\d{1,2}|[a-zéû]+)[ /.\-]+(?P<annee>\d{4})", re.IGNORECASE)
@@ -86,43 +82,8 @@ class TermesField(forms.MultipleChoiceField):
         return choisis
 
 
-@dataclass(frozen=True, slots=True)
-class Ligne:
-    """Une ligne de partenaire telle qu'on la montre."""
-
-    nom: str = ""
-    montant: str = ""
-
-
-class PartenairesWidget(forms.Widget):
-    """Des lignes nom et montant ; celles que l'on ajoute naissent du modèle de la page (`brouillon.js`)."""
-
-    use_fieldset = True
-    est_chiffre = False
-
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[Ligne]:
-        noms = data.getlist(f"{name}_nom") if hasattr(data, "getlist") else []
-        montants = data.getlist(f"{name}_montant") if noms else []
-        montants += [""] * (len(noms) - len(montants))
-        return [
-            Ligne(nom.strip(), montant.strip()) for nom, montant in zip(noms, montants, strict=False) if nom
-        ]
-
-    def use_required_attribute(self, initial: Any) -> bool:
-        return False
-
-    def id_for_label(self, id_: str, index: str = "0") -> str:
-        return ""
-
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        """Par les gabarits de la maison : ceux des formulaires de Django n'ont ni icônes ni typographie."""
-        lignes = [*(value or []), *[Ligne()] * LIGNES_VIDES]
-        contexte = {"nom": name, "lignes": lignes, "vide": Ligne(), "est_chiffre": self.est_chiffre}
-        return render_to_string("catalogue/redaction/_partenaires.html", contexte)
-
-
 class PartenairesField(forms.Field):
-    widget = PartenairesWidget
+    widget = LignesDeNomsWidget
 
     def __init__(self, est_chiffre: bool, **options: Any) -> None:
         super().__init__(required=False, **options)
@@ -140,13 +101,13 @@ class PartenairesField(forms.Field):
             propres.setdefault(nom.casefold(), {"nom": nom, "montant": _montant(ligne)})
         return list(propres.values())
 
-    def prepare_value(self, value: Any) -> list[Ligne]:
+    def prepare_value(self, value: Any) -> list[LigneDeNom]:
         if value and isinstance(value[0], dict):
-            return [Ligne(un["nom"], _montant_ecrit(un.get("montant", ""))) for un in value]
+            return [LigneDeNom(un["nom"], _montant_ecrit(un.get("montant", ""))) for un in value]
         return list(value or [])
 
 
-def _montant(ligne: Ligne) -> str:
+def _montant(ligne: LigneDeNom) -> str:
     """« 1 200,50 € » → « 1200.50 ». Lève `ValidationError` en nommant la ligne."""
     ecrit = re.sub(r"[\s\u00a0\u202f]|€|euros?", "", ligne.montant, flags=re.IGNORECASE)
     if not ecrit:

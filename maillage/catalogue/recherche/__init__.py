@@ -6,7 +6,14 @@ L'écriture ne se fait que par le consommateur des changements (`ConsommateurRec
 from maillage.catalogue.recherche.consommateur import ConsommateurRecherche, rattraper_index
 from maillage.catalogue.recherche.documents import CLES, tranche_de_budget
 from maillage.catalogue.recherche.installation import dictionnaire, groupes, index, reconstruire
-from maillage.catalogue.recherche.page import Trouvees, chercher, suggerer, tous_les_ids, trier_les_filtres
+from maillage.catalogue.recherche.page import (
+    Trouvees,
+    chercher,
+    premiers_ids,
+    suggerer,
+    tous_les_ids,
+    trier_les_filtres,
+)
 from maillage.catalogue.recherche.ressemblance import Similaire, similaires, similaires_au_texte
 from maillage.core.recherche.index import IndexIndisponible, IndexOccupe
 
@@ -26,6 +33,7 @@ __all__ = [
     "similaires",
     "similaires_au_texte",
     "suggerer",
+    "premiers_ids",
     "tous_les_ids",
     "tranche_de_budget",
     "trier_les_filtres",

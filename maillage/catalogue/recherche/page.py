@@ -103,6 +103,12 @@ def chercher(
     )
 
 
+def premiers_ids(texte: str, nombre: int) -> list[int]:
+    """Identifiants des fiches qui répondent le mieux, sans les lire ni réparer les fautes. Lève `IndexIndisponible`."""
+    question = Question(texte, visibilites=(TOUT_LE_MONDE,), nombre=nombre, corrige=False)
+    return list(index().chercher(question).ids)
+
+
 def tous_les_ids(
     texte: str,
     choix: Mapping[str, Collection[str]] | None = None,

@@ -7,6 +7,7 @@ la lecture (`ressemblance.py`) : ils changent sans qu'on réécrive l'index.
 import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any, Final, NamedTuple, Self
 
 from maillage.core.recherche.analyse import analyser, ecritures
@@ -65,9 +66,14 @@ class Marque(NamedTuple):
         return cls(marquants, lu["titre"].split(), lu["facettes"], lu["garde"])
 
 
+@cache
+def _termes_de(mots: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(terme for mot in mots for terme in analyser(mot))
+
+
 class Marqueur:
     def __init__(self, marquage: Marquage) -> None:
-        self._sans_sujet = frozenset(terme for mot in marquage.sans_sujet for terme in analyser(mot))
+        self._sans_sujet = _termes_de(marquage.sans_sujet)
         self._peut_marquer: dict[str, bool] = {}
 
     def marquer(self, champs: Iterable[tuple[int, list[str], str]]) -> Marquants:

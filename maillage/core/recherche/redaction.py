@@ -122,8 +122,19 @@ class Redacteur:
 
     def marquer(self, document: Document) -> Marque:
         """Ce qu'un document dirait de lui-même, sans l'indexer."""
-        octets: bytes = self.analyser(document).champs[GARDE]
-        return Marque.relire(octets)
+        marquage = self._schema.marquage
+        marques = [
+            (marquage.champs[champ], coupe, texte_analyse(coupe))
+            for champ, texte in document.textes.items()
+            if champ in marquage.champs
+            for coupe in [texte.split()]
+        ]
+        return Marque(
+            self._marqueur.marquer(marques),
+            texte_analyse(document.textes[self._schema.titre].split()).split(),
+            {nom: list(document.facettes.get(nom, ())) for nom in marquage.facettes},
+            document.garde,
+        )
 
     def _lexique(self, morceaux: set[str]) -> list[str]:
         """Mots et valeurs entières de ce document dont on cherche encore des témoins."""

@@ -14,6 +14,7 @@ from typing import Any
 from django import template
 from django.core.serializers.json import DjangoJSONEncoder
 from django.forms import BaseForm, BoundField, CheckboxInput
+from django.forms.widgets import ChoiceWidget
 from django.template.defaultfilters import linebreaksbr
 from django.template.loader import render_to_string
 from django.templatetags.static import get_static_prefix, static
@@ -258,6 +259,7 @@ def champ(bound: BoundField) -> dict[str, Any]:
     return {
         "champ": bound,
         "est_coche": isinstance(bound.field.widget, CheckboxInput),
+        "est_a_choix": isinstance(bound.field.widget, ChoiceWidget),
         "est_facultatif": not bound.field.required,
         "est_piege": "data-piege" in bound.field.widget.attrs,
     }

@@ -160,7 +160,7 @@ def _noter(fiche: FicheAction, notes: list[tuple[Indicateur, Donnees]], par: Uti
     for indicateur, ligne in notes:
         for releve in ligne.get("releves", ()):
             dits = {nom: _reponse(nom, releve.get(nom)) for nom in champs_de(indicateur)}
-            par_annee.setdefault(releve["annee"], []).append(Saisie(indicateur, 0, dits))
+            par_annee.setdefault(releve["annee"], []).append(Saisie.premiere(indicateur, dits))
     for annee, saisies in par_annee.items():
         noter_releves(fiche, annee, saisies, par=par)
 

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("projets", "0006_valeur_calculee_detaillee"),
+        ("projets", "0007_valeur_calculee_detaillee"),
     ]
 
     operations = [

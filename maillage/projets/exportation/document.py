@@ -1,8 +1,9 @@
 """Le projet en document : sommaire, textes, chiffres, arbre, fiches, gouvernance, sigles.
 
-Les titres et les libellés sont ceux que l'importation reconnaît : un projet sorti en Word ou en HTML se relit.
+Les titres et les libellés sont ceux de `importation.grammaire` : un projet sorti en Word ou en HTML se relit.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
@@ -23,32 +24,14 @@ from maillage.core.documents.texte import Texte, gras
 from maillage.core.francais import date_longue, nombre
 from maillage.projets.choices import StatutFiche
 from maillage.projets.exportation.objet import CODES, objet_du_projet
+from maillage.projets.importation import grammaire as mots
+from maillage.projets.importation.chapitres import NIVEAU_MAX
 from maillage.projets.models import ProjetSocial
-from maillage.projets.operations.arbre_du_lu import TRANSVERSAL
+from maillage.projets.operations import arbre_du_lu
+from maillage.projets.operations.fiches_du_lu import fiche_separee
 
-TITRE_DE_COUVERTURE: Final = "Couverture"
-"""Le titre que l’importation donne à la page de couverture d’un document."""
+_SOUS_LISTE = re.compile(r"(?m)^((?:  )+)- ")
 STATUTS: Final = {code: StatutFiche(valeur).label for valeur, code in CODES.items()}
-RUBRIQUES: Final = (
-    ("Axe", "axe"),
-    ("Statut de l’action", "statut"),
-    ("Objectifs généraux", "objectifs_generaux"),
-    ("Contexte", "contexte"),
-    ("Objectifs opérationnels", "objectifs_operationnels"),
-    ("Public cible", "public"),
-    ("Présentation de l’action", "presentation"),
-    ("Échéancier", "echeancier"),
-    ("Moyens humains", "moyens_humains"),
-    ("Moyens matériels et financiers", "moyens_materiels"),
-    ("Partenaires", "partenaires"),
-    ("Résultats attendus", "resultats_attendus"),
-    ("Indicateurs quantitatifs", "indicateurs_quantitatifs"),
-    ("Indicateurs qualitatifs", "indicateurs_qualitatifs"),
-    ("Freins à lever", "freins"),
-    ("Projets spécifiques", "projets_specifiques"),
-    ("Pilote", "pilote"),
-)
-"""Libellé de la cellule, clé de l'objet. Une cellule vide ne se montre pas."""
 
 
 def document_du_projet(projet: ProjetSocial) -> Document:
@@ -62,7 +45,7 @@ def document_du_projet(projet: ProjetSocial) -> Document:
         date=timezone.localdate(),
         blocs=(_cadre(projet, objet),),
         sections=tuple(_sections(projet, objet)),
-        mentions=(f"Document sorti de Maillage le {date_longue(timezone.localdate())}",),
+        mentions=(f"{mots.MENTION} le {date_longue(timezone.localdate())}",),
         a_couverture=True,
         profondeur_du_sommaire=3,
     )
@@ -72,49 +55,54 @@ def _sections(projet: ProjetSocial, objet: dict[str, Any]) -> Iterator[Section]:
     yield from _chapitres(projet)
     yield from _diagnostic(objet)
     if objet["axes"]:
-        yield Section("L’arbre du projet")
+        yield Section(mots.ARBRE)
         yield from _arbre(objet)
     if objet["fiches"]:
         yield from _fiches(objet)
     if objet["gouvernance"]:
-        yield Section("La gouvernance", (_gouvernance(objet["gouvernance"]),))
+        yield Section(mots.GOUVERNANCE, (_gouvernance(objet["gouvernance"]),))
     if objet["sigles"]:
-        yield Section("Les sigles", (_sigles(objet["sigles"]),))
+        yield Section(mots.SIGLES, (_sigles(objet["sigles"]),))
 
 
 def _cadre(projet: ProjetSocial, objet: dict[str, Any]) -> Definition:
     couples: tuple[tuple[str, Texte], ...] = (
-        ("Centre social", projet.structure.nom),
-        ("Territoire", objet["territoire"]),
-        ("Quartiers", " / ".join(objet["quartiers"])),
-        ("Quartiers prioritaires (QPV)", ", ".join(objet["qpv"])),
+        (mots.STRUCTURE, projet.structure.nom),
+        (mots.TERRITOIRE, objet["territoire"]),
+        (mots.QUARTIERS, mots.ENTRE_DEUX_ZONES.join(objet["quartiers"])),
+        (mots.QPV, mots.ENTRE_DEUX_ZONES.join(objet["qpv"])),
     )
     return Definition(tuple(couple for couple in couples if couple[1]))
 
 
 def _chapitres(projet: ProjetSocial) -> Iterator[Section]:
-    """Un chapitre ne descend que d'un niveau à la fois, et pas plus bas que le quatrième."""
+    """Un chapitre ne descend que d'un niveau à la fois."""
     niveau = 0
-    # La couverture d'un document importé laisse la place à celle-ci, qui en dit le nom, les dates et le territoire.
-    for chapitre in projet.chapitres.exclude(rang=1, titre=TITRE_DE_COUVERTURE).order_by("rang", "pk"):
-        niveau = min(chapitre.niveau, niveau + 1, 4)
-        yield Section(chapitre.titre or "Sans titre", texte_libre(chapitre.texte), niveau=niveau)
+    for chapitre in projet.chapitres.order_by("rang", "pk"):
+        niveau = min(chapitre.niveau, niveau + 1, NIVEAU_MAX)
+        texte = _SOUS_LISTE.sub(lambda retrait: "- " + _sous_puces(retrait[1]), chapitre.texte)
+        yield Section(chapitre.titre or mots.SANS_TITRE, texte_libre(texte), niveau=niveau)
+
+
+def _sous_puces(retrait: str) -> str:
+    """Un signe par étage de liste : un document n'a pas d'autre façon de montrer une sous-liste."""
+    return "◦ " * (len(retrait) // 2)
 
 
 def _diagnostic(objet: dict[str, Any]) -> Iterator[Section]:
     familles = objet["indicateurs_familles"]
-    tableaux = [{"titre": "Indicateurs familles", **familles}] if familles else []
+    tableaux = [{"titre": mots.TABLEAU_FAMILLES, **familles}] if familles else []
     blocs: list[Bloc] = [_tableau_par_zone(un) for un in (*tableaux, *objet["tableaux"]) if un["zones"]]
     if objet["chiffres_diagnostic"]:
         blocs.insert(0, _chiffres(objet["chiffres_diagnostic"]))
     if blocs:
-        yield Section("Les chiffres du diagnostic", tuple(blocs))
+        yield Section(mots.CHIFFRES, tuple(blocs))
 
 
 def _chiffres(chiffres: Iterable[dict[str, Any]]) -> Tableau:
     return Tableau(
-        legende="Chiffres du diagnostic",
-        entetes=("Chiffre", "Valeur", "Zone", "Source", "Année"),
+        legende=mots.LEGENDE_DES_CHIFFRES,
+        entetes=mots.ENTETES_DES_CHIFFRES,
         lignes=tuple(
             (
                 un["libelle"],
@@ -181,29 +169,30 @@ def _citees(
 
 def _fiches(objet: dict[str, Any]) -> Iterator[Section]:
     """Axe par axe ; celles qui n'en ont pas à la fin."""
-    yield Section("Les fiches actions")
+    yield Section(mots.FICHES)
     axes = {axe["numero"]: titre_de_l_axe(axe) for axe in objet["axes"]}
     for numero, axe in {**axes, "": ""}.items():
         siennes = [fiche for fiche in objet["fiches"] if fiche["axe"] == numero]
         if siennes:
-            nom = f"Les fiches de l’axe {numero}" if numero else "Les fiches sans axe"
+            nom = f"{mots.FICHES_DE_L_AXE} {numero}" if numero else mots.FICHES_SANS_AXE
             yield Section(nom, (Saut(),), niveau=2)
             yield from (_fiche(fiche, axe) for fiche in siennes)
 
 
 def titre_de_l_axe(axe: dict[str, Any]) -> str:
     """« Axe 1 : Accéder à ses droits », « Axe transversal : Accueillir »."""
-    numero = "transversal" if axe["numero"] == TRANSVERSAL else axe["numero"]
+    numero = mots.TRANSVERSAL if axe["numero"] == arbre_du_lu.TRANSVERSAL else axe["numero"]
     return f"Axe {numero} : {axe['titre']}"
 
 
 def _fiche(fiche: dict[str, Any], axe: str) -> Section:
     nom = f"Fiche action {fiche['numero']}".strip()
-    remplies = {libelle: _cellule(cle, fiche[cle]) for libelle, cle in RUBRIQUES} | {"Axe": axe}
-    lignes = tuple((libelle, texte) for libelle, texte in remplies.items() if texte)
+    dite = fiche_separee(fiche) | {"axe": axe, "annees": ", ".join(map(str, fiche["annees"]))}
+    textes = {libelle: _cellule(cle, dite[cle]) for cle, libelle in mots.RUBRIQUES.items()}
+    lignes = tuple((libelle, texte) for libelle, texte in textes.items() if texte)
     tableau = Tableau(
-        legende="Ce que prévoit l’action",
-        entetes=("Intitulé de l’action", fiche["titre"]),
+        legende=mots.LEGENDE_DE_FICHE,
+        entetes=(mots.INTITULE, fiche["titre"]),
         lignes=lignes,
         largeurs=(2, 7),
         a_entetes_de_ligne=True,
@@ -215,14 +204,14 @@ def _cellule(cle: str, valeur: Any) -> str:
     if cle == "statut":
         return STATUTS.get(valeur, "")
     if isinstance(valeur, list):
-        return "\n".join(f"• {element}" for element in valeur)
-    return str(valeur or "")
+        return "\n".join(f"• {' '.join(element.split())}" for element in valeur)
+    return _SOUS_LISTE.sub(lambda retrait: _sous_puces(retrait[1]), str(valeur or ""))
 
 
 def _gouvernance(instances: Iterable[dict[str, Any]]) -> Tableau:
     return Tableau(
-        legende="Instances de gouvernance",
-        entetes=("Instance", "Rôle", "Composition"),
+        legende=mots.LEGENDE_DES_INSTANCES,
+        entetes=mots.ENTETES_DES_INSTANCES,
         lignes=tuple((un["nom"], un["role"], un["composition"]) for un in instances),
         a_entetes_de_ligne=True,
     )
@@ -230,8 +219,8 @@ def _gouvernance(instances: Iterable[dict[str, Any]]) -> Tableau:
 
 def _sigles(sigles: Iterable[dict[str, Any]]) -> Tableau:
     return Tableau(
-        legende="Sigles",
-        entetes=("Sigle", "Signification"),
+        legende=mots.LEGENDE_DES_SIGLES,
+        entetes=mots.ENTETES_DES_SIGLES,
         lignes=tuple((un["sigle"], un["sens"]) for un in sigles),
         largeurs=(1, 4),
         a_entetes_de_ligne=True,

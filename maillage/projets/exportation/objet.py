@@ -12,9 +12,9 @@ from django.utils.text import slugify
 
 from maillage.projets.choices import GenreZone, StatutFiche
 from maillage.projets.citations import tout_en_clair
+from maillage.projets.importation.grammaire import TABLEAU_FAMILLES
 from maillage.projets.lecture import Arbre, FicheLue, ObjectifLu, lire_arbre
 from maillage.projets.models import Indicateur, Objectif, ProjetSocial, Rattachement, TableauDiagnostic
-from maillage.projets.operations.ecriture_du_lu import TABLEAU_FAMILLES
 from maillage.projets.operations.fiches_du_lu import CODES_DE_STATUT, LISTES, LISTES_D_INDICATEURS
 from maillage.projets.operations.textes_du_lu import paragraphes_du_chapitre
 
@@ -172,7 +172,7 @@ def _fiche(
         "numero": numero,
         "ordre": ordre,
         "titre": fiche.titre,
-        "titre_dans_arbre": (fiche.titre_dans_arbre or None) if projet.garde_les_numeros else fiche.titre,
+        "titre_dans_arbre": _titre_dans_l_arbre(projet, lue),
         "statut": CODES[fiche.statut] if fiche.statut in StatutFiche.values else None,
         "enjeux": sorted({places[un.pk].enjeu for un in objectifs} - {0}),
         "objectifs": titres,
@@ -183,6 +183,13 @@ def _fiche(
         "partenaires": [*fiche.partenaires_existants, *fiche.partenaires_potentiels],
         **{champ: getattr(fiche, champ) for champ in LISTES},
     }
+
+
+def _titre_dans_l_arbre(projet: ProjetSocial, lue: FicheLue) -> str | None:
+    """Celui du document tant qu'on en garde les numéros ; rien pour une fiche hors de l'arbre."""
+    if projet.garde_les_numeros:
+        return lue.fiche.titre_dans_arbre or None
+    return lue.fiche.titre if lue.objectif else None
 
 
 def _la_notre(lue: FicheLue) -> dict[str, Any]:

@@ -7,10 +7,12 @@ from typing import Any
 import xlsxwriter
 
 from maillage.catalogue.exportation.formats import cellule
-from maillage.projets.exportation.document import RUBRIQUES, STATUTS
+from maillage.projets.exportation.document import STATUTS
 from maillage.projets.exportation.objet import objet_du_projet
+from maillage.projets.importation.grammaire import RUBRIQUES
 from maillage.projets.lecture import ObjectifLu, lire_arbre
 from maillage.projets.models import Indicateur, ProjetSocial
+from maillage.projets.operations.fiches_du_lu import fiche_separee
 
 LARGEURS = (10, 14, 44)
 LARGEUR_COURANTE = 36
@@ -55,15 +57,17 @@ def _feuille(
 
 
 def _fiches(projet: ProjetSocial) -> Table:
-    rubriques = [(libelle, cle) for libelle, cle in RUBRIQUES if cle != "axe"]
-    entetes = ["Axe", "Numéro", "Titre", *(libelle for libelle, _ in rubriques), "Années"]
+    rubriques = {cle: libelle for cle, libelle in RUBRIQUES.items() if cle != "axe"}
+    entetes = ["Axe", "Numéro", "Titre", *rubriques.values()]
 
     def ligne(fiche: dict[str, Any]) -> list[Any]:
-        valeurs = [STATUTS.get(fiche[cle], "") if cle == "statut" else fiche[cle] for _, cle in rubriques]
-        annees = ", ".join(map(str, fiche["annees"]))
-        return [fiche["axe"], fiche["numero_affiche"], fiche["titre"], *valeurs, annees]
+        dite = fiche | {
+            "statut": STATUTS.get(fiche["statut"], ""),
+            "annees": ", ".join(map(str, fiche["annees"])),
+        }
+        return [fiche["axe"], fiche["numero_affiche"], fiche["titre"], *(dite[cle] for cle in rubriques)]
 
-    return entetes, map(ligne, objet_du_projet(projet)["fiches"])
+    return entetes, map(ligne, map(fiche_separee, objet_du_projet(projet)["fiches"]))
 
 
 def _indicateurs(projet: ProjetSocial) -> Table:

@@ -5,7 +5,9 @@ from typing import Any, Final
 
 from django import forms
 
-from maillage.projets.operations.fiches_du_lu import CODES_DE_STATUT
+from maillage.projets.importation.lu import DITS_A_PART
+from maillage.projets.operations.fiches_du_lu import CODES_DE_STATUT, fiche_separee
+from maillage.projets.operations.periode_du_lu import PeriodeARevoir, dates_du_lu
 from maillage.projets.operations.pieces_du_depot import A_RANGER, FAMILLES, Decision, PieceDuDepot
 from maillage.projets.operations.textes_du_lu import Textes, paragraphes_du_chapitre, texte_du_chapitre
 from maillage.territoire.models import Structure
@@ -42,17 +44,43 @@ class DepotForm(forms.Form):
             self.initial["structure"] = structures[0]
 
 
+def _annee(libelle: str) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=libelle,
+        min_value=ANNEE_MIN,
+        max_value=ANNEE_MAX,
+        error_messages={
+            "required": "Écrivez l’année, comme 2027.",
+            "invalid": "Écrivez l’année, comme 2027.",
+        },
+    )
+
+
 class CadreLuForm(forms.Form):
-    nom = forms.CharField(label="Nom du projet", max_length=200)
-    debut = forms.IntegerField(label="Première année", min_value=ANNEE_MIN, max_value=ANNEE_MAX)
-    fin = forms.IntegerField(label="Dernière année", min_value=ANNEE_MIN, max_value=ANNEE_MAX)
+    nom = forms.CharField(
+        label="Nom du projet", max_length=200, error_messages={"required": "Donnez un nom au projet."}
+    )
+    debut = _annee("Première année")
+    fin = _annee("Dernière année")
     territoire = forms.CharField(label="Territoire", max_length=200, required=False)
+
+    def __init__(self, donnees: Mapping[str, Any] | None, *, lu: Mapping[str, Any]) -> None:
+        self.lu = lu
+        annees = lu.get("periode") or {}
+        super().__init__(
+            donnees, initial={"nom": lu["nom"], "territoire": lu.get("territoire") or "", **annees}
+        )
 
     def clean(self) -> dict[str, Any]:
         lus = super().clean() or {}
         debut, fin = lus.get("debut"), lus.get("fin")
         if debut and fin and fin < debut:
             self.add_error("fin", "La dernière année vient avant la première. Corrigez l’une des deux.")
+        elif debut and fin:
+            try:
+                dates_du_lu({**self.lu, "periode": {"debut": debut, "fin": fin}})
+            except PeriodeARevoir as refus:
+                self.add_error("fin", str(refus))
         return lus
 
     def valeur(self) -> dict[str, Any]:
@@ -116,7 +144,8 @@ CHAMPS: Final[dict[str, dict[str, Callable[[], forms.Field]]]] = {
         "echeancier": _long("Échéancier, une ligne par étape"),
         "moyens_humains": _long("Moyens humains, un par ligne"),
         "moyens_materiels": _long("Moyens matériels et financiers, un par ligne"),
-        "partenaires": _long("Partenaires, un par ligne"),
+        "partenaires": _long("Partenariat existant, un par ligne"),
+        "partenaires_potentiels": _long("Partenariat à construire, un par ligne"),
         "resultats_attendus": _long("Résultats attendus, un par ligne"),
         "indicateurs_quantitatifs": _long("Indicateurs quantitatifs, un par ligne"),
         "indicateurs_qualitatifs": _long("Indicateurs qualitatifs, un par ligne"),
@@ -138,7 +167,8 @@ class PieceForm(forms.Form):
     def __init__(self, donnees: Mapping[str, Any] | None, *, piece: PieceDuDepot) -> None:
         self.piece = piece
         self.champs = CHAMPS[piece.liste]
-        initial = {champ: _en_champ(piece.valeur.get(champ), champ) for champ in self.champs}
+        self.valeur = fiche_separee(piece.valeur) if piece.liste == "fiches" else piece.valeur
+        initial = {champ: _en_champ(self.valeur.get(champ), champ) for champ in self.champs}
         initial["decision"] = piece.decision or Decision.PRISE
         super().__init__(donnees, prefix=piece.cle, initial=initial)
         self.fields["decision"] = forms.ChoiceField(
@@ -152,11 +182,21 @@ class PieceForm(forms.Form):
     def choix(self) -> dict[str, Any]:
         """La décision, avec les corrections déjà faites et celles d'aujourd'hui."""
         corrigee = {
-            champ: _en_valeur(self.cleaned_data[champ], champ, self.piece.valeur.get(champ))
+            champ: _en_valeur(self.cleaned_data[champ], champ, self.valeur.get(champ))
             for champ in self.champs
             if self.piece.est_corrigee or champ in self.changed_data
         }
+        for champ, a_part in DITS_A_PART.items():
+            if champ in corrigee or a_part in corrigee:
+                corrigee[champ] = [
+                    *(self.valeur | corrigee)[champ],
+                    *_elements((self.valeur | corrigee)[a_part]),
+                ]
         return {"decision": self.cleaned_data["decision"], "valeur": corrigee}
+
+
+def _elements(valeur: list[str] | str) -> list[str]:
+    return valeur.splitlines() if isinstance(valeur, str) else valeur
 
 
 def _en_champ(valeur: Any, champ: str) -> Any:

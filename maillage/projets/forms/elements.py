@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from maillage.projets.elements import Genre
+from maillage.projets.forms.grille import Grille, GrilleField, lignes_du_tableau
 from maillage.projets.forms.nombres import AnneeField, NombreField
 from maillage.projets.lecture import Arbre
 from maillage.projets.models import ProjetSocial
@@ -83,16 +84,39 @@ class SigleForm(ElementForm):
     sens = _texte("Ce qu’il veut dire", 300, "Écrivez-le en toutes lettres.")
 
 
+class TableauForm(ElementForm):
+    titre = _texte("Titre", 300, "Donnez un titre au tableau.")
+    source = _texte("Source et année", 300, help_text="Par exemple : Insee, 2021.")
+    lignes = GrilleField(
+        label="Les chiffres",
+        help_text="Une colonne par lieu. Pour ôter une ligne ou une colonne, videz-la.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.connues = self.initial.get("lignes", [])
+        self.initial["lignes"] = Grille.du_tableau(self.initial.get("zones", []), self.connues)
+
+    @property
+    def valeurs(self) -> dict[str, Any]:
+        grille = self.cleaned_data["lignes"]
+        return super().valeurs | {
+            "zones": grille.zones,
+            "lignes": lignes_du_tableau(grille, self.connues),
+        }
+
+
 FORMULAIRES: dict[str, type[ElementForm]] = {
     "chapitres": ChapitreForm,
     "instances": InstanceForm,
     "chiffres": ChiffreForm,
+    "tableaux": TableauForm,
     "sigles": SigleForm,
 }
 
 
 def formulaire_de(genre: Genre, donnees: Any = None, element: Any = None) -> ElementForm:
-    initial = genre.valeurs(element) | {"lue": genre.empreinte(element)} if element is not None else None
+    initial = genre.valeurs(element) | {"lue": genre.empreinte(element)} if element is not None else {}
     return FORMULAIRES[genre.cle](donnees, initial=initial)
 
 

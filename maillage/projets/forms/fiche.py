@@ -8,9 +8,10 @@ from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.safestring import SafeString
 
 from maillage.core.ecriture import Valeur
-from maillage.core.formulaires import FormulaireEcrit, TexteField
+from maillage.core.formulaires import FormulaireEcrit, LigneDeNom, LignesDeNomsWidget, TexteField
 from maillage.projets.champs import CHAMPS, Champ, GenreChamp, elements, propre
 from maillage.projets.choices import DegreParticipation, StatutFiche
 from maillage.projets.citations import a_ecrire, ranger
@@ -50,7 +51,20 @@ class ListeField(CitantField):
         return super().prepare_value("\n".join(value) if isinstance(value, list) else value)
 
 
+class NomsWidget(LignesDeNomsWidget):
+    """Les mêmes lignes que le catalogue, pour une valeur qui est un texte : un nom par ligne."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        return "\n".join(ligne.nom for ligne in super().value_from_datadict(data, files, name))
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        lignes = [LigneDeNom(nom) for nom in (value or "").split("\n") if nom]
+        return super().render(name, lignes, attrs, renderer)
+
+
 class NomsField(ListeField):
+    widget = NomsWidget
+
     def clean(self, value: Any) -> Any:
         noms = {nom.casefold(): nom for nom in super().clean(value)}
         if trop_long := next((nom for nom in noms.values() if len(nom) > NOM_MAX), ""):
@@ -97,13 +111,13 @@ def _champ(champ: Champ, fiche: FicheAction, arbre: Arbre, valeur: Valeur) -> fo
             )
         case GenreChamp.CASES:
             return CasesField(choices=_choix(champ.nom, fiche, arbre, valeur), required=False, **options)
+        case GenreChamp.NOMS:
+            return NomsField(arbre, **options)
     rangees = 9 if champ.nom in GRANDS else 4
     attributs |= {"rows": str(rangees), "placeholder": " "}
     if champ.nom in PEUT_CITER:
         attributs["data-citant"] = ""
-    genre = {GenreChamp.LONG: CitantField, GenreChamp.LISTE: ListeField, GenreChamp.NOMS: NomsField}[
-        champ.genre
-    ]
+    genre = CitantField if champ.genre == GenreChamp.LONG else ListeField
     return genre(arbre, widget=forms.Textarea(attrs=attributs), **options)
 
 

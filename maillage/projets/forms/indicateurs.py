@@ -14,7 +14,7 @@ from maillage.projets.forms.nombres import AnneeField, NombreField
 from maillage.projets.indicateurs import AnneeLue
 from maillage.projets.models import FicheAction, Indicateur
 from maillage.projets.operations.indicateurs import cibles_figees
-from maillage.projets.operations.releves import Saisie, champs_de
+from maillage.projets.operations.releves import VIDES, Saisie, champs_de, empreinte_des_champs
 
 EXEMPLES = {
     ListeIndicateur.QUANTITATIVE: "Par exemple : « Nombre de permanences tenues ».",
@@ -148,16 +148,15 @@ class ReleveForm(forms.Form):
         error_messages={"invalid": "Écrivez la date ainsi : 30/06/2025."},
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
-    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    lu = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)
 
     def __init__(self, lue: AnneeLue, data: Any = None) -> None:
         self.lue = lue
         releve = lue.releve
         gardes = champs_de(lue.indicateur)
         initiales = {nom: getattr(releve, nom) for nom in gardes} if releve else {}
-        version = releve.version if releve else 0
-        super().__init__(data, prefix=f"i{lue.indicateur.pk}", initial=initiales | {"version": version})
-        for nom in [nom for nom in self.fields if nom not in {*gardes, "version"}]:
+        super().__init__(data, prefix=f"i{lue.indicateur.pk}", initial=initiales)
+        for nom in [nom for nom in self.fields if nom not in {*gardes, "lu"}]:
             del self.fields[nom]
         if lue.indicateur.est_quantitatif:
             champs: Any = self.fields
@@ -165,6 +164,17 @@ class ReleveForm(forms.Form):
             champs["valeur"].label = f"{'Corriger' if lue.calculee else 'Valeur'} {lue.annee}{unite}"
             if lue.calculee is None and not initiales.get("motif"):
                 del self.fields["motif"]
+        self.initial["lu"] = self.actuelle
+
+    def add_prefix(self, field_name: str) -> str:
+        """« lu_i12 » : le nom que le script de l'écriture lui donne (`brouillon.js`)."""
+        return f"lu_{self.prefix}" if field_name == "lu" else super().add_prefix(field_name)
+
+    @property
+    def actuelle(self) -> str:
+        """L'empreinte de ce qui est noté maintenant, sur les champs de ce formulaire."""
+        notes = {nom: self.initial.get(nom, VIDES.get(nom, "")) for nom in self.fields if nom != "lu"}
+        return empreinte_des_champs(notes)
 
     def clean(self) -> dict[str, Any]:
         """La raison est demandée au champ, comme l'opération l'exigera."""
@@ -186,5 +196,5 @@ class ReleveForm(forms.Form):
 
     @property
     def saisie(self) -> Saisie:
-        champs = {nom: valeur for nom, valeur in self.cleaned_data.items() if nom != "version"}
-        return Saisie(self.lue.indicateur, self.cleaned_data["version"], champs)
+        champs = {nom: valeur for nom, valeur in self.cleaned_data.items() if nom != "lu"}
+        return Saisie(self.lue.indicateur, self.cleaned_data["lu"], champs)

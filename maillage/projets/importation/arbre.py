@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from maillage.projets.importation.arbre_en_tableau import noeuds_des_tableaux
 from maillage.projets.importation.blocs import Bloc
 from maillage.projets.importation.lexique import statut
-from maillage.projets.importation.mots import forme
+from maillage.projets.importation.mots import est_en_capitales, forme
 from maillage.projets.importation.noeuds import ANNEE, COCHE, Arbre, Noeud, Sorte, Zone
 from maillage.projets.importation.titres import Genre, Titre, lire_un_titre
 
@@ -54,6 +54,8 @@ def _zones(
 ) -> Iterator[Zone]:
     """Les zones candidates. `ouvrent` : un titre d'axe ; dans un projet sans axe, un enjeu ou un objectif."""
     zone: Zone | None = None
+    chapitre = 0
+    """Le numéro du dernier chapitre : celui qui le suit, en capitales, n'est pas une action de l'axe ouvert."""
     annees: dict[int, int] = {}
     entetes: list[Noeud] = []
     """Les en-têtes de colonnes qui précèdent le premier axe d'un tableau."""
@@ -73,6 +75,19 @@ def _zones(
                     zone.noeuds.append(noeud)
             continue
         titre = lire_un_titre(_premier_texte(bloc))
+        if (
+            titre
+            and titre.genre is Genre.NUMERO
+            and titre.numero.isdecimal()
+            and est_en_capitales(titre.texte)
+        ):
+            suit = int(titre.numero) == chapitre + 1 and not titre.numero.startswith("0")
+            if suit and not (zone and any(noeud.sorte is Sorte.ACTION for noeud in zone.noeuds)):
+                chapitre += 1
+                if zone:
+                    yield zone
+                zone = None
+                continue
         if titre and titre.genre in ouvrent and (zone is None or titre.genre is Genre.AXE):
             if zone:
                 yield zone

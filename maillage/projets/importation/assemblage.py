@@ -10,7 +10,7 @@ from maillage.projets.importation.cellules import Passage, ranger
 from maillage.projets.importation.etages import Etages, Place
 from maillage.projets.importation.fiches import FicheBrute
 from maillage.projets.importation.lexique import EN_TETE
-from maillage.projets.importation.lu import AxeLu, EnjeuLu, FicheLue, ObjectifLu
+from maillage.projets.importation.lu import AxeLu, EnjeuLu, FicheLue, ObjectifLu, OperationnelLu
 from maillage.projets.importation.mots import forme
 from maillage.projets.importation.noeuds import Arbre
 from maillage.projets.importation.puces_perdues import recouper_les_fiches
@@ -72,7 +72,7 @@ class Assemblage:
                 axe=objectif.axe,
                 fiches=tuple(numeros.get(place, place.noeud.numero) for place in objectif.places),
                 renvois=tuple(objectif.renvois),
-                operationnels=tuple(objectif.operationnels),
+                operationnels=tuple(OperationnelLu(titre=titre) for titre in objectif.operationnels),
             )
             for objectif in self.etages.objectifs
         ]

@@ -67,13 +67,13 @@ class _Lecteur(HTMLParser):
         self.texte = []
         if not texte:
             return
-        net, avait_puce = sans_puce(texte)
-        puce = self.profondeur or int(avait_puce)
+        net, signe = sans_puce(texte)
+        puce = max(self.profondeur, signe)
         if self.profondeur and not self.dans_li:
             nouvelles = self._elements(texte)
         elif self.niveau:
             nouvelles = [Ligne(texte)]
-        elif avait_puce and (self.tableaux or texte[0] in PUCES):
+        elif signe and (self.tableaux or texte[0] in PUCES):
             nouvelles = [Ligne(element, puce) for element in couper_aux_puces(texte)]
         else:
             nouvelles = [Ligne(net, puce)] if net else []
@@ -146,6 +146,8 @@ class _Lecteur(HTMLParser):
             self._fermer_la_cellule()
         elif tag == "tr":
             self._finir_le_rang()
+        elif tag == "caption":
+            self._finir_la_legende()
         elif tag == "table" and self.tableaux:
             self._finir_le_rang()
             self.tableaux.pop()
@@ -160,6 +162,13 @@ class _Lecteur(HTMLParser):
             return
         self.nombre_de_tableaux += 1
         self.tableaux.append(_Tableau(self.nombre_de_tableaux))
+
+    def _finir_la_legende(self) -> None:
+        """Le titre d'un tableau le précède, comme dans un document Word."""
+        self._finir_la_ligne()
+        if self._tableau is not None:
+            self.blocs.extend(paragraphe(0, [ligne]) for ligne in self.lignes)
+            self.lignes = []
 
     @property
     def _tableau(self) -> _Tableau | None:

@@ -33,12 +33,14 @@ class Bloc:
 
     `ligne` : celle du texte ; dans une page ou un document Word, le rang du bloc. À partir de 1.
     `tableau` : le même nombre pour les rangs d'un même tableau. `niveau` : 1 à 6 si le format dit « titre ».
+    `est_une_note` : une note de bas de page, appelée dans le bloc qui précède.
     """
 
     ligne: int
     cellules: tuple[Cellule, ...]
     tableau: int | None = None
     niveau: int = 0
+    est_une_note: bool = False
 
     @property
     def est_rang(self) -> bool:

@@ -9,6 +9,7 @@ from maillage.projets.importation.lexique import (
     INDICATEURS,
     MOYENS,
     OBJECTIFS,
+    PARTENAIRES,
     Libelle,
     commence_par,
     libelle_en_tete,
@@ -109,8 +110,11 @@ def ranger(passages: Iterable[Passage]) -> list[CelluleLue]:
 
 
 def _distribuer(libelle: Libelle, lignes: list[Ligne]) -> Iterator[tuple[str, list[Ligne]]]:
+    if libelle.champs[0].startswith(PARTENAIRES):
+        yield libelle.champs[0], _une_par_nom(lignes)
+        return
     if not libelle.est_conteneur:
-        yield libelle.champs[0], _une_par_nom(lignes) if libelle.nom == "partenaires" else lignes
+        yield libelle.champs[0], lignes
         return
     premier, second = libelle.champs
     dans_le_premier = {OBJECTIFS: _generaux, MOYENS: _humains, INDICATEURS: _quantitatifs}[libelle.nom](

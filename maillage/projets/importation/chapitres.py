@@ -1,6 +1,8 @@
 """Le texte suivi : des chapitres, leurs titres et leurs paragraphes. Il est placé tel quel, rien n'en est jugé."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Final
 
 from maillage.projets.importation.blocs import Bloc
 from maillage.projets.importation.lu import ChapitreLu, ParagrapheLu
@@ -8,6 +10,7 @@ from maillage.projets.importation.mots import est_en_capitales, forme
 from maillage.projets.importation.titres import Genre, lire_un_titre, ressemble_a_un_titre
 
 _TITRE_MAX = 150
+NIVEAU_MAX: Final = 4
 
 
 @dataclass
@@ -37,6 +40,18 @@ class Chapitre:
                 for rang in self.rangs
             ),
         )
+
+
+def niveaux_suivis(chapitres: Iterable[Chapitre]) -> list[Chapitre]:
+    """Les mêmes chapitres, chacun un niveau au plus sous celui qui le contient, et pas plus bas que le quatrième."""
+    suivis: list[Chapitre] = []
+    contenants: list[int] = []
+    for chapitre in chapitres:
+        while contenants and contenants[-1] >= chapitre.niveau:
+            contenants.pop()
+        contenants.append(chapitre.niveau)
+        suivis.append(replace(chapitre, niveau=min(len(contenants), NIVEAU_MAX)))
+    return suivis
 
 
 def niveau_de_titre(bloc: Bloc, titres_du_sommaire: dict[str, int]) -> int:

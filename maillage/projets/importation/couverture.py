@@ -2,7 +2,9 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from maillage.projets.importation.blocs import Bloc
 from maillage.projets.importation.chapitres import niveau_de_titre
@@ -18,7 +20,12 @@ _LIGNE_MAX = 100
 _RECUL_MAX = 4
 _ANNEE = re.compile(r"\b(20[1-4]\d)\b")
 _PERIODE = re.compile(r"\b(20[1-4]\d)\s*(?:[-–—/]|à|au|et)\s*(20[1-4]\d)\b")
-_DUREE_MAX = 6
+_SUITE = re.compile(
+    r"\b(?P<debut>20[1-4]\d) (?:(?:a|au|et|fin) )?(?:\d{1,2}(?:er)? [a-z]+ )?(?P<fin>20[1-4]\d)\b"
+)
+"""Deux années qui se suivent, sur une forme : « 2024 2027 », « 1er janvier 2024 au 31 décembre 2027 »."""
+_DUREE_MAX = 10
+"""En années. Au-delà, ce sont deux dates. Une période trop longue pour un projet est lue : une personne la corrige."""
 _MOTS_DE_NOM_MAX = 6
 _NOM_PROPRE = r"[A-ZÀ-Ý][\w'’-]*(?:[- ][A-ZÀ-Ý][\w'’-]*)*"
 _QPV = re.compile(
@@ -39,6 +46,18 @@ class Identite:
     quartiers: tuple[str, ...]
     qpv: tuple[str, ...]
     periode: Periode | None
+
+    def dit(self, ligne: str) -> bool:
+        """Tous les mots de cette ligne sont dans l'identité, ou ne font qu'annoncer un projet social."""
+        annonces = (motif("rubriques", rubrique) for rubrique in ("projet_social", "agrement", "structure"))
+        sans_dates = re.sub(rf"(?:\d{{1,2}}(?:er)? [a-z]+ )?{_SUITE.pattern}", " ", forme(ligne))
+        reste = re.sub(rf"\b(?:{'|'.join(annonces)})\b", " ", sans_dates if self.periode else forme(ligne))
+        annees = (self.periode.debut, self.periode.fin) if self.periode else ()
+        connus = forme(" ".join([self.nom, self.territoire, *self.quartiers, *self.qpv, *map(str, annees)]))
+        return set(reste.split()) <= {
+            *connus.split(),
+            *"de du des la le les l d un une et a au pour annee annees periode".split(),
+        }
 
 
 def debuts_des_projets(blocs: list[Bloc]) -> list[int]:
@@ -211,23 +230,29 @@ def _qpv(texte: str) -> tuple[str, ...]:
 
 
 def _periode(lignes: list[str], texte: str) -> Periode | None:
-    annees = sorted({int(annee) for ligne in lignes for annee in _ANNEE.findall(ligne)})
-    if len(annees) >= 2 and annees[-1] - annees[0] <= _DUREE_MAX:
-        return Periode(debut=annees[0], fin=annees[-1])
-    periodes = Counter(
-        (int(debut), int(fin))
-        for debut, fin in _PERIODE.findall(texte)
-        if 0 < int(fin) - int(debut) <= _DUREE_MAX
-    )
-    if not periodes or not annees:
-        return (
-            Periode(debut=periodes.most_common(1)[0][0][0], fin=periodes.most_common(1)[0][0][1])
-            if periodes
-            else None
-        )
-    proches = [periode for periode in periodes if periode[0] in (annees[0], annees[0] + 1)]
-    choisie = max(proches, key=lambda periode: periodes[periode]) if proches else None
-    return Periode(debut=choisie[0], fin=choisie[1]) if choisie else None
+    """Celle que dit la couverture, sinon la dernière que le texte dit d'un projet ou d'un agrément."""
+    sur_la_couverture = [suite for ligne in lignes for suite in _suites(_SUITE, forme(ligne))]
+    if sur_la_couverture:
+        return sur_la_couverture[0]
+    seules = sorted(int(ligne) for ligne in lignes if _ANNEE.fullmatch(ligne))
+    if len(seules) >= 2 and seules[-1] - seules[0] < _DUREE_MAX:  # « 2021 » et « 2024 », chacun sur sa ligne
+        return Periode(debut=seules[0], fin=seules[-1])
+    dites = [suite for ligne in texte.split("\n") for suite in _suites(_periode_dite(), forme(ligne))]
+    return max(dites, key=lambda periode: periode.debut, default=None)
+
+
+@cache
+def _periode_dite() -> re.Pattern[str]:
+    """« Le projet social de la Butte, 2024-2027 » : un projet, ou un agrément, et sa période juste après."""
+    sujets = "|".join(motif("rubriques", rubrique) for rubrique in ("projet_social", "agrement"))
+    return re.compile(rf"\b(?:{sujets})\b(?: [a-z]+){{0,6}}? {_SUITE.pattern}")
+
+
+def _suites(motif_: re.Pattern[str], ligne: str) -> Iterator[Periode]:
+    for trouve in motif_.finditer(ligne):
+        debut, fin = int(trouve["debut"]), int(trouve["fin"])
+        if 0 < fin - debut < _DUREE_MAX:
+            yield Periode(debut=debut, fin=fin)
 
 
 # --- La graphie d'un nom -------------------------------------------------------------------------------------------

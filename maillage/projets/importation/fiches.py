@@ -17,6 +17,7 @@ from maillage.projets.importation.entetes import (
     lire_avant,
     lire_dedans,
 )
+from maillage.projets.importation.fiches_balisees import FicheBalisee, lire_une_fiche_balisee
 from maillage.projets.importation.grille import Grille, champs_nommes
 from maillage.projets.importation.lexique import (
     EN_TETE,
@@ -64,8 +65,18 @@ class ChercheurDeFiches:
         self.axe_ambiant: Titre | None = None
 
     def chercher(self) -> list[FicheBrute]:
+        lus: set[int] = set()
+        places = {rang: place for place, rang in enumerate(self.rangs)}
         for groupe in self._groupes():
-            if self.blocs[groupe[0]].est_rang:
+            if groupe[0] in lus:
+                continue
+            balisee = lire_une_fiche_balisee(
+                self.blocs, self.rangs, places[groupe[0]], self.titres_du_sommaire
+            )
+            if balisee:
+                lus.update(balisee.rangs)
+                self._balisee(balisee)
+            elif self.blocs[groupe[0]].est_rang:
                 self._tableau(groupe)
             else:
                 self._paragraphe(groupe[0])
@@ -84,6 +95,12 @@ class ChercheurDeFiches:
             groupe = [rang]
         if groupe:
             yield groupe
+
+    def _balisee(self, balisee: FicheBalisee) -> None:
+        """Rien n'est en attente après elle : son titre dit où elle finit."""
+        fiche = self._ouvrir(EnTete(titre=balisee.titre))
+        fiche.passages, fiche.blocs = balisee.passages, balisee.rangs
+        self.ouverte, self.attente = None, []
 
     # --- Les tableaux --------------------------------------------------------------------------------------
     def _tableau(self, groupe: list[int]) -> None:

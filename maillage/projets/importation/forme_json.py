@@ -3,7 +3,14 @@
 import re
 from typing import Any
 
-from maillage.projets.importation.lu import CHAMPS, CHAMPS_DE_TEXTE, FicheLue, ProjetLu, TableauLu
+from maillage.projets.importation.lu import (
+    CHAMPS,
+    CHAMPS_DE_TEXTE,
+    DITS_A_PART,
+    FicheLue,
+    ProjetLu,
+    TableauLu,
+)
 from maillage.projets.importation.mots import forme
 
 
@@ -18,6 +25,7 @@ def en_json(projet: ProjetLu) -> dict[str, Any]:
         "quartiers": list(projet.quartiers),
         "qpv": list(projet.qpv),
         "periode": {"debut": projet.periode.debut, "fin": projet.periode.fin} if projet.periode else None,
+        **{nom: jour.isoformat() for nom, jour in (("du", projet.du), ("au", projet.au)) if jour},
         "axes": [{"numero": axe.numero, "titre": axe.titre} for axe in projet.axes],
         "enjeux": [
             {"numero": enjeu.numero, "axe": enjeu.axe, "titre": enjeu.titre} for enjeu in projet.enjeux
@@ -29,7 +37,10 @@ def en_json(projet: ProjetLu) -> dict[str, Any]:
                 "axe": objectif.axe,
                 "fiches": list(objectif.fiches),
                 "renvois": list(objectif.renvois),
-                "operationnels": list(objectif.operationnels),
+                "operationnels": [
+                    {"titre": un.titre, "fiches": list(un.fiches)} if un.fiches else un.titre
+                    for un in objectif.operationnels
+                ],
             }
             for objectif in projet.objectifs
         ],
@@ -79,9 +90,13 @@ def _fiche(fiche: FicheLue, identifiant: str) -> dict[str, Any]:
         "enjeux": list(fiche.enjeux),
         "objectifs": list(fiche.objectifs),
         **{
-            champ: fiche.texte(champ) if champ in CHAMPS_DE_TEXTE else fiche.elements(champ)
+            champ: fiche.texte(champ)
+            if champ in CHAMPS_DE_TEXTE
+            else fiche.elements(champ) + fiche.elements(DITS_A_PART.get(champ, ""))
             for champ in CHAMPS
         },
+        "attention_particuliere": "\n".join(fiche.elements("attention_particuliere")),
+        "partenaires_potentiels": fiche.elements("partenaires_potentiels"),
         "projets_specifiques": list(fiche.projets_specifiques),
         "autres": [{"libelle": libelle, "texte": texte} for libelle, texte in fiche.autres],
     }

@@ -81,8 +81,9 @@ class Grille:
         passages: list[Passage] = []
         for place, rang in enumerate(rangs):
             suivant = rangs[place + 1] if place + 1 < len(rangs) else None
+            avant = rangs[place - 1] if place else None
             if not rang.libelles:
-                passages += self._rang_de_textes(rang)
+                passages += self._rang_de_textes(rang, avant)
             elif not rang.textes:
                 self._rang_de_libelles(rang)
             else:
@@ -96,10 +97,12 @@ class Grille:
         self.colonnes.update(rang.libelles)
         self.entete = sorted(rang.libelles)
 
-    def _rang_de_textes(self, rang: _Rang) -> list[Passage]:
+    def _rang_de_textes(self, rang: _Rang, avant: _Rang | None) -> list[Passage]:
         colonnes = sorted(rang.textes)
         premiere = rang.textes[colonnes[0]]
-        if self.est_a_gauche and len(colonnes) > 1 and _peut_etre_un_libelle(premiere):
+        suit_son_entete = avant is not None and not avant.textes and len(avant.libelles) > 1
+        a_gauche = self.est_a_gauche and not suit_son_entete
+        if a_gauche and len(colonnes) > 1 and _peut_etre_un_libelle(premiere):
             return self._sous_un_inconnu(rang, colonnes)
         par_ordre = (
             dict(zip(colonnes, self.entete, strict=False)) if len(colonnes) == len(self.entete) else {}

@@ -11,13 +11,18 @@ from maillage.projets.importation.arbre import chercher_l_arbre
 from maillage.projets.importation.arbre_en_tableau import noeuds_des_tableaux
 from maillage.projets.importation.assemblage import Assemblage
 from maillage.projets.importation.blocs import Bloc
-from maillage.projets.importation.chapitres import Chapitre, lire_les_chapitres, niveau_de_titre
+from maillage.projets.importation.chapitres import (
+    Chapitre,
+    lire_les_chapitres,
+    niveau_de_titre,
+    niveaux_suivis,
+)
 from maillage.projets.importation.chiffres import lire_les_chiffres
 from maillage.projets.importation.couverture import debuts_des_projets, fin_de_la_couverture, lire_l_identite
 from maillage.projets.importation.fiches import ChercheurDeFiches, FicheBrute
 from maillage.projets.importation.fichier import lire_les_blocs
 from maillage.projets.importation.gouvernance import lire_les_instances
-from maillage.projets.importation.lexique import parle_de
+from maillage.projets.importation.lexique import formes, parle_de
 from maillage.projets.importation.lu import Compte, DocumentLu, Morceau, ProjetLu, SigleLu, TableauLu
 from maillage.projets.importation.mise_en_page import (
     Sommaire,
@@ -29,6 +34,7 @@ from maillage.projets.importation.mise_en_page import (
 )
 from maillage.projets.importation.mots import forme
 from maillage.projets.importation.noeuds import Arbre
+from maillage.projets.importation.retour import est_un_retour, lire_le_retour
 from maillage.projets.importation.sigles import est_une_table_de_sigles, lire_la_ligne, lire_la_table
 from maillage.projets.importation.tableaux import lire_le_tableau
 from maillage.projets.importation.titres import Genre
@@ -46,6 +52,8 @@ def lire_document(contenu: bytes, nom: str) -> DocumentLu:
 
 
 def lire_les_projets(blocs: list[Bloc], nom: str) -> DocumentLu:
+    if est_un_retour(blocs):
+        return lire_le_retour(blocs)
     debuts = debuts_des_projets(blocs) or [0]
     lectures = [
         _Lecture(blocs, debut, fin, PurePath(nom).stem)
@@ -76,7 +84,8 @@ class _Lecture:
         self.blocs = blocs
         self.debut, self.fin = debut, fin
         self.nom_du_fichier = nom_du_fichier
-        self.libres = dict.fromkeys(range(debut, fin))
+        self.notes = [rang for rang in range(debut, fin) if blocs[rang].est_une_note]
+        self.libres = dict.fromkeys(rang for rang in range(debut, fin) if not blocs[rang].est_une_note)
         self.places: set[int] = set()
         self.mise_en_page: set[int] = set()
         self.a_ranger: list[Morceau] = []
@@ -101,7 +110,7 @@ class _Lecture:
         arbre = chercher_l_arbre(self.blocs, list(self.libres), sommaire.titres, titres)
         self._prendre(arbre.rangs, self.places)
         if not brutes and not arbre.zones and not debuts_des_projets(self.blocs[self.debut : self.fin]):
-            self.a_ranger += _morceaux(self.blocs, list(self.libres), "")
+            self.a_ranger += _morceaux(self.blocs, sorted([*self.libres, *self.notes]), "")
             return None
         return self._projet(sommaire, couverture, brutes, arbre)
 
@@ -142,9 +151,11 @@ class _Lecture:
         chapitres, sans_titre = lire_les_chapitres(self.blocs, list(self.libres), sommaire.titres)
         self.a_ranger += _morceaux(self.blocs, sans_titre, identite.nom)
         self._prendre(self.libres.keys() - set(sans_titre), self.places)
-        if couverture:
-            ligne = self.blocs[couverture[0]].ligne
-            chapitres.insert(0, Chapitre(1, "Couverture", ligne, couverture))
+        self._rendre_les_notes(chapitres, identite.nom)
+        en_plus = [rang for rang in couverture if not identite.dit(self.blocs[rang].texte)]
+        if en_plus:
+            chapitres.insert(0, Chapitre(1, "Couverture", self.blocs[en_plus[0]].ligne, en_plus))
+        chapitres = niveaux_suivis(chapitres)
         for brute in brutes:
             self.a_ranger += _inconnus(brute, identite.nom)
         assemblage = Assemblage(self.blocs, arbre, brutes)
@@ -170,6 +181,20 @@ class _Lecture:
             chapitres=tuple(chapitre.figer(self.blocs) for chapitre in chapitres),
         )
 
+    def _rendre_les_notes(self, chapitres: list[Chapitre], projet: str) -> None:
+        """Une note appelée dans un chapitre y suit son paragraphe ; ailleurs (fiche, arbre), elle est à ranger."""
+        places = {
+            rang: chapitre for chapitre in chapitres for rang in (chapitre.rang_du_titre, *chapitre.rangs)
+        }
+        for note in self.notes:
+            chapitre = places.get(note - 1)
+            if chapitre is None:
+                self.a_ranger += _morceaux(self.blocs, [note], projet)
+                continue
+            places[note] = chapitre
+            chapitre.rangs.insert(sum(rang < note for rang in chapitre.rangs), note)
+            self.places.add(note)
+
     def _groupes_de_rangs(self) -> list[list[int]]:
         """Les tableaux encore libres."""
         groupes: dict[int, list[int]] = {}
@@ -190,7 +215,7 @@ class _Lecture:
         sous_le_titre = False
         for rang in list(self.libres):
             bloc = self.blocs[rang]
-            if niveau_de_titre(bloc, sommaire.titres):
+            if niveau_de_titre(bloc, sommaire.titres) or bloc.forme in formes("rubriques", "sigles"):
                 sous_le_titre = parle_de(bloc.texte, "sigles")
             elif sous_le_titre and (sigle := lire_la_ligne(bloc)):
                 sigles.append(sigle)
@@ -230,8 +255,15 @@ def _est_prouvee(brute: FicheBrute) -> bool:
 
 def _rangs_inconnus(blocs: list[Bloc], brute: FicheBrute) -> set[int]:
     """Les blocs d'une fiche dont rien n'a trouvé sa place."""
-    inconnues = {passage.debut for passage in brute.passages if passage.libelle is None}
-    connues = {passage.debut for passage in brute.passages if passage.libelle is not None}
+    connues, inconnues = (
+        {
+            ligne
+            for passage in brute.passages
+            if (passage.libelle is None) is est_inconnu
+            for ligne in range(passage.debut, passage.fin + 1)
+        }
+        for est_inconnu in (False, True)
+    )
     return {rang for rang in brute.blocs if blocs[rang].ligne in inconnues - connues}
 
 

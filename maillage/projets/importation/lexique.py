@@ -11,10 +11,12 @@ from maillage.projets.importation.mots import forme, racine
 
 _FICHIER = Path(__file__).resolve().parent.parent / "donnees" / "lexique.toml"
 
-OBJECTIFS, MOYENS, INDICATEURS = "objectifs", "moyens", "indicateurs"
+OBJECTIFS, MOYENS, INDICATEURS, PARTENAIRES = "objectifs", "moyens", "indicateurs", "partenaires"
 EN_TETE = frozenset({"titre", "numero", "axe", "enjeu", "pilote", "lieu", "statut", "projets_specifiques"})
 """Les champs qui nomment une fiche. Tous les autres en sont le corps."""
 
+_AMBIGUS = frozenset({OBJECTIFS, MOYENS, INDICATEURS})
+"""« Moyens – une salle » peut être une phrase : devant un tiret, ces mots ne sont pas des libellés."""
 OBJECTIFS_ET_CHAMPS = frozenset({OBJECTIFS, "objectifs_generaux", "objectifs_operationnels"})
 _LONGUEUR_MAX = 90
 _ENUMERATION = re.compile(r"^\W*(?:\d{1,2}(?:\.\d{1,2})*|[a-zA-Z]|[IVX]{1,4})\s*[.)/°-]\s*")
@@ -96,22 +98,38 @@ def libelle_en_tete(texte: str) -> tuple[Libelle, str] | None:
         return entier, ""
     for separateur in _SEPARATEUR.finditer(texte[: _LONGUEUR_MAX + 5]):
         debut = libelle_entier(texte[: separateur.start()])
-        if debut and (separateur[0].strip() in ":：?" or not debut.est_conteneur):
+        if debut and (separateur[0].strip() in ":：?" or debut.nom not in _AMBIGUS):
             return debut, texte[separateur.end() :].strip()
     return None
 
 
 def sous_libelle(texte: str, champs: tuple[str, ...]) -> tuple[Libelle, str] | None:
-    """Le libellé d'un de ces champs par lequel le texte commence, même sans deux-points si une phrase le suit."""
+    """Le libellé d'un de ces champs par lequel le texte commence, même sans deux-points si une phrase le suit.
+
+    « Partenaire à solliciter : le bailleur » est un élément entier : il garde ses mots.
+    """
+    tete, _, suite = texte.partition(":")
+    precise = _precisions().get(racine(tete))
+    if precise in champs:
+        return Libelle(precise, (precise,), tete.strip()), suite.strip()
     trouve = libelle_en_tete(texte)
+    if trouve and PARTENAIRES in champs:
+        libelle, suite = trouve
+        est_une_precision = not libelle.est_conteneur and libelle.champs[0] in champs
+        return (libelle, texte if suite else "") if est_une_precision else None
     if trouve:
         return trouve if set(trouve[0].champs) <= set(champs) else None
     mots = texte.split()
     for fin in range(min(len(mots) - 1, 6), 1, -1):
         debut = libelle_entier(" ".join(mots[:fin]))
-        if debut and set(debut.champs) <= set(champs) and mots[fin][:1].isupper():
+        if debut and not debut.est_conteneur and debut.champs[0] in champs and mots[fin][:1].isupper():
             return debut, " ".join(mots[fin:])
     return None
+
+
+@cache
+def _precisions() -> dict[str, str]:
+    return {racine(mot): champ for champ, mots in _donnees()["precisions"].items() for mot in mots}
 
 
 @cache
@@ -153,7 +171,11 @@ def parle_de(texte: str, rubrique: str) -> bool:
 def commence_par(texte: str, champ: str) -> bool:
     """Cet élément commence-t-il par un mot de ce champ (« Nombre de… » → indicateurs quantitatifs) ?"""
     return (
-        re.match(rf"(?:\d+ |un |une |le |la |les |l )*{motif('debuts', champ)}\b", forme(texte)) is not None
+        re.match(
+            rf"(?:\d+ |un |une |le |la |les |l |des |deux |trois |quatre |cinq |six )*{motif('debuts', champ)}\b",
+            forme(texte),
+        )
+        is not None
     )
 
 

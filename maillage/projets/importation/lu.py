@@ -5,6 +5,7 @@ Word. Rien ici n'est écrit en base : une personne accepte, corrige ou met de c�
 """
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from maillage.projets.importation.blocs import Ligne
 
@@ -27,6 +28,9 @@ CHAMPS = (
     "freins",
 )
 """Les cellules d'une fiche action."""
+
+DITS_A_PART = {"public": "attention_particuliere", "partenaires": "partenaires_potentiels"}
+"""Champ → celui que l'objet d'échange y réunit, à la fin, et que nos fiches disent aussi à part."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +55,14 @@ class EnjeuLu(Piece):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OperationnelLu:
+    """`fiches` : celles que l'arbre cite sous lui plutôt que sous l'objectif général."""
+
+    titre: str
+    fiches: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class ObjectifLu(Piece):
     """`fiches` : les numéros, dans l'axe. `renvois` : les fiches d'un autre axe que l'arbre rappelle ici."""
 
@@ -59,7 +71,7 @@ class ObjectifLu(Piece):
     axe: str
     fiches: tuple[str, ...] = ()
     renvois: tuple[str, ...] = ()
-    operationnels: tuple[str, ...] = ()
+    operationnels: tuple[OperationnelLu, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,12 +194,16 @@ class Periode:
 
 @dataclass(frozen=True, kw_only=True)
 class ProjetLu(Piece):
+    """`du`, `au` : les jours exacts, que seuls nos documents disent."""
+
     nom: str
     structure: str = ""
     territoire: str = ""
     quartiers: tuple[str, ...] = ()
     qpv: tuple[str, ...] = ()
     periode: Periode | None = None
+    du: date | None = None
+    au: date | None = None
     axes: tuple[AxeLu, ...] = ()
     enjeux: tuple[EnjeuLu, ...] = ()
     objectifs: tuple[ObjectifLu, ...] = ()

@@ -14,6 +14,7 @@ _NON_MOT = re.compile(r"[^a-z0-9]+")
 _EN_TETE_DE_PUCE = re.compile(
     rf"^\s*(?:([{PUCES}])\s*|([o§Ø])\s+(?=[A-ZÀ-Ý])|([{TIRETS}])(?:\s+|(?=[A-ZÀ-Ý«(])))"
 )
+_SOUS_LISTE = re.compile(r"^\s*(?:◦\s+)+")
 _GRAS = re.compile(r"\*\*+|\*+(?=[^\s*])|(?<=[^\s*])\*+|__+(?=\w)|(?<=\w)__+")
 
 
@@ -50,10 +51,16 @@ def sans_gras(texte: str) -> str:
     return _GRAS.sub("", texte)
 
 
-def sans_puce(texte: str) -> tuple[str, bool]:
-    """Le texte sans le signe qui ouvre l'élément de liste, et s'il y en avait un."""
+def sans_puce(texte: str) -> tuple[str, int]:
+    """Le texte sans le signe qui ouvre l'élément de liste, et la profondeur que ce signe dit ; 0 s'il n'y en a pas.
+
+    « ◦ » ouvre une sous-liste, « ◦ ◦ » une liste plus profonde : c'est ainsi que sortent nos documents.
+    """
+    dessous = _SOUS_LISTE.match(texte)
+    if dessous:
+        return texte[dessous.end() :].strip(), 1 + dessous[0].count("◦")
     trouve = _EN_TETE_DE_PUCE.match(texte)
-    return (texte[trouve.end() :].strip(), True) if trouve else (texte.strip(), False)
+    return (texte[trouve.end() :].strip(), 1) if trouve else (texte.strip(), 0)
 
 
 def signe_de_puce(texte: str) -> str:

@@ -1,7 +1,8 @@
 """Recouper les listes dont le document a perdu les puces (« Nombre de séances Assiduité Nombre de familles »).
 
 Le document lui-même apprend comment ses éléments commencent : les premiers mots de ses listes entières. On ne coupe que
-devant un de ces mots, écrit avec sa majuscule, et jamais après un mot qui annonce une suite (« de la Ville »).
+devant un de ces mots, écrit avec sa majuscule, et jamais après un mot qui annonce une suite (« de la Ville »). Un
+point-virgule suivi d'une majuscule coupe toujours.
 """
 
 import re
@@ -15,9 +16,13 @@ from maillage.projets.importation.lu import CHAMPS_DE_TEXTE, CelluleLue, FicheLu
 from maillage.projets.importation.mots import forme
 
 _LONGUEUR_MIN = 30
+_FIN_SURE = re.compile(r"(?<=[;?]) (?=[A-ZÀ-Ý][a-zà-ÿ])")
+"""Un point-virgule, ou une question, puis une majuscule : un élément a fini."""
+_ANNEE = r"20\d\d(?:[/-]20\d\d)? ?:"
+_AUTRE_ANNEE = re.compile(rf" (?={_ANNEE})")
 _MOT = re.compile(r"[A-ZÀ-Ý][a-zà-ÿ]+")
 _INFINITIF = re.compile(r"[A-ZÀ-Ý][a-zà-ÿ]+(?:er|ir|oir|dre|tre|ire)$")
-_CHAMPS_DE_NOMS = frozenset({"partenaires", "moyens_materiels", "moyens_humains"})
+_CHAMPS_DE_NOMS = frozenset({"partenaires", "partenaires_potentiels", "moyens_materiels", "moyens_humains"})
 _ANNONCENT_UNE_SUITE = frozenset(
     "a à au aux avec chez contre d dans de depuis des du en entre et l la le les leur leurs nos notre ou où par pour "
     "qu que qui sans selon ses son sa sous sur un une vers cette ce ces "
@@ -47,6 +52,7 @@ def _debuts(fiches: list[FicheLue]) -> dict[str, set[str]]:
 
 
 def _recouper(cellule: CelluleLue, debuts: dict[str, set[str]]) -> CelluleLue:
+    cellule = replace(cellule, lignes=tuple(_aux_fins_sures(cellule)))
     if cellule.champ in CHAMPS_DE_TEXTE or len(cellule.lignes) != 1:
         return cellule
     (ligne,) = cellule.lignes
@@ -54,6 +60,18 @@ def _recouper(cellule: CelluleLue, debuts: dict[str, set[str]]) -> CelluleLue:
         return cellule
     morceaux = _couper(ligne.texte, debuts.get(cellule.champ, set()), cellule)
     return replace(cellule, lignes=tuple(Ligne(morceau, ligne.puce) for morceau in morceaux))
+
+
+def _aux_fins_sures(cellule: CelluleLue) -> Iterator[Ligne]:
+    """Les lignes, coupées là où aucun doute n'est permis. Dans un texte suivi, seuls ses éléments de liste le sont."""
+    for ligne in cellule.lignes:
+        if cellule.champ in CHAMPS_DE_TEXTE and not ligne.puce:
+            yield ligne
+            continue
+        est_un_calendrier = cellule.champ == "echeancier" and re.match(_ANNEE, ligne.texte)
+        for morceau in _FIN_SURE.split(ligne.texte):
+            for element in _AUTRE_ANNEE.split(morceau) if est_un_calendrier else [morceau]:
+                yield Ligne(element, ligne.puce)
 
 
 def _couper(texte: str, appris: set[str], cellule: CelluleLue) -> list[str]:

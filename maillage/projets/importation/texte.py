@@ -1,9 +1,10 @@
-"""Un texte → des blocs. Une ligne fait un bloc ; des tabulations, ou des barres, font un rang de tableau."""
+"""Un texte → des blocs. Une ligne fait un bloc ; tabulations, barres ou espaces alignés font un rang de tableau."""
 
 import re
 
 from maillage.projets.importation.balises import lire_le_morceau
 from maillage.projets.importation.blocs import Bloc, Cellule, Ligne, paragraphe
+from maillage.projets.importation.colonnes import RangAligne, tableau_aligne
 from maillage.projets.importation.mots import PUCES, TIRETS, couper_aux_puces, nettoyer, sans_gras, sans_puce
 
 _BALISE = re.compile(r"</?(?:p|ul|ol|li|br|u|b|i|em|strong|div|span|font|sup|sub)\b[^<>]*>", re.IGNORECASE)
@@ -16,9 +17,19 @@ _RETRAIT = re.compile(r"^(\s{2,}|\t+)")
 def lire_le_texte(texte: str) -> list[Bloc]:
     blocs: list[Bloc] = []
     tableau, dans_un_tableau = 0, False
-    for numero, ligne in enumerate(texte.split("\n"), start=1):
+    lignes = texte.split("\n")
+    lues = 0
+    for numero, ligne in enumerate(lignes, start=1):
+        if numero <= lues:
+            continue
         if not ligne.strip():
             dans_un_tableau = False
+            continue
+        aligne = None if dans_un_tableau else tableau_aligne(lignes, numero - 1)
+        if aligne:
+            rangs, lues = aligne
+            tableau += 1
+            blocs += [_rang_aligne(rang, tableau) for rang in rangs]
             continue
         cellules = _cellules(ligne, dans_un_tableau=dans_un_tableau)
         if cellules is None:
@@ -27,9 +38,9 @@ def lire_le_texte(texte: str) -> list[Bloc]:
             continue
         tableau += not dans_un_tableau
         dans_un_tableau = True
-        lues = tuple(Cellule(_lignes(cellule)) for cellule in cellules)
-        if any(cellule.lignes for cellule in lues):
-            blocs.append(Bloc(numero, lues, tableau))
+        rang = tuple(Cellule(_lignes(cellule)) for cellule in cellules)
+        if any(cellule.lignes for cellule in rang):
+            blocs.append(Bloc(numero, rang, tableau))
     return blocs
 
 
@@ -50,6 +61,13 @@ def _cellules(ligne: str, *, dans_un_tableau: bool) -> list[str] | None:
     return cellules
 
 
+def _rang_aligne(rang: RangAligne, tableau: int) -> Bloc:
+    cellules = (
+        Cellule(tuple(lue for ligne in cellule for lue in _lignes(ligne))) for cellule in rang.cellules
+    )
+    return Bloc(rang.ligne + 1, tuple(cellules), tableau)
+
+
 def _lignes(cellule: str) -> tuple[Ligne, ...]:
     if _BALISE.search(cellule):
         return lire_le_morceau(cellule)
@@ -66,7 +84,7 @@ def _paragraphes(numero: int, ligne: str) -> list[Bloc]:
         return [paragraphe(numero, [Ligne(nettoyer(sans_gras(titre[2])))], len(titre[1]))] if titre[2] else []
     if _BALISE.search(ligne):
         return [paragraphe(numero, [lue]) for lue in lire_le_morceau(ligne)]
-    net, est_puce = sans_puce(sans_gras(ligne))
-    profondeur = (2 if _RETRAIT.match(ligne) else 1) if est_puce else 0
+    net, signe = sans_puce(sans_gras(ligne))
+    profondeur = max(2 if _RETRAIT.match(ligne) else 1, signe) if signe else 0
     propre = nettoyer(net)
     return [paragraphe(numero, [Ligne(propre, profondeur)])] if propre else []

@@ -39,7 +39,11 @@ class Titre:
         return len(re.findall(r"\w+", self.numero))
 
 
-_NUMERO = r"(?:[A-Za-z]{1,2}[ .-]?)?\d{1,3}(?:\s?[.\-]\s?\d{1,3}){0,4}(?:\s?(?:bis|ter))?"
+_NUMERO = (
+    r"(?:[A-Za-z]{1,2}[ .-]?)?\d{1,3}(?:\s?[.\-]\s?\d{1,3}){0,4}"
+    r"(?:[.-](?-i:[A-Z])(?=\s*(?:[:)»–—-]|$)))?(?:\s?(?:bis|ter))?"
+)
+"""« 4.1.1 », « FA-12 », « 3 bis », « P1.A »."""
 _N = r"(?:n\s?[°ºo]\s*|num[ée]ro\s+|#)?"
 _SEPARATEUR = r"\s*(?:[:.)»–—-]+\s*)+"
 

@@ -16,6 +16,7 @@ from docx.oxml.ns import qn
 from maillage.projets.importation.blocs import Bloc, Cellule, Ligne, paragraphe
 from maillage.projets.importation.erreurs import DocumentIllisible
 from maillage.projets.importation.mots import nettoyer, sans_puce
+from maillage.projets.importation.notes_word import Notes
 from maillage.projets.importation.numeros_word import Numeros
 
 TAILLE_DEPLIEE_MAX = 200 * 1024 * 1024
@@ -82,6 +83,7 @@ class _Lecteur:
         self.corps = document.element.body
         self.styles = {style.style_id: style for style in document.styles}
         self.numeros = Numeros(document)
+        self.notes = Notes(document)
         self.rang = 0
         self.tableau = 0
 
@@ -89,9 +91,11 @@ class _Lecteur:
         for element in _contenu(self.corps):
             if element.tag == _P:
                 yield from self._paragraphe(element)
+                yield from self._notes(element)
             elif element.tag == _TBL:
                 self.tableau += 1
                 yield from self._rangs(element)
+                yield from self._notes(element)
 
     def _suivant(self) -> int:
         self.rang += 1
@@ -100,6 +104,15 @@ class _Lecteur:
     def _paragraphe(self, element: Any) -> Iterator[Bloc]:
         for ligne in self._lignes(element):
             yield paragraphe(self._suivant(), [ligne], self._niveau(element))
+
+    def _notes(self, element: Any) -> Iterator[Bloc]:
+        """Après le paragraphe ou le tableau qui les appelle : une phrase ne se mêle pas à sa note."""
+        for note in self.notes.appelees(element):
+            textes = (nettoyer(texte) for alinea in note.iter(_P) for texte in _texte(alinea))
+            entier = " ".join(filter(None, textes))
+            if entier:
+                ligne = Ligne(f"Note : {entier}")
+                yield Bloc(self._suivant(), (Cellule((ligne,)),), est_une_note=True)
 
     def _rangs(self, tableau: Any) -> Iterator[Bloc]:
         for rang in _contenu(tableau, _TR):
@@ -133,9 +146,9 @@ class _Lecteur:
             profondeur, numero = 1, ""
         for rang, texte in enumerate(_texte(element, self._tabulation(element))):
             propre = nettoyer(f"{numero} {texte}" if numero and not rang else texte)
-            net, a_une_puce = sans_puce(propre)
+            net, signe = sans_puce(propre)
             if net:
-                yield Ligne(net, profondeur or int(a_une_puce))
+                yield Ligne(net, max(profondeur, signe))
         for cadre in _cadres(element):
             for interieur in _contenu(cadre, _P):
                 yield from self._lignes(interieur)

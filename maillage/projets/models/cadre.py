@@ -33,7 +33,6 @@ class ProjetSocial(Versionnee):
     garde_les_numeros = models.BooleanField("garde les numéros du document", default=False)
     suite_de = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="suites")
     jeton_agenda = models.CharField("clé de l’agenda", max_length=40, unique=True)
-    envoie_des_rappels = models.BooleanField("rappels par courriel", default=True)
 
     objects = ProjetSocialQuerySet.as_manager()
 

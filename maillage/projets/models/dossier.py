@@ -54,6 +54,9 @@ class ChiffreDiagnostic(models.Model):
         verbose_name_plural = "chiffres du diagnostic"
         ordering = ["rang", "pk"]
 
+    def __str__(self) -> str:
+        return self.libelle
+
 
 class TableauDiagnostic(models.Model):
     """Un tableau de chiffres par zone. `lignes` : [{libelle, valeurs: [{zone, brut, valeur, unite}]}]."""
@@ -69,6 +72,9 @@ class TableauDiagnostic(models.Model):
         verbose_name = "tableau du diagnostic"
         verbose_name_plural = "tableaux du diagnostic"
         ordering = ["rang", "pk"]
+
+    def __str__(self) -> str:
+        return self.titre
 
 
 class Sigle(models.Model):

@@ -55,12 +55,16 @@ class ArbreDuLu:
         return self.axes.get(str(numero)) if numero else None
 
     def places(self, fiche: Mapping[str, Any]) -> list[Place]:
-        """Les objectifs d'une fiche : ceux qui citent son numéro, sinon ceux dont elle dit le titre."""
+        """Les objectifs d'une fiche : ceux qui citent son numéro, sinon ceux dont elle dit le titre.
+
+        Le premier qu'elle dit est celui où elle est rangée.
+        """
         axe = str(fiche.get("axe") or "")
         citees = self._places.get((axe, str(fiche.get("numero") or "")), [])
-        if citees:
-            return citees
         titres = [self.textes.long(titre) for titre in fiche.get("objectifs") or ()]
+        if citees:
+            rangs = {titre: rang for rang, titre in reversed(list(enumerate(titres)))}
+            return sorted(citees, key=lambda place: rangs.get(place.objectif.titre, len(titres)))
         return [
             Place(self._par_titre[axe, titre], int(fiche.get("ordre") or 1))
             for titre in titres
@@ -78,13 +82,13 @@ class ArbreDuLu:
             if (axe, numero) not in connues:
                 citants = " ; ".join(place.objectif.titre for place in places)
                 self.textes.a_garder.append(
-                    f"Fiche {numero} de l’axe {axe}, absente du document. Objectif : {citants}"
+                    f"Fiche {numero}{f' de l’axe {axe}' if axe else ''}, absente du document. Objectif : {citants}"
                 )
 
     def _axe(self, numero: Any, titre: Any = None) -> Axe:
-        cle = str(numero or AXE_SANS_LETTRE)
+        cle = str(numero or "")
         if cle not in self.axes:
-            lettre = self._lettre_libre(cle)
+            lettre = self._lettre_libre(cle or AXE_SANS_LETTRE)
             rang = len(self.axes) + 1
             couleurs = list(Couleur)
             self.axes[cle] = Axe.objects.create(

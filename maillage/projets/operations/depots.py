@@ -16,6 +16,7 @@ from maillage.projets.importation import DocumentIllisible
 from maillage.projets.models import DepotDeProjet, ProjetSocial
 from maillage.projets.operations.documents_lus import lire_le_document
 from maillage.projets.operations.ecriture_du_lu import ecrire_projet_lu
+from maillage.projets.operations.periode_du_lu import PeriodeARevoir
 from maillage.projets.operations.pieces_du_depot import projets_choisis
 from maillage.territoire.models import Structure
 
@@ -40,6 +41,14 @@ class DejaFini(Exception):
 
 class RienAImporter(Exception):
     """Tous les projets du document sont mis de côté."""
+
+
+class CadreARevoir(Exception):
+    """La période d'un projet manque ou ne convient pas. `projet` : son rang dans le document."""
+
+    def __init__(self, message: str, projet: int) -> None:
+        super().__init__(message)
+        self.projet = projet
 
 
 def deposer_projet(nom: str, contenu: bytes, *, structure: Structure, par: Utilisateur) -> DepotDeProjet:
@@ -95,13 +104,21 @@ def noter_les_choix(
 
 
 def confirmer_depot(depot: DepotDeProjet, *, par: Utilisateur) -> list[ProjetSocial]:
-    """Crée les projets choisis, puis efface le fichier et ce qu'on y a lu. Lève `DejaFini` ou `RienAImporter`."""
+    """Crée les projets choisis, puis efface le fichier et ce qu'on y a lu.
+
+    Lève `DejaFini`, `RienAImporter` ou `CadreARevoir` ; le dépôt reste alors tel qu'il était.
+    """
     with transaction.atomic():
         depot = _ouvert(depot)
         choisis = projets_choisis(depot)
         if not choisis:
             raise RienAImporter
-        projets = [ecrire_projet_lu(lu, structure=depot.structure, par=par) for lu in choisis]
+        projets = []
+        for rang, lu in choisis.items():
+            try:
+                projets.append(ecrire_projet_lu(lu, structure=depot.structure, par=par))
+            except PeriodeARevoir as refus:
+                raise CadreARevoir(str(refus), rang) from refus
         depot.projets.set(projets)
         _finir(depot, EtatDepot.IMPORTE, "confirmer_depot", "importé", par)
     return projets

@@ -51,10 +51,6 @@ def lire_le_document(contenu: bytes, nom: str) -> Lecture:
     for projet in projets:
         for fiche in projet["fiches"]:
             _lire_le_statut(fiche)
-    periodes = [projet["periode"] for projet in projets if projet["periode"]]
-    for projet in projets:
-        # Un document réunit parfois plusieurs projets, et ne dit leur période qu'une fois.
-        projet["periode"] = projet["periode"] or (periodes[0] if periodes else None)
     morceaux = [_sans_puce(asdict(morceau)) for morceau in document.a_ranger]
     return Lecture(projets, morceaux, asdict(document.paragraphes))
 

@@ -6,17 +6,16 @@ gardé en entier parmi les passages à ranger : rien ne se perd.
 
 import secrets
 from collections.abc import Iterable, Mapping
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from maillage.core.changements import noter_changement, noter_changements
 from maillage.core.francais import compte
 from maillage.core.journal import Acteur, journaliser
 from maillage.projets.choices import EtatMorceau, GenreProjetSpecifique, GenreZone
+from maillage.projets.importation.grammaire import TABLEAU_FAMILLES
 from maillage.projets.models import (
     Chapitre,
     ChiffreDiagnostic,
@@ -31,12 +30,10 @@ from maillage.projets.models import (
 )
 from maillage.projets.operations.arbre_du_lu import ArbreDuLu
 from maillage.projets.operations.fiches_du_lu import ecrire_les_fiches
+from maillage.projets.operations.periode_du_lu import dates_du_lu
 from maillage.projets.operations.textes_du_lu import Textes, texte_du_chapitre
 from maillage.territoire.models import Structure
 
-ANNEES_PAR_DEFAUT = 4
-TABLEAU_FAMILLES = "Indicateurs familles"
-"""Le tableau du projet familles : l’export JSON le range à part."""
 MOTS_DU_GENRE = (
     ("famil", GenreProjetSpecifique.FAMILLES),
     ("jeun", GenreProjetSpecifique.JEUNESSE),
@@ -45,21 +42,13 @@ MOTS_DU_GENRE = (
 
 
 @transaction.atomic
-def ecrire_projet_lu(
-    lu: Mapping[str, Any],
-    *,
-    structure: Structure,
-    par: Acteur,
-    du: date | None = None,
-    au: date | None = None,
-) -> ProjetSocial:
+def ecrire_projet_lu(lu: Mapping[str, Any], *, structure: Structure, par: Acteur) -> ProjetSocial:
     """Crée le projet, son arbre, ses fiches et ce qui les entoure, comme le document les dit.
 
-    Sans dates données, la période du document, du 1er janvier au 31 décembre ; sans période, quatre ans à partir
-    de cette année.
+    Lève `PeriodeARevoir` quand il n'y a pas de période, ou qu'elle n'est pas celle d'un projet.
     """
     textes = Textes()
-    projet = _creer_le_projet(lu, textes, structure, du, au)
+    projet = _creer_le_projet(lu, textes, structure)
     specifiques = _ecrire_les_specifiques(projet, lu, textes)
     arbre = ArbreDuLu(projet, lu, textes)
     arbre.ecrire()
@@ -70,18 +59,14 @@ def ecrire_projet_lu(
     return projet
 
 
-def _creer_le_projet(
-    lu: Mapping[str, Any], textes: Textes, structure: Structure, du: date | None, au: date | None
-) -> ProjetSocial:
-    periode = lu.get("periode") or {}
-    debut = int(periode.get("debut") or (du or timezone.localdate()).year)
-    fin = max(debut, int(periode.get("fin") or debut + ANNEES_PAR_DEFAUT - 1))
-    annees = f"{debut}-{fin}" if fin > debut else str(debut)
+def _creer_le_projet(lu: Mapping[str, Any], textes: Textes, structure: Structure) -> ProjetSocial:
+    du, au = dates_du_lu(lu)
+    annees = f"{du.year}-{au.year}" if au.year > du.year else str(du.year)
     projet = ProjetSocial(
         structure=structure,
         nom=textes.court(lu.get("nom"), 200) or f"Projet social {annees}",
-        du=du or _date(lu.get("du")) or date(debut, 1, 1),
-        au=au or _date(lu.get("au")) or date(fin, 12, 31),
+        du=du,
+        au=au,
         territoire=textes.court(lu.get("territoire"), 200),
         garde_les_numeros=bool(lu.get("garde_les_numeros", True)),
         jeton_agenda=secrets.token_urlsafe(24),
@@ -96,13 +81,6 @@ def _creer_le_projet(
     ]
     Zone.objects.bulk_create(zones)
     return projet
-
-
-def _date(valeur: Any) -> date | None:
-    try:
-        return date.fromisoformat(str(valeur))
-    except ValueError:
-        return None
 
 
 def _ecrire_les_specifiques(

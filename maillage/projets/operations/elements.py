@@ -18,6 +18,7 @@ from maillage.projets.operations.projets import noter, tenir
 from maillage.projets.permissions import OUVERTS_A_L_ECRITURE
 
 REMISE: Final = timedelta(days=1)
+SE_REMETTENT: Final = ("corriger_element", "retirer_element")
 Sens = Literal["monter", "descendre"]
 
 
@@ -52,7 +53,17 @@ def corriger_element(
     for champ, valeur in valeurs.items():
         setattr(element, champ, valeur)
     element.save(update_fields=list(valeurs))
-    _noter(tenu, "corriger_element", "a corrigé", genre, element, par, avant=_en_json(avant))
+    garde = {"genre": genre.cle, "element": element.pk, "valeurs": _en_json(avant)}
+    _noter(
+        tenu,
+        "corriger_element",
+        "a corrigé",
+        genre,
+        element,
+        par,
+        avant=garde,
+        apres=_en_json(genre.valeurs(element)),
+    )
 
 
 @transaction.atomic
@@ -84,9 +95,9 @@ def retirer_element(element: Any, genre: Genre, *, par: Utilisateur) -> None:
 
 
 def element_a_remettre(projet: ProjetSocial, genre: Genre) -> LigneJournal | None:
-    """Le dernier élément de ce genre retiré depuis peu, s'il n'est pas déjà remis."""
-    derniere = histoire(projet).filter(acte__in=("retirer_element", "remettre_element")).first()
-    if derniere is None or derniere.acte != "retirer_element":
+    """Le dernier élément de ce genre corrigé ou retiré depuis peu, s'il n'est pas déjà remis."""
+    derniere = histoire(projet).filter(acte__in=(*SE_REMETTENT, "remettre_element")).first()
+    if derniere is None or derniere.acte not in SE_REMETTENT:
         return None
     est_du_genre = (derniere.avant or {}).get("genre") == genre.cle
     return derniere if est_du_genre and derniere.fait_le > timezone.now() - REMISE else None
@@ -94,7 +105,10 @@ def element_a_remettre(projet: ProjetSocial, genre: Genre) -> LigneJournal | Non
 
 @transaction.atomic
 def remettre_element(projet: ProjetSocial, genre: Genre, *, par: Utilisateur) -> None:
-    """Le remet à sa place. Lève `GesteRefuse` s'il n'y en a pas."""
+    """Retiré, le remet à sa place ; corrigé, lui rend ses mots d'avant.
+
+    Lève `GesteRefuse` s'il n'y a rien à remettre, ou si quelqu'un l'a changé depuis.
+    """
     tenu = tenir_ouvert(projet)
     ligne = element_a_remettre(tenu, genre)
     if ligne is None or ligne.avant is None:
@@ -102,7 +116,15 @@ def remettre_element(projet: ProjetSocial, genre: Genre, *, par: Utilisateur) ->
     valeurs = dict(ligne.avant["valeurs"])
     if valeurs.get("valeur") is not None:
         valeurs["valeur"] = Decimal(valeurs["valeur"])
-    element = genre.du_projet(tenu).create(projet=tenu, **valeurs)
+    if ligne.acte == "retirer_element":
+        element = genre.du_projet(tenu).create(projet=tenu, **valeurs)
+    else:
+        element = genre.du_projet(tenu).filter(pk=ligne.avant["element"]).first()
+        if element is None or _en_json(genre.valeurs(element)) != ligne.apres:
+            raise GesteRefuse("Quelqu’un l’a changé depuis : on ne peut plus le remettre comme avant.")
+        for champ, valeur in valeurs.items():
+            setattr(element, champ, valeur)
+        element.save(update_fields=list(valeurs))
     _noter(tenu, "remettre_element", "a remis", genre, element, par)
 
 

@@ -77,7 +77,11 @@ def exiger_ouverte(fiche: FicheAction) -> None:
 def commencer_fiche_action(
     projet: ProjetSocial, titre: str, *, sous: Axe | Objectif | None = None, par: Utilisateur
 ) -> FicheAction:
-    """Une fiche neuve, rangée sous `sous`, sinon « à ranger ». Lève `GesteRefuse`, ou `ArbreRefuse`."""
+    """Une fiche neuve, rangée sous `sous`, sinon « à ranger ». Lève `GesteRefuse`, ou `ArbreRefuse`.
+
+    Le projet se tient d'abord : deux fiches commencées ensemble s'attendraient l'une l'autre (PostgreSQL).
+    """
+    ProjetSocial.objects.select_for_update().get(pk=projet.pk)
     fiche = FicheAction(projet=projet, titre=titre, annees=projet.annees)
     exiger_ouverte(fiche)
     fiche.save()

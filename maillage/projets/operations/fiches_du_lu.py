@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from maillage.projets.choices import EtatFiche, ListeIndicateur, StatutFiche
+from maillage.projets.importation.lu import DITS_A_PART
 from maillage.projets.importation.mots import forme
 from maillage.projets.models import (
     FicheAction,
@@ -117,12 +118,11 @@ def _fiche(
         pilote_nom=textes.court(lu.get("pilote") or _pilote(lu, textes), 120),
         **{champ: textes.liste(lu.get(champ)) for champ in LISTES},
     )
-    fiche.attention_particuliere = textes.long(lu.get("attention_particuliere"))
-    fiche.public = _sans_la_fin(textes.liste(lu.get("public")), fiche.attention_particuliere.splitlines())
-    fiche.partenaires_potentiels = textes.liste(lu.get("partenaires_potentiels"))
-    fiche.partenaires_existants = _sans_la_fin(
-        textes.liste(lu.get("partenaires")), fiche.partenaires_potentiels
-    )
+    dite = fiche_separee(lu)
+    fiche.attention_particuliere = textes.long(dite["attention_particuliere"])
+    fiche.public = textes.liste(dite["public"])
+    fiche.partenaires_potentiels = textes.liste(dite["partenaires_potentiels"])
+    fiche.partenaires_existants = textes.liste(dite["partenaires"])
     fiche.annees = lu.get("annees") or annees_de(fiche.echeancier, projet.annees)
     fiche.etat = _etat(lu, fiche)
     return fiche
@@ -152,8 +152,20 @@ def _dits_en_plus(lu: Mapping[str, Any], textes: Textes) -> list[tuple[str, str]
     return [(libelle, texte) for libelle, texte in lus if texte]
 
 
+def fiche_separee(fiche: Mapping[str, Any]) -> dict[str, Any]:
+    """La fiche de l'objet d'échange, où « public » et « partenaires » ne répètent plus ce qu'elle dit à part."""
+    textes = Textes()
+    separee = dict(fiche) | {"attention_particuliere": textes.long(fiche.get("attention_particuliere"))}
+    separee["partenaires_potentiels"] = textes.liste(fiche.get("partenaires_potentiels"))
+    for champ, a_part in DITS_A_PART.items():
+        dit = separee[a_part]
+        separee[champ] = _sans_la_fin(
+            textes.liste(fiche.get(champ)), dit if isinstance(dit, list) else dit.splitlines()
+        )
+    return separee
+
+
 def _sans_la_fin(elements: list[str], fin: list[str]) -> list[str]:
-    """Dans l'export, « public » et « partenaires » portent tout ; ce qui est dit à part en est la fin."""
     return elements[: -len(fin)] if fin and elements[-len(fin) :] == fin else elements
 
 

@@ -1,5 +1,6 @@
-"""Repartir du projet d'avant : ses axes, ses enjeux, ses objectifs, et les fiches que l'on reconduit."""
+"""Repartir du projet d'avant : axes, enjeux, objectifs, projets spécifiques, et les fiches que l'on reconduit."""
 
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -10,7 +11,15 @@ from maillage.core.ecriture import GesteRefuse
 from maillage.core.francais import compte
 from maillage.projets.choices import EtatFiche, StatutFiche
 from maillage.projets.lecture import AxeLu, EnjeuLu, FicheLue, ObjectifLu, lire_arbre
-from maillage.projets.models import Axe, Enjeu, FicheAction, Indicateur, Objectif, ProjetSocial
+from maillage.projets.models import (
+    Axe,
+    Enjeu,
+    FicheAction,
+    Indicateur,
+    Objectif,
+    ProjetSocial,
+    ProjetSpecifique,
+)
 from maillage.projets.operations.projets import noter, tenir
 
 NE_SE_RECOPIENT_PAS = {
@@ -40,7 +49,7 @@ def reprendre_l_ossature(projet: ProjetSocial, choix: Choix, *, par: Utilisateur
         raise GesteRefuse("Ce projet n’est la suite d’aucun autre. Dites d’abord de quel projet il repart.")
     if projet.axes.exists() or projet.fiches.exists():
         raise GesteRefuse("L’arbre de ce projet est déjà commencé. Ajoutez-y axes et fiches depuis l’arbre.")
-    copie = _Copie(projet, choix)
+    copie = _Copie(projet, source, choix)
     for axe in lire_arbre(source).axes:
         copie.axe(axe)
     if not copie.axes:
@@ -52,12 +61,22 @@ def reprendre_l_ossature(projet: ProjetSocial, choix: Choix, *, par: Utilisateur
 
 
 class _Copie:
-    """Descend l'arbre d'avant et n'écrit que les branches gardées."""
+    """Descend l'arbre d'avant et n'écrit que les branches gardées. Les projets spécifiques viennent tous."""
 
-    def __init__(self, projet: ProjetSocial, choix: Choix) -> None:
+    def __init__(self, projet: ProjetSocial, source: ProjetSocial, choix: Choix) -> None:
         self.projet = projet
         self.choix = choix
         self.axes = self.fiches = 0
+        self.specifiques: dict[int, ProjetSpecifique] = {}
+        """Celui d'avant → le sien ; d'un même nom, celui que le projet a déjà."""
+        for ancien in source.specifiques.all():
+            self.specifiques[ancien.pk], _ = projet.specifiques.get_or_create(
+                nom=ancien.nom,
+                defaults=_valeurs(ancien, NE_SE_RECOPIENT_PAS | {"nom"}) | {"rang": ancien.rang},
+            )
+        self.liens: dict[int, list[ProjetSpecifique]] = defaultdict(list)
+        for lien in FicheAction.specifiques.through.objects.filter(ficheaction__projet=source).order_by("pk"):
+            self.liens[lien.ficheaction_id].append(self.specifiques[lien.projetspecifique_id])
 
     def _garde(self, lu: AxeLu | EnjeuLu | ObjectifLu) -> bool:
         match lu:
@@ -113,6 +132,7 @@ class _Copie:
                 Indicateur(**_valeurs(indicateur, sans), fiche=fiche)
                 for indicateur in lue.fiche.indicateurs.order_by("liste", "rang", "pk")
             )
+            fiche.specifiques.set(self.liens[lue.fiche.pk])
             self.fiches += 1
 
 

@@ -126,17 +126,17 @@ def cadre(depot: DepotDeProjet, projet: int) -> dict[str, Any]:
 
 
 # --- Appliquer les décisions -----------------------------------------------------------------------------
-def projets_choisis(depot: DepotDeProjet) -> list[dict[str, Any]]:
-    """Les objets à écrire : sans les projets ni les pièces mis de côté, corrections faites.
+def projets_choisis(depot: DepotDeProjet) -> dict[int, dict[str, Any]]:
+    """Rang → objet à écrire : sans les projets ni les pièces mis de côté, corrections faites.
 
     Les mots d'une pièce mise de côté restent dans le projet, parmi les passages écartés.
     """
     lecture = lecture_du_depot(depot)
-    return [
-        _projet_choisi(depot, lecture, rang)
+    return {
+        rang: _projet_choisi(depot, lecture, rang)
         for rang in range(len(lecture.projets))
         if not est_ecarte(depot, rang)
-    ]
+    }
 
 
 def _projet_choisi(depot: DepotDeProjet, lecture: Lecture, projet: int) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from maillage.comptes.models import Utilisateur
 from maillage.core.changements import noter_changement
+from maillage.core.ecriture import empreinte
 from maillage.core.journal import journaliser
 from maillage.core.versions import enregistrer
 from maillage.projets.models import FicheAction, Indicateur, Releve
@@ -24,11 +26,16 @@ class ReleveRefuse(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Saisie:
-    """Ce qu'une personne a tapé pour un indicateur. `version_lue` : 0 quand rien n'était encore noté."""
+    """Ce qu'une personne a tapé pour un indicateur. `lue` : l'empreinte de ce que sa page montrait."""
 
     indicateur: Indicateur
-    version_lue: int
+    lue: str
     champs: Mapping[str, Any]
+
+    @classmethod
+    def premiere(cls, indicateur: Indicateur, champs: Mapping[str, Any]) -> "Saisie":
+        """Sa page ne montrait encore rien."""
+        return cls(indicateur, empreinte_des_champs({}), champs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +69,12 @@ def noter_releves(
     conflits = []
     for saisie in saisies:
         note = notes.get(saisie.indicateur.pk)
-        if _dit_deja(note, saisie):
+        actuels = {nom: getattr(note, nom) if note else VIDES.get(nom, "") for nom in saisie.champs}
+        if empreinte_des_champs(saisie.champs) in {saisie.lue, empreinte_des_champs(actuels)}:
+            continue  # rien de tapé depuis la lecture, ou déjà noté
+        if note is None and _est_vide(saisie):
             continue
-        if (note.version if note else 0) != saisie.version_lue:
+        if empreinte_des_champs(actuels) != saisie.lue:
             conflits.append(Conflit(saisie, note))
             continue
         _exiger_une_raison(saisie, annee)
@@ -72,10 +82,9 @@ def noter_releves(
     return conflits
 
 
-def _dit_deja(note: Releve | None, saisie: Saisie) -> bool:
-    if note is None:
-        return _est_vide(saisie)
-    return all(getattr(note, nom) == valeur for nom, valeur in saisie.champs.items())
+def empreinte_des_champs(champs: Mapping[str, Any]) -> str:
+    """La même pour « 12 » et « 12,00 » ; un champ vide compte comme absent : un calcul en ajoute un au formulaire."""
+    return empreinte({nom: _dire(valeur) for nom, valeur in champs.items() if valeur not in (None, "")})
 
 
 def _est_vide(saisie: Saisie) -> bool:
@@ -109,7 +118,7 @@ def _ecrire(note: Releve | None, saisie: Saisie, annee: int, fiche: FicheAction,
         if note is None:
             ecrit = Releve.objects.create(indicateur=indicateur, annee=annee, **saisie.champs, **signature)
         else:
-            enregistrer(note, version_lue=saisie.version_lue, **saisie.champs, **signature)
+            enregistrer(note, version_lue=note.version, **saisie.champs, **signature)
             ecrit = note
     journaliser(
         ecrit,
@@ -126,4 +135,6 @@ def _ecrire(note: Releve | None, saisie: Saisie, annee: int, fiche: FicheAction,
 
 
 def _dire(valeur: Any) -> Any:
+    if isinstance(valeur, Decimal | int):
+        return f"{valeur:.2f}"
     return valeur if isinstance(valeur, str) or valeur is None else str(valeur)

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import Any, Final
 
+from django.core import signing
 from django.db import transaction
 from django.utils import timezone
 
@@ -23,6 +24,7 @@ from maillage.territoire.models import Institution
 
 AVANT: Final = timedelta(days=7)
 """On rappelle une tâche une semaine avant son jour."""
+SEL_DES_RAPPELS: Final = "projets.rappels"
 REMISE: Final = timedelta(days=1)
 """Une tâche retirée se remet d'un bouton pendant un jour."""
 
@@ -163,41 +165,62 @@ def changer_l_adresse_de_l_agenda(projet: ProjetSocial, *, par: Utilisateur) -> 
 
 
 @transaction.atomic
-def regler_les_rappels(projet: ProjetSocial, *, est_voulu: bool, par: Utilisateur) -> None:
-    tenu = tenir(projet)
-    if tenu.envoie_des_rappels == est_voulu:
+def regler_ses_rappels(personne: Utilisateur, *, est_voulu: bool) -> None:
+    """Pour elle seule, dans tous ses projets : ses collègues continuent de recevoir les leurs."""
+    if (
+        not Utilisateur.objects.filter(pk=personne.pk)
+        .exclude(recoit_des_rappels=est_voulu)
+        .update(recoit_des_rappels=est_voulu)
+    ):
         return
-    enregistrer(projet, version_lue=tenu.version, envoie_des_rappels=est_voulu)
-    fait = "a demandé" if est_voulu else "a arrêté"
-    phrase = f"{par.get_full_name()} {fait} les rappels par courriel."
-    noter(projet, "regler_les_rappels", phrase, par=par)
+    personne.recoit_des_rappels = est_voulu
+    fait = "a repris" if est_voulu else "a arrêté"
+    phrase = f"{personne.get_full_name()} {fait} ses rappels par courriel."
+    journaliser(personne, "regler_ses_rappels", phrase, par=personne)
+
+
+def jeton_des_rappels(personne: Utilisateur) -> str:
+    """L'adresse du courriel : elle ne permet que d'arrêter ces rappels ou de les reprendre."""
+    return signing.dumps(personne.pk, salt=SEL_DES_RAPPELS)
+
+
+def personne_du_jeton(jeton: str) -> Utilisateur | None:
+    try:
+        numero = signing.loads(jeton, salt=SEL_DES_RAPPELS)
+    except signing.BadSignature:
+        return None
+    return Utilisateur.objects.filter(pk=numero, is_active=True).first()
 
 
 @transaction.atomic
 def rappeler_les_taches() -> int:
     """Un courriel par personne et par projet pour les tâches de la semaine ; rend leur nombre.
 
-    À qui la tâche est confiée, tant qu'elle travaille là ; sinon à la direction. Une tâche ne se rappelle qu'une
-    fois : le travail peut se répéter.
+    À qui la tâche est confiée, tant qu'elle travaille là ; sinon à la direction ; jamais à qui les a arrêtés. Une
+    tâche ne se rappelle qu'une fois : le travail peut se répéter.
     """
     jour = timezone.localdate()
     dues = Tache.objects.filter(
         faite_le=None,
         rappelee_le=None,
         echeance__range=(jour, jour + AVANT),
-        projet__envoie_des_rappels=True,
     ).select_related("projet__structure", "responsable")
     envois: dict[tuple[int, int], tuple[Utilisateur, list[Tache]]] = {}
     taches = list(dues.order_by("echeance", "pk"))
     for tache in taches:
-        for personne in _a_prevenir(tache):
+        for personne in filter(lambda une: une.recoit_des_rappels, _a_prevenir(tache)):
             envois.setdefault((personne.pk, tache.projet_id), (personne, []))[1].append(tache)
     for personne, siennes in envois.values():
         poster(
             personne.email,
             f"{compte(len(siennes), 'tâche')} cette semaine : {siennes[0].projet}",
             "projets/courriel_rappel.txt",
-            {"personne": personne, "projet": siennes[0].projet, "taches": siennes},
+            {
+                "personne": personne,
+                "projet": siennes[0].projet,
+                "taches": siennes,
+                "jeton": jeton_des_rappels(personne),
+            },
         )
     Tache.objects.filter(pk__in=[tache.pk for tache in taches]).update(rappelee_le=timezone.now())
     return len(envois)

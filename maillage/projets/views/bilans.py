@@ -39,7 +39,8 @@ from maillage.projets.operations.fiches import SUITES
 from maillage.projets.permissions import peut_ecrire_la_fiche, peut_ecrire_le_projet
 from maillage.projets.suivi import FicheSuivie, Suivi, lire_suivi
 from maillage.projets.views.acces import fiche_lue, fiche_tenue, projet_lu
-from maillage.projets.views.releves import formulaires
+from maillage.projets.views.place import place_de
+from maillage.projets.views.releves import cle_de_garde, formulaires
 
 ENREGISTREMENTS: Final = Debit("bilans", par_minute=60, rafale=60)
 
@@ -96,7 +97,7 @@ def bilan(request: RequeteConnectee, pk: int, annee: int) -> HttpResponse:
         return _repondre(request, fiche, ecrit, form)
     if form.errors or ecrit.conflits:
         return _montrer(request, fiche, annee, form, ecrit.conflits)
-    return redirect(_suivie(fiche, annee).suivante or adresse)
+    return redirect(place_de(fiche, annee).suivante or adresse)
 
 
 @require_POST
@@ -179,33 +180,11 @@ def _prochaine(suivi: Suivi, apres: FicheSuivie | None = None) -> FicheSuivie | 
     return next((une for une in ouvertes if une is not apres), None)
 
 
-class _Place:
-    """La fiche parmi celles de l'année : la précédente, la suivante, combien il en reste."""
-
-    def __init__(self, suivi: Suivi, suivie: FicheSuivie) -> None:
-        self.suivie = suivie
-        fiches = suivi.de_l_annee
-        rang = fiches.index(suivie) if suivie in fiches else -1
-        self.rang, self.total = rang + 1, len(fiches)
-        self.reste = sum(une.avancement["cle"] != "clos" for une in fiches)
-        self.precedente = self._adresse(fiches[rang - 1] if rang > 0 else None, suivi.annee)
-        self.suivante = self._adresse(fiches[rang + 1] if 0 <= rang < len(fiches) - 1 else None, suivi.annee)
-
-    @staticmethod
-    def _adresse(suivie: FicheSuivie | None, annee: int) -> str:
-        return reverse("bilan", args=[suivie.fiche.pk, annee]) if suivie else ""
-
-
-def _suivie(fiche: FicheAction, annee: int) -> _Place:
-    suivi = lire_suivi(fiche.projet, annee)
-    return _Place(suivi, next(une for une in suivi.fiches if une.fiche == fiche))
-
-
 def _repondre(
     request: RequeteConnectee, fiche: FicheAction, ecrit: BilanEcrit, form: BilanForm
 ) -> JsonResponse:
     actuelles = valeurs(ecrit.bilan)
-    place = _suivie(fiche, ecrit.bilan.annee)
+    place = place_de(fiche, ecrit.bilan.annee)
     return repondre_au_script(
         form,
         BilanForm(actuelles),
@@ -236,7 +215,7 @@ def _montrer(
 ) -> HttpResponse:
     bilan = bilan_de(fiche, annee)
     actuelles = valeurs(bilan)
-    place = _suivie(fiche, annee)
+    place = place_de(fiche, annee)
     contexte: dict[str, Any] = {
         "projet": fiche.projet,
         "fiche": fiche,
@@ -248,6 +227,7 @@ def _montrer(
         "peut_ecrire": peut_ecrire_la_fiche(request.user, fiche) and bilan.clos_le is None,
         "peut_rouvrir": peut_ecrire_la_fiche(request.user, fiche),
         "forms": formulaires(fiche, annee),
+        "cle_des_valeurs": cle_de_garde(request, fiche, annee),
         "disputes": set(),
         "presents": _presents(request, bilan),
         "adresse": reverse("bilan", args=[fiche.pk, annee]),

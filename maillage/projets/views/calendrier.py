@@ -20,7 +20,7 @@ def calendrier(request: RequeteConnectee, pk: int) -> HttpResponse:
         "projet": projet,
         "vue": vue,
         "groupes": lus,
-        "dessin": dessiner_le_calendrier(projet, lus, timezone.localdate()),
+        "dessin": dessiner_le_calendrier(projet, vue.annees or projet.annees, lus, timezone.localdate()),
         "nombre_etapes": sum(len(ligne.etapes) for groupe in lus for ligne in groupe.lignes),
     }
     return render(request, "projets/arbre/calendrier.html", contexte)

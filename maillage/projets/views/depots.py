@@ -18,6 +18,7 @@ from maillage.projets.forms.depots import CadreLuForm, DepotForm, PieceForm
 from maillage.projets.importation import DocumentIllisible
 from maillage.projets.models import DepotDeProjet
 from maillage.projets.operations.depots import (
+    CadreARevoir,
     DejaFini,
     RienAImporter,
     abandonner_depot,
@@ -25,6 +26,7 @@ from maillage.projets.operations.depots import (
     deposer_projet,
     noter_les_choix,
 )
+from maillage.projets.operations.periode_du_lu import PeriodeARevoir, dates_du_lu
 from maillage.projets.operations.pieces_du_depot import (
     PARTIES,
     Decision,
@@ -104,8 +106,7 @@ def depot_cadre(request: RequeteConnectee, pk: int, projet: int) -> HttpResponse
     directrice = _directrice(request)
     depot = _lu(directrice, pk, projet)
     lu = cadre(depot, projet)
-    initial = {"nom": lu["nom"], "territoire": lu.get("territoire") or "", **(lu.get("periode") or {})}
-    form = CadreLuForm(request.POST or None, initial=initial)
+    form = CadreLuForm(request.POST or None, lu=lu)
     if request.method == "POST":
         est_ecart = request.POST.get("geste") == Decision.ECARTEE
         if est_ecart or form.is_valid():
@@ -166,6 +167,9 @@ def depot_confirmer(request: RequeteConnectee, pk: int) -> HttpResponse:
     except RienAImporter:
         messages.error(request, "Tous les projets sont mis de côté. Reprenez-en un, ou abandonnez l’import.")
         return redirect("depot", depot.pk)
+    except CadreARevoir as refus:
+        messages.error(request, f"{refus} Rien n’est encore importé, rien n’est perdu.")
+        return redirect("depot_cadre", depot.pk, refus.projet)
     noms = ", ".join(f"« {projet} »" for projet in projets)
     messages.success(request, f"Import fini : {noms}. Le fichier déposé est effacé.")
     return redirect("projet", projets[0].pk)
@@ -254,6 +258,7 @@ def _resume(depot: DepotDeProjet, rang: int) -> dict[str, Any]:
         "resume": " · ".join(filter(None, (_periode(lu), lu.get("territoire")))),
         "parties": parties,
         "est_ecarte": ecarte,
+        "periode_a_revoir": _periode_a_revoir(lu),
         "a_relire": 0 if ecarte else sum(partie["reste"] for partie in parties),
     }
 
@@ -261,4 +266,13 @@ def _resume(depot: DepotDeProjet, rang: int) -> dict[str, Any]:
 def _periode(lu: dict[str, Any]) -> str:
     periode = lu.get("periode") or {}
     debut, fin = periode.get("debut"), periode.get("fin")
-    return f"De {debut} à {fin}" if debut and fin else "Période non trouvée"
+    return f"De {debut} à {fin}" if debut and fin else "Période non dite"
+
+
+def _periode_a_revoir(lu: dict[str, Any]) -> str:
+    """Ce qu'il faut corriger avant d'importer ; rien si la période convient."""
+    try:
+        dates_du_lu(lu)
+    except PeriodeARevoir as refus:
+        return str(refus)
+    return ""

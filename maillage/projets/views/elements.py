@@ -37,8 +37,10 @@ def elements(request: RequeteConnectee, pk: int, genre: str) -> HttpResponse:
     form = formulaire_de(voulu, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            ajouter_element(projet, voulu, form.valeurs, par=request.user)
+            ajoute = ajouter_element(projet, voulu, form.valeurs, par=request.user)
             messages.success(request, "C’est ajouté.")
+            if request.POST.get("rester"):
+                return redirect("element", projet.pk, genre, ajoute.pk)
         except GesteRefuse as refus:
             messages.error(request, str(refus))
         return redirect("elements", projet.pk, genre)
@@ -46,7 +48,6 @@ def elements(request: RequeteConnectee, pk: int, genre: str) -> HttpResponse:
         "projet": projet,
         "genre": voulu,
         "elements": list(voulu.du_projet(projet)),
-        "tableaux": projet.tableaux.all() if genre == "chiffres" else [],
         "ecrit": ecrit,
         "a_remettre": element_a_remettre(projet, voulu) if ecrit else None,
         "form": form,
@@ -66,13 +67,17 @@ def element(request: RequeteConnectee, pk: int, genre: str, numero: int) -> Http
         try:
             corriger_element(lu, voulu, form.valeurs, lue=form.cleaned_data["lue"], par=request.user)
         except ElementChange:
-            differences = ecarts(form, voulu.valeurs(lu))
+            a_jour = formulaire_de(voulu, element=lu)
+            differences = ecarts(form, {champ: a_jour.initial.get(champ) for champ in voulu.champs})
             form.add_error(None, MESSAGE)
-            form.data = request.POST.copy() | {"lue": voulu.empreinte(lu)}
+            form.data = request.POST.copy()
+            form.data["lue"] = voulu.empreinte(lu)
         except GesteRefuse as refus:
             form.add_error(None, str(refus))
         else:
             messages.success(request, "C’est enregistré.")
+            if request.POST.get("rester"):
+                return redirect("element", projet.pk, genre, lu.pk)
             return redirect("elements", projet.pk, genre)
     contexte = {"projet": projet, "genre": voulu, "element": lu, "form": form, "ecarts": differences}
     return render(request, "projets/elements/element.html", contexte, status=422 if form.errors else 200)

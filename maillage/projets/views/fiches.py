@@ -84,7 +84,9 @@ def fiche_action(request: RequeteConnectee, pk: int) -> HttpResponse:
     contexte = contexte_de_la_fiche(fiche)
     est_de_l_equipe_ = est_de_l_equipe(request.user, fiche.projet)
     contexte |= {
-        "document": page_de_lecture(request, contexte["lue"], contexte["arbre"]),
+        "document": page_de_lecture(
+            request, contexte["lue"], contexte["arbre"], avec_etapes=not est_de_l_equipe_
+        ),
         "peut_ecrire": peut_ecrire_la_fiche(request.user, fiche),
         "est_de_l_equipe": est_de_l_equipe_,
         "gestes": _gestes(fiche),
@@ -109,10 +111,12 @@ def remarques_ouvertes(fiche: FicheAction, champs: Iterable[str] | None = None) 
     return [(une, CHAMPS[une.champ].libelle if une.champ in CHAMPS else "") for une in ouvertes]
 
 
-def page_de_lecture(request: HttpRequest, lue: FicheLue, arbre: Arbre) -> SafeString:
+def page_de_lecture(
+    request: HttpRequest, lue: FicheLue, arbre: Arbre, *, avec_etapes: bool = True
+) -> SafeString:
     """La fiche telle que le document la dit, sans son titre, que la page dit déjà."""
     site = request.build_absolute_uri("/").rstrip("/")
-    return rendre_html(document_de_la_fiche(lue, arbre, site), a_titre=False)
+    return rendre_html(document_de_la_fiche(lue, arbre, site, avec_etapes=avec_etapes), a_titre=False)
 
 
 def _gestes(fiche: FicheAction) -> list[tuple[str, str, str]]:

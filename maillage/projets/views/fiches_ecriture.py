@@ -9,7 +9,7 @@ from typing import Any, Final
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count
-from django.forms import BoundField
+from django.forms import BoundField, RadioSelect
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -21,7 +21,7 @@ from maillage.core import ecriture_montree
 from maillage.core.comparaison import Comparaison, comparer_lignes, comparer_textes
 from maillage.core.debit import Debit, trop_de_demandes
 from maillage.core.ecriture import GesteRefuse, Valeur, autres_presents, empreinte
-from maillage.projets.champs import CHAMPS, lire_champs
+from maillage.projets.champs import CHAMPS, GenreChamp, lire_champs
 from maillage.projets.citations import citables
 from maillage.projets.essais import essais_proches
 from maillage.projets.forms.fiche import EtapeForm
@@ -73,7 +73,7 @@ class ChampMontre(ecriture_montree.ChampMontre):
     @property
     def est_liste(self) -> bool:
         """Des cases ou des boutons ronds, que le gabarit met en colonnes."""
-        return bool(self.champ.use_fieldset)
+        return CHAMPS[self.nom].genre == GenreChamp.CASES or isinstance(self.champ.field.widget, RadioSelect)
 
     @property
     def peut_se_reunir(self) -> bool:

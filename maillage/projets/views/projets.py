@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from maillage.comptes.requete import RequeteConnectee
 from maillage.core.francais import compte
-from maillage.projets.choices import EtatFiche, EtatMorceau
+from maillage.projets.choices import EtatFiche, EtatMorceau, EtatProjet
 from maillage.projets.elements import GENRES
 from maillage.projets.histoire import histoire
 from maillage.projets.lecture import Arbre, lire_arbre
@@ -25,8 +25,9 @@ from maillage.projets.permissions import (
     peut_ouvrir_un_projet,
     peut_tenir_des_projets,
 )
+from maillage.projets.regles import regle
 from maillage.projets.temps import avec_les_retards, est_en_retard
-from maillage.projets.vie import temps_du_projet
+from maillage.projets.vie import ATTENTES, temps_du_projet
 
 PAR_PAGE: Final = 30
 TACHES_MONTREES: Final = 5
@@ -63,12 +64,15 @@ def projet(request: RequeteConnectee, pk: int) -> HttpResponse:
     lu = _lisible(request, pk)
     arbre = lire_arbre(lu)
     est_de_la_maison = est_de_l_equipe(request.user, lu)
+    demandes = list(lu.demandes.select_related("agrement"))
     a_faire = lu.taches.filter(faite_le=None).select_related("responsable")
     contexte = {
         "projet": lu,
         "arbre": arbre,
         "etats": _fiches_par_etat(arbre),
-        "temps": temps_du_projet(lu, list(lu.demandes.all())),
+        "demandes": [(demande, regle(demande.regle)) for demande in demandes],
+        "attente": ATTENTES.get(EtatProjet(lu.etat), ""),
+        "temps": temps_du_projet(lu, demandes),
         "taches": a_faire[:TACHES_MONTREES] if est_de_la_maison else None,
         "en_retard": a_faire.en_retard().count() if est_de_la_maison else 0,
         "fiches_en_retard": sum(est_en_retard(fiche, lu) for fiche in avec_les_retards(lu)),

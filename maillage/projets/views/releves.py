@@ -1,23 +1,34 @@
 """Les réponses d'une année, pour toute une fiche : on tape, on passe au suivant, on enregistre une fois."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from maillage.comptes.requete import RequeteConnectee
-from maillage.core.francais import compte
+from maillage.core.ecriture_montree import dire_ferme, veut_du_json
+from maillage.core.francais import INSECABLE, compte, heure
 from maillage.core.suivi import rattraper_pour
 from maillage.projets.forms.indicateurs import ReleveForm
 from maillage.projets.indicateurs import indicateurs_de
 from maillage.projets.lecture import lire_arbre
 from maillage.projets.models import FicheAction
 from maillage.projets.operations.bilans import bilan_de
-from maillage.projets.operations.releves import Conflit, ReleveRefuse, noter_releves
+from maillage.projets.operations.releves import (
+    Conflit,
+    ReleveRefuse,
+    empreinte_des_champs,
+    noter_releves,
+)
 from maillage.projets.views.acces import fiche_tenue
+from maillage.projets.views.place import place_de
 
 
 @require_http_methods(["GET", "POST"])
@@ -30,6 +41,8 @@ def releves(request: RequeteConnectee, pk: int, annee: int) -> HttpResponse:
         rattraper_pour(fiche)
         return _montrer(request, fiche, annee, formulaires(fiche, annee))
     forms = formulaires(fiche, annee, request.POST)
+    if veut_du_json(request):
+        return _repondre(request, fiche, annee, forms)
     if [form for form in forms if not form.is_valid()]:
         return _montrer(request, fiche, annee, forms, statut=422)
     try:
@@ -48,26 +61,76 @@ def releves(request: RequeteConnectee, pk: int, annee: int) -> HttpResponse:
     return redirect("releves", pk, annee)
 
 
+def cle_de_garde(request: RequeteConnectee, fiche: FicheAction, annee: int) -> str:
+    """Où le navigateur garde ce qui n'est pas encore accusé."""
+    return f"valeurs:{request.user.pk}:{fiche.pk}:{annee}"
+
+
 def formulaires(fiche: FicheAction, annee: int, data: Any = None) -> list[ReleveForm]:
     """Un par indicateur. Une page un peu ancienne peut ne pas tous les porter : les absents ne sont pas touchés."""
     lus = [lu.annee(annee) for lu in indicateurs_de(fiche)]
     forms = [ReleveForm(lue, data) for lue in lus]
-    return forms if data is None else [form for form in forms if f"{form.prefix}-version" in data]
+    return forms if data is None else [form for form in forms if form.add_prefix("lu") in data]
+
+
+def _repondre(
+    request: RequeteConnectee, fiche: FicheAction, annee: int, forms: Sequence[ReleveForm]
+) -> HttpResponse:
+    """À chaque pause : ce qui se lit est noté, le reste est à revoir. Sous deux réponses, la personne choisit."""
+    choix = {form.prefix: request.POST.get(f"choix_{form.prefix}", "") for form in forms}
+    saisies = []
+    for form in forms:
+        if not form.is_valid() or choix[form.prefix] == "sien":
+            continue
+        vue = request.POST.get(f"vu_{form.prefix}", "")
+        saisie = form.saisie
+        saisies.append(replace(saisie, lue=vue) if choix[form.prefix] == "mien" else saisie)
+    try:
+        disputes = {
+            conflit.saisie.indicateur.pk for conflit in noter_releves(fiche, annee, saisies, par=request.user)
+        }
+    except ReleveRefuse as refus:
+        return dire_ferme(str(refus), reverse("bilan", args=[fiche.pk, annee]))
+    a_jour = {form.prefix: form for form in formulaires(fiche, annee)}
+    lus, controles, avis = {}, {}, {}
+    a_revoir = []
+    for form in forms:
+        nom = str(form.prefix)
+        if nom not in a_jour:
+            continue  # l'indicateur vient d'être retiré
+        neuf = a_jour[nom]
+        en_conflit = neuf.lue.indicateur.pk in disputes
+        contexte = {"form": neuf, "erreurs": form.errors, "en_conflit": en_conflit}
+        avis[nom] = render_to_string("projets/indicateurs/_avis_de_valeur.html", contexte).strip()
+        if form.errors or en_conflit:
+            a_revoir.append(nom)
+            continue
+        lus[nom] = neuf.actuelle
+        if empreinte_des_champs(form.saisie.champs) != neuf.actuelle:
+            controles[nom] = render_to_string("projets/indicateurs/_controle_de_valeur.html", {"form": neuf})
+    return JsonResponse(
+        {
+            "dit": f"Enregistré à{INSECABLE}{heure(timezone.now())}",
+            "lus": lus,
+            "controles": controles,
+            "avis": avis,
+            "a_revoir": a_revoir,
+            "reste": render_to_string("projets/bilans/_reste.html", {"place": place_de(fiche, annee)}),
+        }
+    )
 
 
 def _reprendre(
     fiche: FicheAction, annee: int, forms: Sequence[ReleveForm], conflits: Sequence[Conflit]
 ) -> list[ReleveForm]:
-    """Les formulaires à jour ; en conflit, ce que l'on a tapé, sous la version de l'autre : réécrire est un choix."""
-    disputes = {conflit.saisie.indicateur.pk: conflit.le_sien for conflit in conflits}
+    """Les formulaires à jour ; en conflit, ce que l'on a tapé, l'autre réponse étant lue : réécrire est un choix."""
+    disputes = {conflit.saisie.indicateur.pk for conflit in conflits}
     tapes = {form.lue.indicateur.pk: form for form in forms}
     repris = []
     for form in formulaires(fiche, annee):
         pk = form.lue.indicateur.pk
         if pk in disputes:
-            le_sien = disputes[pk]
-            version = {f"{form.prefix}-version": le_sien.version if le_sien else 0}
-            data = dict(tapes[pk].data.items()) | version
+            data = dict(tapes[pk].data.items()) | {form.add_prefix("lu"): form.actuelle}
             form = ReleveForm(form.lue, data)
         repris.append(form)
     return repris
@@ -89,6 +152,7 @@ def _montrer(
         "annee": annee,
         "annees": sorted({*fiche.annees_a_noter, annee}),
         "forms": forms,
+        "cle_de_garde": cle_de_garde(request, fiche, annee),
         "disputes": {conflit.saisie.indicateur.pk for conflit in conflits},
         "est_clos": bilan_de(fiche, annee).clos_le is not None,
         "retour": request.POST.get("retour", ""),

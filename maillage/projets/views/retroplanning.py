@@ -9,7 +9,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from maillage.comptes.requete import RequeteConnectee
 from maillage.core.acces import interne
 from maillage.core.adresses import adresse_de_retour
+from maillage.core.anti_spam import LECTURE
 from maillage.core.conflits import Ecart, relire
+from maillage.core.debit import limiter
 from maillage.core.ecriture import GesteRefuse
 from maillage.core.francais import compte
 from maillage.core.versions import ConflitDeVersion
@@ -22,8 +24,9 @@ from maillage.projets.operations.retroplanning import (
     cocher_tache,
     creer_le_retroplanning,
     modifier_tache,
+    personne_du_jeton,
     recaler_le_retroplanning,
-    regler_les_rappels,
+    regler_ses_rappels,
     remettre_tache,
     retirer_tache,
     tache_a_remettre,
@@ -32,6 +35,7 @@ from maillage.projets.permissions import peut_conduire_le_projet, peut_tenir_des
 from maillage.projets.retroplanning import fin_de_l_agrement, modele_de
 
 MONTREES = 6
+DE_LA_DIRECTION = {"creer", "recaler", "adresse"}
 
 
 @require_http_methods(["GET", "POST"])
@@ -61,9 +65,9 @@ def retroplanning(request: RequeteConnectee, pk: int) -> HttpResponse:
 
 @require_POST
 def retroplanning_geste(request: RequeteConnectee, pk: int, geste: str) -> HttpResponse:
-    """Poser, recaler, changer l'adresse de l'agenda, régler les rappels : la direction. Remettre : l'équipe."""
+    """Poser, recaler, changer l'adresse de l'agenda : la direction. Remettre, régler ses rappels : l'équipe."""
     projet = _de_l_equipe(request, pk)
-    if geste != "remettre" and not peut_conduire_le_projet(request.user, projet):
+    if geste in DE_LA_DIRECTION and not peut_conduire_le_projet(request.user, projet):
         raise Http404
     try:
         messages.success(request, _faire(request, projet, geste))
@@ -93,10 +97,22 @@ def _faire(request: RequeteConnectee, projet: ProjetSocial, geste: str) -> str:
             return f"« {remettre_tache(projet, par=request.user)} » est remise."
         case _:
             est_voulu = geste == "rappeler"
-            regler_les_rappels(projet, est_voulu=est_voulu, par=request.user)
-            return (
-                "Les rappels partiront une semaine avant." if est_voulu else "Plus aucun rappel ne partira."
-            )
+            regler_ses_rappels(request.user, est_voulu=est_voulu)
+            return "Vos rappels partiront une semaine avant." if est_voulu else "Vos rappels sont arrêtés."
+
+
+@interne
+@limiter(LECTURE)
+@require_http_methods(["GET", "POST"])
+def rappels(request: HttpRequest, jeton: str) -> HttpResponse:
+    """La page que le courriel ouvre, sans compte : arrêter ses rappels, ou les reprendre. L'ouvrir ne change rien."""
+    personne = personne_du_jeton(jeton)
+    if request.method == "POST" and personne is not None:
+        regler_ses_rappels(personne, est_voulu=request.POST.get("geste") == "reprendre")
+        return redirect("rappels", jeton)
+    return render(
+        request, "projets/rappels.html", {"personne": personne}, status=200 if personne is not None else 404
+    )
 
 
 # --- Une tâche --------------------------------------------------------------------------------------

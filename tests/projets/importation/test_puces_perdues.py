@@ -70,7 +70,31 @@ def test_un_texte_suivi_n_est_jamais_recoupe() -> None:
     assert _recoupee("contexte", texte) == [texte]
 
 
-@given(st.lists(st.sampled_from("Nombre de (jeunes) Assiduité ; . la Plaine CAF 12".split()), min_size=1))
+def test_un_point_virgule_puis_une_majuscule_coupe_toujours() -> None:
+    for champ in ("freins", "partenaires", "resultats_attendus"):
+        assert _recoupee(champ, "Le bruit ; La pluie ; le vent") == ["Le bruit ;", "La pluie ; le vent"]
+
+
+def test_une_question_finie_coupe_mais_pas_une_liste_de_sigles() -> None:
+    assert _recoupee("freins", "Quelle place pour les jeunes ? Peu de temps") == [
+        "Quelle place pour les jeunes ?",
+        "Peu de temps",
+    ]
+    assert _recoupee("freins", "Venir : CAF ? CPAM ?") == ["Venir : CAF ? CPAM ?"]
+
+
+def test_un_calendrier_se_coupe_a_chaque_annee_une_date_non() -> None:
+    texte = "2027 : réunir les voisins 2028/2029 : ouvrir"
+    assert _recoupee("echeancier", texte) == ["2027 : réunir les voisins", "2028/2029 : ouvrir"]
+    assert _recoupee("echeancier", "Été 2027 : un séjour") == ["Été 2027 : un séjour"]
+    assert _recoupee("freins", texte) == [texte]
+
+
+@given(
+    st.lists(
+        st.sampled_from("Nombre de (jeunes) Assiduité ; ? . la Plaine CAF 12 2027 :".split()), min_size=1
+    )
+)
 def test_recouper_ne_change_aucun_mot(mots: list[str]) -> None:
     texte = " ".join(mots)
     assert " ".join(_recoupee("indicateurs_quantitatifs", texte)) == texte

@@ -4,8 +4,12 @@ import io
 
 import docx
 from docx.document import Document
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
+from docx.text.paragraph import Paragraph
 
 from maillage.projets.importation import DocumentLu, lire_document
 
@@ -63,11 +67,63 @@ def test_la_table_des_matieres_de_word_est_de_la_mise_en_page() -> None:
     _fiche(document, "La ludothèque")
     lu = _lire(document)
     assert lu.paragraphes.mise_en_page == 3
-    assert [chapitre.titre for chapitre in lu.projets[0].chapitres] == [
-        "Couverture",
-        "Notre histoire",
-        "Nos actions",
+    assert [chapitre.titre for chapitre in lu.projets[0].chapitres] == ["Notre histoire", "Nos actions"]
+
+
+def _noter(paragraphe: Paragraph, *textes: str) -> None:
+    """Des notes de bas de page, comme Word les écrit : une partie à part, et leur appel dans le paragraphe."""
+    notes = "".join(
+        f'<w:footnote w:id="{numero}"><w:p><w:r><w:footnoteRef/><w:t xml:space="preserve"> {texte}</w:t></w:r></w:p>'
+        "</w:footnote>"
+        for numero, texte in enumerate(textes, start=2)
+    )
+    separateur = '<w:footnote w:type="separator" w:id="0"><w:p><w:r><w:separator/></w:r></w:p></w:footnote>'
+    contenu = f"<w:footnotes {nsdecls('w')}>{separateur}{notes}</w:footnotes>"
+    nature = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
+    partie = Part(PackURI("/word/footnotes.xml"), nature, contenu.encode(), paragraphe.part.package)
+    paragraphe.part.relate_to(partie, RELATIONSHIP_TYPE.FOOTNOTES)
+    for numero in range(2, 2 + len(textes)):
+        appel = f'<w:r {nsdecls("w")}><w:footnoteReference w:id="{numero}"/></w:r>'
+        paragraphe._p.append(parse_xml(appel))
+    paragraphe.add_run(" C’est écrit.")
+
+
+def test_une_note_de_bas_de_page_suit_son_paragraphe_sans_s_y_meler() -> None:
+    document = _projet()
+    document.add_heading("Notre histoire", 1)
+    _noter(document.add_paragraph("Une maison, puis deux."), "Archives du bourg.", "Et de la paroisse.")
+    document.add_paragraph("Puis trois.")
+    _fiche(document, "La ludothèque")
+    lu = _lire(document)
+    (histoire,) = lu.projets[0].chapitres
+    assert [paragraphe.texte for paragraphe in histoire.paragraphes] == [
+        "Une maison, puis deux. C’est écrit.",
+        "Note : Archives du bourg.",
+        "Note : Et de la paroisse.",
+        "Puis trois.",
     ]
+    assert lu.a_ranger == ()
+
+
+def test_une_note_appelee_dans_une_fiche_est_a_ranger() -> None:
+    document = _projet()
+    _fiche(document, "La ludothèque")
+    _noter(document.paragraphs[4], "D’après l’enquête de mars.")
+    lu = _lire(document)
+    (fiche,) = lu.projets[0].fiches
+    assert fiche.texte("contexte") == "On joue seul. C’est écrit."
+    assert [morceau.texte for morceau in lu.a_ranger] == ["Note : D’après l’enquête de mars."]
+    assert lu.paragraphes.a_ranger == 1
+
+
+def test_ce_que_la_couverture_dit_de_plus_que_le_nom_et_la_periode_est_garde() -> None:
+    document = _projet()
+    document.add_paragraph("Écrit par Chloé et ses voisins")
+    document.add_heading("Notre histoire", 1)
+    _fiche(document, "La ludothèque")
+    couverture, histoire = _lire(document).projets[0].chapitres
+    assert [paragraphe.texte for paragraphe in couverture.paragraphes] == ["Écrit par Chloé et ses voisins"]
+    assert (couverture.titre, histoire.titre) == ("Couverture", "Notre histoire")
 
 
 def test_un_texte_supprime_en_suivi_n_est_pas_lu_un_cadre_l_est_une_fois() -> None:

@@ -1,17 +1,25 @@
-"""`importer_projet FICHIER [--structure S]… [--ecrire]` : un document vers un ou plusieurs projets sociaux."""
+"""`importer_projet FICHIER [--structure S]… [--periode P]… [--ecrire]` : un document vers un ou plusieurs projets."""
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandParser
 
-from maillage.core.commandes import CommandeMaillage, Refus
+from maillage.core.commandes import CommandeMaillage, Refus, UsageFaux
 from maillage.core.francais import compte
 from maillage.core.journal import SYSTEME
 from maillage.projets.importation import DocumentIllisible
 from maillage.projets.operations.documents_lus import Lecture, lire_le_document
-from maillage.projets.operations.importation import importer_projets, nom_de_la_structure
+from maillage.projets.operations.importation import (
+    Annees,
+    importer_projets,
+    nom_de_la_structure,
+    periode_dite,
+    periode_par_defaut,
+)
+from maillage.projets.operations.periode_du_lu import PeriodeARevoir
 from maillage.territoire.models import Structure
 
 
@@ -28,22 +36,36 @@ class Command(CommandeMaillage):
             metavar="S",
             help="numéro, adresse ou nom ; à répéter dans l'ordre des projets du document",
         )
+        parser.add_argument(
+            "--periode",
+            action="append",
+            default=[],
+            metavar="2027-2030",
+            help="première et dernière année, à la place de celles du document ; à répéter de même",
+        )
 
     def faire(self, options: dict[str, Any]) -> dict[str, Any]:
         chemin: Path = options["fichier"]
         structures = [_structure(mot) for mot in options["structure"]]
+        donnees = [_annees(mot) for mot in options["periode"]]
         try:
             lecture = lire_le_document(chemin.read_bytes(), chemin.name)
         except DocumentIllisible as illisible:
             raise Refus(f"{chemin.name} : {illisible}") from illisible
-        if len(structures) > len(lecture.projets):
-            trop = f"{compte(len(structures), 'structure')} pour {compte(len(lecture.projets), 'projet')}"
-            raise Refus(f"{trop} dans le document. Donnez --structure une fois par projet au plus.")
+        for option, dites in (("structure", structures), ("période", donnees)):
+            if len(dites) > len(lecture.projets):
+                trop = f"{compte(len(dites), option)} pour {compte(len(lecture.projets), 'projet')}"
+                nom = option.replace("é", "e")
+                raise Refus(f"{trop} dans le document. Donnez --{nom} une fois par projet au plus.")
+        periodes = self._periodes(lecture, donnees)
         places: list[tuple[int | None, str]]
         if options["ecrire"]:
             if not lecture.projets:
                 raise Refus(f"{chemin.name} : aucun projet social reconnu. Vérifiez le document.")
-            projets = importer_projets(lecture, structures=structures, par=SYSTEME)
+            try:
+                projets = importer_projets(lecture, structures=structures, periodes=periodes, par=SYSTEME)
+            except PeriodeARevoir as refus:
+                raise Refus(f"{chemin.name} : {refus} Donnez-la avec --periode.") from refus
             places = [(projet.pk, projet.structure.nom) for projet in projets]
         else:
             places = [(None, nom) for nom in _structures_prevues(lecture, structures)]
@@ -52,6 +74,20 @@ class Command(CommandeMaillage):
             "a_ranger": lecture.a_ranger,
             "paragraphes": lecture.paragraphes,
         }
+
+    def _periodes(self, lecture: Lecture, donnees: Sequence[Annees]) -> list[Annees]:
+        """Celle qu'on donne, sinon celle du document ; à défaut une supposition, que l'on dit."""
+        periodes = list(donnees)
+        for lu in lecture.projets[len(donnees) :]:
+            dite = periode_dite(lu)
+            debut, fin = dite or periode_par_defaut(lecture)
+            if dite is None:
+                self.dire(
+                    f"Le document ne dit pas la période de « {lu['nom']} » : {debut}-{fin} est une supposition. "
+                    f"Donnez la bonne avec --periode, ou corrigez-la ensuite dans le cadre du projet."
+                )
+            periodes.append((debut, fin))
+        return periodes
 
     def raconter(self, resultat: dict[str, Any]) -> Iterator[str]:
         for projet in resultat["projets"]:
@@ -79,6 +115,14 @@ def _structure(mot: str) -> Structure:
     if len(trouvees) > 1:
         raise Refus(f"Plusieurs structures s'appellent « {mot} ». Donnez le numéro ou l'adresse de la bonne.")
     return trouvees[0]
+
+
+def _annees(mot: str) -> Annees:
+    """« 2027-2030 », ou une seule année. Lève `UsageFaux`."""
+    lu = re.fullmatch(r"(20\d\d)(?:\s*[-–/]\s*(20\d\d))?", mot.strip())
+    if not lu:
+        raise UsageFaux(f"« {mot} » n'est pas une période. Écrivez deux années, comme 2027-2030.")
+    return int(lu[1]), int(lu[2] or lu[1])
 
 
 def _structures_prevues(lecture: Lecture, structures: Sequence[Structure]) -> list[str]:

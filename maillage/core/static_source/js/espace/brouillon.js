@@ -1,10 +1,12 @@
-// Un brouillon s'enregistre à chaque pause : <form data-brouillon="CLÉ DE GARDE" data-suite="ÉTAPE SUIVANTE">.
-// Sans script, le bouton enregistre et continue. Ce qui n'est pas encore accusé reste dans ce navigateur, sous la clé
+// Un brouillon s'enregistre à chaque pause : <form data-brouillon="CLÉ DE GARDE" data-suite="ÉTAPE SUIVANTE">,
+// ou sans suite : on reste.
+// `data-pause` : en millisecondes. Sans script, le bouton enregistre et continue. Ce qui n'est pas encore accusé reste dans ce navigateur, sous la clé
 // de la personne, du brouillon et de l'étape, et revient quand la page revient (réseau coupé, session fermée).
 for (const formulaire of document.querySelectorAll("[data-brouillon]")) {
-  const PAUSE = 900, VEILLE = 20_000, REESSAI = [3_000, 8_000, 20_000];
+  const PAUSE = Number(formulaire.dataset.pause ?? 900), VEILLE = 20_000, REESSAI = [3_000, 8_000, 20_000];
   const cle = formulaire.dataset.brouillon;
   const un = (id) => document.getElementById(id);
+  const chez = (id) => un((formulaire.dataset.prefixe ?? "") + id); // deux brouillons dans une page : chacun dit où il en est
   const champs = () => [...formulaire.querySelectorAll("[data-champ]")];
   const sujets = (formulaire.dataset.sujets ?? "titre resume").split(" "); // ce qui dit de quoi parle la fiche
   const touches = new Set();
@@ -21,7 +23,7 @@ for (const formulaire of document.querySelectorAll("[data-brouillon]")) {
 
   // --- Dire ---
   const dire = (texte, icone, ton = "") => {
-    const garde = un("garde");
+    const garde = chez("garde");
     const dit = Object.assign(document.createElement("span"), { textContent: texte });
     if (garde.textContent === texte && garde.dataset.ton === ton) return;
     garde.dataset.ton = ton;
@@ -38,7 +40,7 @@ for (const formulaire of document.querySelectorAll("[data-brouillon]")) {
     return svg;
   };
   const remplacer = (noeud, html) => {
-    if (noeud && noeud.dataset.html !== html) {
+    if (noeud && html !== undefined && noeud.dataset.html !== html) {
       noeud.dataset.html = html;
       noeud.innerHTML = html;
     }
@@ -52,7 +54,7 @@ for (const formulaire of document.querySelectorAll("[data-brouillon]")) {
     avis.dataset.ton = "alerte";
     bloc.append(phrase, lien);
     avis.append(dessin("triangle-alert"), bloc);
-    un("retrouve").replaceChildren(avis);
+    chez("retrouve").replaceChildren(avis);
     dire("Texte gardé sur cet appareil : voyez en bas de la page", "triangle-alert", "alerte");
   };
 
@@ -91,7 +93,7 @@ for (const formulaire of document.querySelectorAll("[data-brouillon]")) {
     avis.className = "avis";
     avis.dataset.ton = "info";
     avis.append(dessin("info"), phrase);
-    un("retrouve").replaceChildren(avis);
+    chez("retrouve").replaceChildren(avis);
     enregistrer();
   };
 
@@ -103,7 +105,7 @@ for (const formulaire of document.querySelectorAll("[data-brouillon]")) {
     if (!touches.size) return;
     garder();
     if (estArrete) return;
-    un("retrouve").replaceChildren();
+    chez("retrouve").replaceChildren();
     clearTimeout(attente);
     attente = setTimeout(enregistrer, PAUSE);
   };
@@ -178,10 +180,10 @@ for (const formulaire of document.querySelectorAll("[data-brouillon]")) {
       for (const entree of entrees(champDe(nom))) html.includes(`class="erreur"`) ? entree.setAttribute("aria-invalid", "true") : entree.removeAttribute("aria-invalid");
     }
     remplacer(un("presence"), recu.presence);
-    un("titre-de-la-fiche").textContent = recu.titre;
+    if (recu.titre) un("titre-de-la-fiche").textContent = recu.titre;
     remplacer(un("reste"), recu.reste);
     if (recu.a_revoir.length) dire("Un champ à revoir n’est pas encore enregistré", "triangle-alert", "alerte");
-    else if (partis.size || un("garde").dataset.ton) dire(recu.dit, "cloud-check");
+    else if (partis.size || chez("garde").dataset.ton) dire(recu.dit, "cloud-check");
     garder();
     if (sujets.some((nom) => partis.has(nom))) chercherLesProches();
     if ([...touches].some((nom) => !recu.a_revoir.includes(nom))) attente = setTimeout(enregistrer, PAUSE);
@@ -274,7 +276,7 @@ for (const formulaire of document.querySelectorAll("[data-brouillon]")) {
     noter();
     const recu = await enregistrer();
     if (!recu) return;
-    if (!recu.a_revoir.length) return location.assign(formulaire.dataset.suite);
+    if (!recu.a_revoir.length) return formulaire.dataset.suite ? location.assign(formulaire.dataset.suite) : dire(recu.dit, "cloud-check");
     const champ = champDe(recu.a_revoir[0]);
     champ.scrollIntoView({ block: "center" });
     (champ.querySelector(".conflit [type=radio], [data-controle] :is(textarea, input)") ?? champ).focus();

@@ -8,6 +8,7 @@ for (const zone of document.querySelectorAll("[data-colonne]")) {
     e.preventDefault();
     const suivants = nombres.slice(depart, depart + lignes.length);
     for (const [rang, champ] of suivants.entries()) champ.value = lignes[rang].split("\t")[0].trim();
+    e.target.dispatchEvent(new Event("input", { bubbles: true }));
     suivants.at(-1).focus();
   });
 }

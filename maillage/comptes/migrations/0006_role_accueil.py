@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("comptes", "0004_chiffrer_les_facteurs"),
+        ("comptes", "0005_rappels_par_personne"),
     ]
 
     operations = [
