@@ -38,7 +38,7 @@ def adresses_des_activites(centre: Structure, fiche: FicheAction) -> dict[str, d
     sienne, datee = {"pk": activite.pk}, {"pk": seance.pk}
     return {
         **dict.fromkeys(DE_L_ACTIVITE, sienne),
-        "activite_geste": sienne | {"geste": "clore"},
+        "activite_geste": sienne | {"geste": "rouvrir"},
         **dict.fromkeys(DE_LA_SEANCE, datee),
         "seance_geste": datee | {"geste": "remettre"},
         "serie": serie,

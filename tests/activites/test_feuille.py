@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from uuid import uuid4
 
+import lxml.html
 import pytest
 from allauth.mfa.models import Authenticator
 from django.test import Client
@@ -128,6 +129,17 @@ def test_un_laep_n_a_que_la_grille(client_de: ClientDe, seance: Seance) -> None:
     page = lue(client_de("bruno"), seance)
     assert 'name="p"' not in page and "Ajouter un nom" not in page and 'name="n_0_5.femmes"' in page
     assert client_de("bruno").get(reverse("feuille_a_signer", args=[seance.pk])).status_code == 404
+
+
+def test_deux_cents_personnes_tiennent_dans_une_page_legere(client_de: ClientDe, seance: Seance) -> None:
+    """Noethysweb : 935 Ko et 3 200 éléments. Le temps se mesure à part (`bin/mesures presences`)."""
+    for rang in range(197):
+        InscriptionFactory(
+            activite=seance.activite, personne__prenom=f"Maximilien {rang}", personne__nom="De la Rochefontaine"
+        )
+    page = lue(client_de("ines"), seance)
+    assert page.count('name="p"') == 200
+    assert len(page.encode()) <= 80_000 and len(lxml.html.fromstring(page).xpath("//*")) <= 900
 
 
 # --- Sans script ------------------------------------------------------------------------------------

@@ -31,9 +31,9 @@ def projet() -> ProjetSocial:
     fiches = list(projet.fiches.order_by("pk"))
     for rang, (texte, *_) in enumerate(ESSAIS["quantitative"]):
         IndicateurFactory(fiche=fiches[rang % len(fiches)], libelle=texte)
+    accepter_tout(projet)
     for phrase in PHRASES:
         IndicateurFactory(fiche=fiches[0], libelle="Une phrase précise", definition=phrase, source="calcul")
-    accepter_tout(projet)
     simuler(projet, rentree=2025, tailles=PETITES)
     return projet
 

@@ -153,3 +153,19 @@ def test_une_formule_rendue_dans_un_classeur_n_en_est_plus_une(
     feuille = load_workbook(io.BytesIO(recu)).active
     assert feuille is not None and feuille["A2"].data_type == "s"
     assert str(feuille["A2"].value).startswith("'=")
+
+
+def test_un_classeur_qui_n_est_plus_la_se_dit_et_s_abandonne(
+    distribution: Distribution, client_de: ClientDe
+) -> None:
+    centre, par = distribution.deux_ponts, distribution.ines
+    depot = deposer_personnes("a.csv", b"Nom\nBo\n", structure=centre, par=par)
+    Path(default_storage.path(str(depot.fichier))).unlink()
+    ines = client_de("ines")
+    page = reverse("personnes_import_lu", args=[depot.pk])
+    assert "n’est plus là" in ines.get(page).content.decode()
+    ines.post(reverse("personnes_import_finir", args=[depot.pk]), {"geste": "confirmer"})
+    assert not Personne.objects.exists()
+    ines.post(reverse("personnes_import_finir", args=[depot.pk]), {"geste": "abandonner"})
+    depot.refresh_from_db()
+    assert depot.etat == EtatImportDePersonnes.ABANDONNE

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from maillage.activites.feuille import SINGULIERS
 from maillage.activites.models import Activite, Presence
@@ -22,25 +23,18 @@ LOT: Final = 2000
 
 def presences_en_classeur(activite: Activite) -> Iterator[bytes]:
     """Une ligne par présence nommée. Les venues sans nom sont des nombres : elles n'y sont pas."""
-    presences = (
-        Presence.objects.filter(seance__activite=activite)
-        .select_related("personne", "notee_par", "seance")
-        .order_by("seance__debut", "pk")
+    presences = Presence.objects.filter(seance__activite=activite).order_by("seance__debut", "pk")
+    lues = presences.values_list(
+        *("seance__debut", "personne", "personne__prenom", "personne__nom", "role", "age"),
+        *("notee_par__prenom", "notee_par__nom"),
     )
-    fuseau = activite.structure.fuseau
-    return ecrire(_lignes(presences.iterator(chunk_size=LOT), fuseau), COLONNES, "xlsx", titre="Présences")
+    lignes = _lignes(lues.iterator(chunk_size=LOT), activite.structure.fuseau)
+    return ecrire(lignes, COLONNES, "xlsx", titre="Présences")
 
 
-def _lignes(presences: Iterable[Presence], fuseau: Any) -> Iterator[dict[str, Any]]:
-    for une in presences:
-        debut = une.seance.debut.astimezone(fuseau)
-        yield {
-            "Séance": debut.date(),
-            "Début": f"{debut:%H:%M}",
-            "Numéro": une.personne_id,
-            "Prénom": une.personne.prenom,
-            "Nom": une.personne.nom,
-            "Rôle": SINGULIERS[une.role],
-            "Âge au jour de la séance": une.age,
-            "Notée par": une.notee_par.get_full_name() if une.notee_par else "",
-        }
+def _lignes(presences: Iterable[tuple[Any, ...]], fuseau: ZoneInfo) -> Iterator[dict[str, Any]]:
+    for debut, numero, prenom, nom, role, age, prenom_de_qui, nom_de_qui in presences:
+        local = debut.astimezone(fuseau)
+        qui = " ".join(filter(None, (prenom_de_qui, nom_de_qui)))
+        valeurs = (local.date(), f"{local:%H:%M}", numero, prenom, nom, SINGULIERS[role], age, qui)
+        yield dict(zip(COLONNES, valeurs, strict=True))

@@ -10,9 +10,10 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST
 
 from maillage.activites.choices import EtatInscription, RoleDePresence
+from maillage.activites.exportation.presences import presences_en_classeur
 from maillage.activites.feuille import SINGULIERS, noms_courts, sans_accent
 from maillage.activites.models import Activite, Inscription
-from maillage.activites.operations.export_des_presences import exporter_les_presences
+from maillage.activites.operations.export_des_presences import noter_l_export
 from maillage.activites.operations.inscriptions import (
     EN_COURS,
     InscriptionRefusee,
@@ -96,13 +97,15 @@ def presences_fichier(request: RequeteConnectee, pk: int) -> HttpResponseBase:
     if request.method == "POST":
         raison = " ".join(request.POST.get("raison", "").replace("\0", "").split())[:200]
         try:
-            morceaux = exporter_les_presences(activite, raison, par=request.user)
+            noter_l_export(activite, raison, par=request.user)
         except GesteRefuse as faute:
             refus = str(faute)
         else:
             nom = nom_de_fichier(f"Présences {activite.titre}", "xlsx")
             entetes = {"Content-Disposition": content_disposition_header(True, nom) or "attachment"}
-            return StreamingHttpResponse(morceaux, content_type=TYPES["xlsx"], headers=entetes)
+            return StreamingHttpResponse(
+                presences_en_classeur(activite), content_type=TYPES["xlsx"], headers=entetes
+            )
     contexte = {"activite": activite, "raison": raison, "refus": refus}
     return render(request, "activites/presences_fichier.html", contexte, status=422 if refus else 200)
 

@@ -182,6 +182,7 @@ def _montrer(request: RequeteConnectee, lue: Feuille, *, status: int = 200, **co
         "seance": seance,
         "activite": seance.activite,
         "feuille": lue,
+        "est_a_ajouter": "ajouter" in request.GET,
         "est_fermee": seance.etat == EtatSeance.ANNULEE or seance.feuille_close_le is not None,
         "avis_de_sortie": avis_de(seance),
         "tient_le_registre": tient_le_registre,

@@ -52,7 +52,7 @@ def separer_personnes(fusion: FusionDePersonnes, *, par: Utilisateur) -> None:
         raise GesteRefuse("Ces deux fiches sont déjà séparées.")
     if tenue.gardee.etat != EtatPersonne.ACTIVE:
         raise GesteRefuse("La fiche gardée a été réunie à une autre depuis : séparez d’abord ces deux-là.")
-    recues = tenue.deplace["fiche"]["recues"]
+    recues = tenue.deplace.get("fiche", {}).get("recues", {})
     a_vider = {
         champ: None if Personne._meta.get_field(champ).null else ""
         for champ, valeur in recues.items()

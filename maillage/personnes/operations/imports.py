@@ -12,6 +12,7 @@ from maillage.core.ecriture import GesteRefuse
 from maillage.core.journal import Acteur, journaliser
 from maillage.personnes.choices import EtatImportDePersonnes
 from maillage.personnes.importation import (
+    ClasseurIllisible,
     LigneLue,
     Tableau,
     lire_le_tableau,
@@ -79,8 +80,12 @@ def choisir_les_colonnes(depot: ImportDePersonnes, colonnes: Mapping[str, str], 
 
 
 def lire_l_import(depot: ImportDePersonnes) -> tuple[Tableau, list[LigneLue]]:
-    """Le classeur tel qu'il entrerait aujourd'hui. Ne rien écrire ici."""
-    tableau = lire_le_tableau(depot.nom_du_fichier, fichiers.lire(str(depot.fichier)))
+    """Le classeur tel qu'il entrerait aujourd'hui ; n'écrit rien. Lève `ClasseurIllisible` s'il n'est plus là."""
+    try:
+        contenu = fichiers.lire(str(depot.fichier))
+    except OSError as faute:
+        raise ClasseurIllisible("Le classeur n’est plus là. Renoncez, puis déposez-le de nouveau.") from faute
+    tableau = lire_le_tableau(depot.nom_du_fichier, contenu)
     lieux = {nom_cherche(p.nom): p for p in Provenance.objects.filter(structure=depot.structure_id)}
     return tableau, lire_les_fiches(tableau, depot.correspondance, lieux)
 

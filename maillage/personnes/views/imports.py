@@ -53,7 +53,10 @@ def personnes_import_lu(request: RequeteConnectee, pk: int) -> HttpResponse:
     depot = import_lu(request, pk)
     if depot.etat != EtatImportDePersonnes.DEPOSE:
         return render(request, "personnes/import_fini.html", {"depot": depot})
-    tableau, lignes = lire_l_import(depot)
+    try:
+        tableau, lignes = lire_l_import(depot)
+    except ClasseurIllisible as refus:
+        return render(request, "personnes/import_perdu.html", {"depot": depot, "refus": refus})
     form = ColonnesForm(
         request.POST if request.method == "POST" else None,
         entetes=tableau.entetes,
@@ -96,7 +99,10 @@ def personnes_import_fautes(request: RequeteConnectee, pk: int) -> HttpResponse:
     depot = import_lu(request, pk)
     if depot.etat != EtatImportDePersonnes.DEPOSE:
         raise Http404
-    tableau, lignes = lire_l_import(depot)
+    try:
+        tableau, lignes = lire_l_import(depot)
+    except ClasseurIllisible as refus:
+        raise Http404(str(refus)) from refus
     contenu = lignes_a_corriger(tableau, [ligne for ligne in lignes if ligne.fautes])
     reponse = HttpResponse(contenu, content_type=TYPES["xlsx"])
     reponse["Content-Disposition"] = 'attachment; filename="lignes-a-corriger.xlsx"'
@@ -116,6 +122,6 @@ def personnes_import_finir(request: RequeteConnectee, pk: int) -> HttpResponse:
             return redirect("personnes_import")
         confirmer_import_de_personnes(depot, sauf=sauf, par=request.user)
         messages.success(request, "L’import est fait, et le classeur est effacé.")
-    except GesteRefuse as refus:
+    except (GesteRefuse, ClasseurIllisible) as refus:
         messages.error(request, str(refus))
     return redirect("personnes_import_lu", depot.pk)

@@ -18,6 +18,9 @@ OUVERTS: Final = (
 """Ce que ces deux centres ont décidé de noter, parmi les douze champs."""
 AGES: Final = {"jeunes": (15, 24), "adultes": (27, 59), "aines": (61, 74), "grand_age": (76, 92)}
 
+ANCIENS: Final = 55
+"""Passé cet âge, on porte un prénom d'alors ; avant, jamais."""
+
 
 class EtatCivil:
     """Tire des noms sans répéter une personne."""
@@ -25,13 +28,15 @@ class EtatCivil:
     def __init__(self, centre: Centre) -> None:
         self.centre = centre
         self.listes: dict[str, list[str]] = lire_objet("habitants")
+        self.anciens = set(self.listes["anciens"])
         self.pris: set[tuple[str, str]] = set()
 
     def tirer(self, ages: tuple[int, int], nom: str = "") -> dict[str, Any]:
         hasard = self.centre.hasard
         genre = hasard.choices(Genre.values, (58, 42))[0]
+        possibles = [un for un in self.listes[genre] if (un in self.anciens) == (ages[0] > ANCIENS)]
         while True:
-            couple = (hasard.choice(self.listes[genre]), nom or hasard.choice(self.listes["noms"]))
+            couple = (hasard.choice(possibles), nom or hasard.choice(self.listes["noms"]))
             if couple not in self.pris:
                 break
         self.pris.add(couple)
@@ -126,4 +131,6 @@ def _ranger(centre: Centre, personnes: list[Personne], sortes: list[str]) -> Non
     cercles["nouveaux"] = [cercles["grand_age"].pop() for _ in range(min(36, len(cercles["grand_age"]) // 5))]
     for cercle in cercles.values():
         centre.hasard.shuffle(cercle)
+    peres = [parent for parent in cercles["parents"] if parent.genre == Genre.HOMMES]
+    cercles["parents_du_cafe"] = cercles["meres"][:38] + peres[:8]  # les pères y viennent encore peu
     centre.cercles = cercles
