@@ -135,7 +135,9 @@ def test_deux_cents_personnes_tiennent_dans_une_page_legere(client_de: ClientDe,
     """Noethysweb : 935 Ko et 3 200 éléments. Le temps se mesure à part (`bin/mesures presences`)."""
     for rang in range(197):
         InscriptionFactory(
-            activite=seance.activite, personne__prenom=f"Maximilien {rang}", personne__nom="De la Rochefontaine"
+            activite=seance.activite,
+            personne__prenom=f"Maximilien {rang}",
+            personne__nom="De la Rochefontaine",
         )
     page = lue(client_de("ines"), seance)
     assert page.count('name="p"') == 200
