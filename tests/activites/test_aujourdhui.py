@@ -66,7 +66,7 @@ def test_la_seance_du_jour_dit_ses_inscrits_et_pas_celle_d_hier(
 ) -> None:
     InscriptionFactory.create_batch(3, activite=passee.activite)
     du_jour = SeanceFactory(
-        activite=passee.activite, debut=timezone.localtime().replace(hour=23, minute=0, second=0)
+        activite=passee.activite, debut=timezone.localtime().replace(hour=23, minute=59, second=30)
     )
     assert [(une, une.inscrits) for une in seances_du_jour(distribution.bruno)] == [(du_jour, 3)]
     lue = client_de("bruno").get(SEANCES).content.decode()
