@@ -61,6 +61,18 @@ class Versionne(forms.Form):
         return {champ: valeur for champ, valeur in self.cleaned_data.items() if champ != "version"}
 
 
+class PlusieursField(forms.ModelMultipleChoiceField):
+    """Plusieurs objets d’une liste. Un numéro que la base ne sait pas écrire est un choix faux, pas une panne."""
+
+    def clean(self, value: Any) -> Any:
+        try:
+            return super().clean(value)
+        except OverflowError as trop_grand:
+            raise ValidationError(
+                "Un des choix n’est pas dans la liste.", code="invalid_choice"
+            ) from trop_grand
+
+
 @dataclass(frozen=True, slots=True)
 class LigneDeNom:
     """Une ligne telle qu'on la montre : un nom, et son montant quand le champ en a."""

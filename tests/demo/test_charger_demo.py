@@ -137,7 +137,8 @@ def test_la_commande_rend_de_quoi_entrer(reseau: None, en_demo: Path, client: Cl
     reponse = client.post(
         "/compte/connexion/", {"login": amina["courriel"], "password": amina["mot_de_passe"]}
     )
-    assert reponse.status_code == 302 and reponse["Location"] == "/espace/"
+    assert reponse.status_code == 302
+    assert reponse["Location"] == "/compte/connexion/second-facteur/", "le code du moment se lit sur /demo/"
 
 
 def test_la_federation_a_une_file_a_lire_et_le_reste_monte_au_national(reseau: None) -> None:

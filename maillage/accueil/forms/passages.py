@@ -12,7 +12,7 @@ from maillage.accueil.choices import Canal, Suite
 from maillage.accueil.models import Passage, TypeDeDemande
 from maillage.accueil.operations.passages import NOMBRE_MAXIMUM
 from maillage.accueil.operations.rattrapage import CASE_MAXIMUM
-from maillage.core.formulaires import champ_de_date
+from maillage.core.formulaires import PlusieursField, champ_de_date
 from maillage.personnes.choices import BandeAge, Genre
 from maillage.personnes.models import Provenance
 from maillage.territoire.models import Partenaire, Site, Structure
@@ -53,7 +53,7 @@ class ReprendreForm(EnvoiForm):
 class NoterForm(EnvoiForm, LieuForm):
     """Un appui. Sans script, `jeton` est celui de la page : la clé du passage en vient, une par type."""
 
-    types = forms.ModelMultipleChoiceField(
+    types = PlusieursField(
         queryset=TypeDeDemande.objects.none(),
         error_messages={
             "required": "Choisissez ce que la personne demande.",
@@ -110,7 +110,7 @@ class PreciserForm(LieuForm):
     nombre = forms.IntegerField(
         label="Nombre de personnes", required=False, min_value=1, max_value=NOMBRE_MAXIMUM
     )
-    types = forms.ModelMultipleChoiceField(
+    types = PlusieursField(
         queryset=TypeDeDemande.objects.none(),
         label="Ce que la personne demande",
         widget=forms.CheckboxSelectMultiple,

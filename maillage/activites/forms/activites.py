@@ -8,7 +8,7 @@ from maillage.activites.choices import Cadre, GenreSeance
 from maillage.activites.equipe import equipe_du_centre
 from maillage.activites.models import Activite
 from maillage.comptes.models import Utilisateur
-from maillage.core.formulaires import TexteField, Versionne
+from maillage.core.formulaires import PlusieursField, TexteField, Versionne
 from maillage.projets.choices import EtatProjet
 from maillage.projets.models import FicheAction
 from maillage.territoire.models import Site, Structure
@@ -69,7 +69,7 @@ class ActiviteForm(Versionne):
         help_text="Chaque présence y comptera, sans rien retaper.",
     )
     genre = forms.ChoiceField(label="Genre de séance", choices=GENRES, initial=GenreSeance.ATELIER)
-    animateurs = forms.ModelMultipleChoiceField(
+    animateurs = PlusieursField(
         Utilisateur.objects.none(),
         label="Qui l’anime",
         required=False,

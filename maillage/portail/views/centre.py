@@ -72,8 +72,8 @@ def centre_contact(request: HttpRequest, slug: str) -> HttpResponse:
 def _semaine(structure: Structure, maintenant: datetime) -> list[Jour]:
     """Ce qui se passe d'ici une semaine ; sinon les prochaines séances annoncées."""
     publiques = Seance.objects.publiees().filter(activite__structure=structure, fin__gte=maintenant)
-    lues = publiques.avec_leur_activite().order_by("debut", "pk")
-    proches = list(lues.filter(debut__lt=maintenant + timedelta(days=7))[:SEANCES_MONTREES])
+    lues = list(publiques.avec_leur_activite().order_by("debut", "pk")[:SEANCES_MONTREES])
+    proches = [seance for seance in lues if seance.debut < maintenant + timedelta(days=7)]
     return jours_d_agenda(proches or lues[:SEANCES_SINON], maintenant.astimezone(structure.fuseau).date())
 
 
