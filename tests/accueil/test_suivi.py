@@ -91,6 +91,19 @@ def test_une_demande_se_note_se_clot_et_se_rouvre_sans_nom_au_journal(
     assert not any("Mona" in f"{ligne.phrase}{ligne.avant}{ligne.apres}" for ligne in lignes)
 
 
+def test_une_demande_se_modifie_et_deux_personnes_ne_s_ecrasent_pas(
+    client_de: ClientDe, adresse: str, suivie: DemandeASuivre
+) -> None:
+    page, envoi = f"{adresse}{suivie.pk}/", {"objet": "Rappeler jeudi", "a_faire_avant": "2026-12-03"}
+    assert client_de("ines").post(page, envoi | {"version": suivie.version}).status_code == 302
+    tard = client_de("amina").post(
+        page, envoi | {"objet": "Autre chose", "version": suivie.version}, follow=True
+    )
+    suivie.refresh_from_db()
+    assert suivie.objet == "Rappeler jeudi"
+    assert "changé" in tard.content.decode()
+
+
 def test_aujourd_hui_rappelle_ce_qui_est_du_sans_prenom(
     client_de: ClientDe, suivie: DemandeASuivre, distribution: Distribution
 ) -> None:

@@ -204,9 +204,9 @@ def test_un_geste_rend_les_nombres_et_ce_que_les_autres_ont_note(
 
 
 @pytest.mark.parametrize("envoi", ["", "pas-une-cle"])
-def test_un_envoi_sans_cle_n_existe_pas(envoi: str, client_de: ClientDe, seance: Seance) -> None:
+def test_un_envoi_sans_cle_est_incompris(envoi: str, client_de: ClientDe, seance: Seance) -> None:
     adresse = reverse("feuille_noter", args=[seance.pk])
-    assert client_de("bruno").post(adresse, {"envoi": envoi}).status_code == 404
+    assert client_de("bruno").post(adresse, {"envoi": envoi}).status_code == 400
 
 
 def test_un_envoi_illisible_ne_compte_que_ce_qui_se_lit(client_de: ClientDe, seance: Seance) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -223,7 +224,7 @@ def _de_l_appareil(donnees: QueryDict) -> Venues:
     try:
         envoi = UUID(donnees.get("envoi", ""))
     except ValueError:
-        raise Http404("Un envoi porte sa clé.") from None
+        raise BadRequest("Un envoi porte sa clé.") from None
     presences = {}
     for une in donnees.getlist("p"):
         pk, _, role = une.partition(":")
