@@ -6,6 +6,7 @@ Les fonctions lisent `ses_points`, `ses_moyens`, `ses_classements` et `ses_parte
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from maillage.catalogue.choices import EtatPoint, FamilleTerme, GenreMoyen, GenrePoint, RolePartenaire
@@ -72,39 +73,31 @@ class LigneMoyen:
         )
 
 
+Repere = tuple[int, int, str | None]
+"""Début, fin, et le masque à montrer à la place ; sans masque, un nombre lu."""
+
+
 def texte_public(experience: Experience, champ: str) -> str:
     """Le texte d'un champ tel que chacun le lit : téléphones et courriels non vérifiés y sont masqués."""
-    return "".join(
-        passage.texte for passage in _decouper(getattr(experience, champ), _masques(experience, champ))
-    )
+    masques = places_masquees(experience, champ)
+    return "".join(passage.texte for passage in _decouper(getattr(experience, champ), masques))
 
 
 def passages(experience: Experience, champ: str) -> tuple[Passage, ...]:
     """Le même texte, découpé : les mots où un nombre retenu a été reconnu y sont repérés."""
     texte: str = getattr(experience, champ)
-    masques = _masques(experience, champ)
+    masques = places_masquees(experience, champ)
+    # Un nombre qui touche un masque n'est pas repéré : dans le doute, on cache.
     lus: list[Repere] = [
         (moyen.debut, moyen.fin, None)
         for moyen in experience.ses_moyens
-        if moyen.est_retenu
-        and moyen.champ == champ
-        and texte[moyen.debut : moyen.fin] == moyen.extrait
-        and not any(
-            debut < moyen.fin and moyen.debut < fin for debut, fin, _ in masques
-        )  # dans le doute, on cache
+        if moyen.est_retenu and moyen.champ == champ and texte[moyen.debut : moyen.fin] == moyen.extrait
+        if not any(debut < moyen.fin and moyen.debut < fin for debut, fin, _ in masques)
     ]
-    return _decouper(texte, masques + lus)
+    return _decouper(texte, [*masques, *lus])
 
 
-Repere = tuple[int, int, str | None]
-"""Début, fin, et le masque à montrer à la place ; sans masque, un nombre lu."""
-
-
-def _masques(experience: Experience, champ: str) -> list[Repere]:
-    return [*places_masquees(experience, champ)]
-
-
-def _decouper(texte: str, reperes: list[Repere]) -> tuple[Passage, ...]:
+def _decouper(texte: str, reperes: Sequence[Repere]) -> tuple[Passage, ...]:
     resultat: list[Passage] = []
     curseur = 0
     for debut, fin, masque in sorted(reperes, key=lambda repere: (repere[0], repere[2] is None)):
