@@ -96,6 +96,13 @@ class Utilisateur(AbstractBaseUser):
             [tenue for tenue in self.appartenances_du_jour if tenue.role == Role.DIRECTRICE]
         )
 
+    @cached_property
+    def structures_du_registre(self) -> list[int]:
+        """Parmi elles, celles où cette personne tient le registre des personnes."""
+        return _structures_tenues(
+            [tenue for tenue in self.appartenances_du_jour if tenue.role in {Role.DIRECTRICE, Role.ACCUEIL}]
+        )
+
     @property
     def lieu(self) -> "Appartenance | None":
         """Là où la personne agit d'abord : ce que la colonne de l'espace rappelle."""

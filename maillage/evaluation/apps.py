@@ -9,3 +9,4 @@ class EvaluationConfig(AppConfig):
         from maillage.core.emplacements import occuper
 
         occuper("projets.indicateur.definition", "indicateur_definition", "Ce que Maillage compte")
+        occuper("projets.indicateur.lignes", "indicateur_nombre", "D’où vient ce nombre")

@@ -3,8 +3,6 @@
 Les mesures portent les noms du format d'échange de `proposer_mesures` (docs/indicateurs.md).
 """
 
-from typing import Final
-
 from django.db.models import TextChoices
 
 
@@ -50,60 +48,6 @@ class Filtre(TextChoices):
     TYPE_PARTENAIRE = "type_partenaire", "type de partenaire"
     INSTANCE = "instance", "instance"
     AUTRE = "autre", "autre précision"
-
-
-class GenreSeance(TextChoices):
-    ATELIER = "atelier", "ateliers"
-    REUNION = "réunion", "réunions"
-    RENCONTRE = "rencontre", "rencontres"
-    SORTIE = "sortie", "sorties"
-    SEJOUR = "séjour", "séjours"
-    FORMATION = "formation", "formations"
-    PERMANENCE = "permanence", "permanences"
-    EVENEMENT = "événement", "événements"
-
-
-class RoleDePresence(TextChoices):
-    """Comme quoi une personne est venue : une même personne en change d'une séance à l'autre."""
-
-    PARTICIPANT = "participant", "participants"
-    PARENT = "parent", "parents"
-    HABITANT_ORGANISATEUR = "habitant organisateur", "habitants organisateurs"
-    BENEVOLE = "bénévole", "bénévoles"
-    INTERVENANT = "intervenant", "intervenants"
-    PROFESSIONNEL = "professionnel", "professionnels"
-    MEMBRE_D_INSTANCE = "membre d'instance", "membres d’une instance"
-
-
-class TrancheAge(TextChoices):
-    """L'âge est pris au jour de la séance. Les bornes : `BORNES_D_AGE`."""
-
-    TOUT_PETITS = "tout-petits", "de moins de 6 ans"
-    ENFANTS = "enfants", "de moins de 12 ans"
-    ADOLESCENTS = "adolescents", "de 12 à 17 ans"
-    JEUNES = "jeunes", "de 12 à 25 ans"
-    JEUNES_ADULTES = "jeunes adultes", "de 18 à 25 ans"
-    ADULTES = "adultes", "de 18 ans et plus"
-    SENIORS = "seniors", "de 60 ans et plus"
-    GRAND_AGE = "grand âge", "de 75 ans et plus"
-
-
-BORNES_D_AGE: Final[dict[TrancheAge, tuple[int, int | None]]] = {
-    TrancheAge.TOUT_PETITS: (0, 5),
-    TrancheAge.ENFANTS: (0, 11),
-    TrancheAge.ADOLESCENTS: (12, 17),
-    TrancheAge.JEUNES: (12, 25),
-    TrancheAge.JEUNES_ADULTES: (18, 25),
-    TrancheAge.ADULTES: (18, None),
-    TrancheAge.SENIORS: (60, None),
-    TrancheAge.GRAND_AGE: (75, None),
-}
-"""Années révolues, bornes comprises."""
-
-
-class Genre(TextChoices):
-    FEMMES = "femmes", "femmes"
-    HOMMES = "hommes", "hommes"
 
 
 class Ventilation(TextChoices):

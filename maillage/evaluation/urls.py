@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from maillage.evaluation.views import modeles, phrases, propositions
+from maillage.evaluation.views import modeles, nombres, phrases, propositions
 
 urlpatterns = [
     # --- Un indicateur --------------------------------------------------------------------------------
@@ -15,6 +15,13 @@ urlpatterns = [
     path(
         "espace/projets/indicateurs/<int:pk>/modeles/", modeles.indicateur_modeles, name="indicateur_modeles"
     ),
+    path("espace/projets/indicateurs/<int:pk>/nombre/", nombres.indicateur_nombre, name="indicateur_nombre"),
+    path(
+        "espace/projets/indicateurs/<int:pk>/nombre/lignes/",
+        nombres.indicateur_lignes,
+        name="indicateur_lignes",
+    ),
+    path("espace/projets/indicateurs/<int:pk>/nombre/noms/", nombres.indicateur_noms, name="indicateur_noms"),
     # --- Ceux d'une fiche -----------------------------------------------------------------------------
     path("espace/projets/fiches/<int:pk>/indicateurs/modeles/", modeles.fiche_modeles, name="fiche_modeles"),
     path(

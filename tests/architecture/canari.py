@@ -7,10 +7,11 @@ jeton lu quelque part nomme la fuite.
 import re
 import tomllib
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import time, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from django.apps import apps
 from django.conf import settings
@@ -230,6 +231,9 @@ def _precisions(monde: Monde) -> dict[str, list[dict[str, Any]]]:
                 ]
             }
         ],
+        "accueil.passage": [{"cle": uuid4}],
+        "activites.partenaireducentre": [{"partenaire": PartenaireFactory}],
+        "activites.satisfaction": [{"cle": uuid4}],
         "comptes.appartenance": [{"role": Role.CONTRIBUTEUR, "gestionnaire": None, "institution": None}],
         "comptes.invitation": [
             {
@@ -292,6 +296,8 @@ def _valeur(monde: Monde, champ: Any, rang: int) -> Any:
         return _texte(monde.jeton(etiquette, champ.name), champ, rang)
     if isinstance(champ, models.DateField):
         return timezone.now() if champ.default is NOT_PROVIDED and not champ.null else NOT_PROVIDED
+    if isinstance(champ, models.TimeField):
+        return time(14) if champ.default is NOT_PROVIDED and not champ.null else NOT_PROVIDED
     if isinstance(champ, models.IntegerField | models.FloatField | models.DecimalField):
         return 1 if champ.default is NOT_PROVIDED and not champ.null else NOT_PROVIDED
     return NOT_PROVIDED

@@ -65,11 +65,21 @@ class Cible(models.Model):
 
 
 class ValeurCalculee(models.Model):
-    """Ce que Maillage a compté pour une année. Se refait à volonté : ni journal, ni histoire."""
+    """Ce que Maillage a compté pour une année. Se refait à volonté : ni journal, ni histoire.
+
+    `couverture` : ce que le nombre couvre, en mots. `detail` : par mois, par lieu, et les autres mesures de la
+    définition (`evaluation.calcul`). Le bilan clos, `valeur` ne bouge plus ; `depuis_la_cloture` dit ce que donnent
+    les saisies tardives.
+    """
 
     indicateur = models.ForeignKey(Indicateur, models.CASCADE, related_name="valeurs_calculees")
     annee = models.PositiveSmallIntegerField("année")
     valeur = models.DecimalField(max_digits=14, decimal_places=2)
+    couverture = models.TextField(blank=True)
+    detail = models.JSONField("détail", default=list, blank=True)
+    depuis_la_cloture = models.DecimalField(
+        "ce que cela donnerait depuis", max_digits=14, decimal_places=2, null=True, blank=True
+    )
     calculee_le = models.DateTimeField("calculée le", default=timezone.now)
 
     class Meta:

@@ -20,6 +20,7 @@ from maillage.core.documents.html import rendre_html
 from maillage.core.documents.telechargement import RENDUS, telecharger
 from maillage.core.ecriture import Conflit, GesteRefuse, autres_presents, empreinte
 from maillage.core.ecriture_montree import appliquer_les_choix, repondre_au_script, veut_du_json
+from maillage.core.suivi import rattraper_pour
 from maillage.projets.choices import EtatFiche
 from maillage.projets.exportation.bilan import bilan_annuel
 from maillage.projets.forms.bilans import CHOIX, BilanForm
@@ -74,7 +75,9 @@ class ChampMontre(ecriture_montree.ChampMontre):
 def bilan(request: RequeteConnectee, pk: int, annee: int) -> HttpResponse:
     """Écrire le bilan d'une fiche, ou le lire quand il est clos ou que l'on n'écrit pas ici."""
     if request.method == "GET":
-        return _montrer(request, _de_l_annee(fiche_lue(request, pk), annee), annee)
+        lue = _de_l_annee(fiche_lue(request, pk), annee)
+        rattraper_pour(lue)
+        return _montrer(request, lue, annee)
     fiche = _de_l_annee(fiche_tenue(request, pk), annee)
     if attente := ENREGISTREMENTS.prendre(f"compte-{request.user.pk}"):
         return trop_de_demandes(request, attente)

@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from maillage.comptes.requete import RequeteConnectee
+from maillage.core.conflits import Ecart, ecarts
+from maillage.core.suivi import rattraper_pour
 from maillage.core.versions import ConflitDeVersion
 from maillage.projets.choices import ListeIndicateur
-from maillage.projets.conflits import Ecart, ecarts
 from maillage.projets.forms.indicateurs import IndicateurForm
 from maillage.projets.indicateurs import indicateurs_de, lire_indicateur
 from maillage.projets.lecture import lire_arbre
@@ -34,6 +35,7 @@ from maillage.projets.views.acces import fiche_lue, fiche_tenue, indicateur_lu, 
 def indicateurs(request: RequeteConnectee, pk: int) -> HttpResponse:
     """Tous ceux d'une fiche, leur dernière valeur, et de quoi les ranger."""
     fiche = fiche_lue(request, pk)
+    rattraper_pour(fiche)
     contexte = _de_la_fiche(request, fiche) | {
         "indicateurs": indicateurs_de(fiche),
         "annee": annee_de_travail(fiche.projet),
@@ -60,6 +62,7 @@ def indicateur_nouveau(request: RequeteConnectee, pk: int) -> HttpResponse:
 def indicateur(request: RequeteConnectee, pk: int) -> HttpResponse:
     """Un indicateur : ce qu'il compte, et pour chaque année le calcul, la correction et la cible."""
     trouve = indicateur_lu(request, pk)
+    rattraper_pour(trouve.fiche)
     contexte = _de_la_fiche(request, trouve.fiche) | {"lu": lire_indicateur(trouve)}
     return render(request, "projets/indicateurs/indicateur.html", contexte)
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from maillage.comptes.requete import RequeteConnectee
 from maillage.core.ecriture_montree import dire_ferme, veut_du_json
 from maillage.core.francais import INSECABLE, compte, heure
+from maillage.core.suivi import rattraper_pour
 from maillage.projets.forms.indicateurs import ReleveForm
 from maillage.projets.indicateurs import indicateurs_de
 from maillage.projets.lecture import lire_arbre
@@ -37,6 +38,7 @@ def releves(request: RequeteConnectee, pk: int, annee: int) -> HttpResponse:
     if annee not in fiche.projet.annees:
         raise Http404("Le projet ne touche pas cette année.")
     if request.method == "GET":
+        rattraper_pour(fiche)
         return _montrer(request, fiche, annee, formulaires(fiche, annee))
     forms = formulaires(fiche, annee, request.POST)
     if veut_du_json(request):

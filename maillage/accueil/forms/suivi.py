@@ -1,0 +1,96 @@
+"""Une demande à suivre : ce qu'il reste à faire, pour quand, et de quoi rappeler."""
+
+from typing import Any
+
+from django import forms
+
+from maillage.accueil.choices import EtatSuivi
+from maillage.accueil.models import DemandeASuivre
+from maillage.catalogue.prudence import douter
+from maillage.comptes.models import Appartenance, Utilisateur
+from maillage.core.formulaires import Versionne, champ_de_date
+from maillage.territoire.models import Structure
+
+
+class PrudentForm(Versionne):
+    """Un texte libre où l'on croit lire un nom ou une santé demande à être relu ; il n'est jamais bloqué."""
+
+    relu = forms.BooleanField(
+        label="J’ai relu : ce texte ne dit rien de trop", required=False, widget=forms.HiddenInput
+    )
+    libre = ""
+
+    def clean(self) -> dict[str, Any]:
+        lus = super().clean() or {}
+        doutes = douter({self.libre: lus.get(self.libre, "")})
+        if doutes and not lus.get("relu"):
+            self.fields["relu"].widget = forms.CheckboxInput()
+            extraits = ", ".join(f"« {doute.extrait} »" for doute in doutes)
+            self.add_error(
+                self.libre, f"{extraits} : dites la demande, pas la personne. Ou cochez que vous avez relu."
+            )
+        lus.pop("relu", None)
+        return lus
+
+
+class DemandeASuivreForm(PrudentForm):
+    libre = "objet"
+    objet = forms.CharField(
+        label="Ce qu’il reste à faire",
+        max_length=200,
+        help_text="La demande, sans nom ni santé : « Retrouver le numéro d’allocataire ».",
+        error_messages={"required": "Dites ce qu’il reste à faire."},
+    )
+    a_faire_avant = champ_de_date("À faire avant le")
+    responsable = forms.ModelChoiceField(
+        queryset=Utilisateur.objects.none(),
+        label="Qui s’en occupe",
+        required=False,
+        empty_label="Personne encore",
+    )
+    prenom = forms.CharField(
+        label="Prénom",
+        max_length=80,
+        required=False,
+        help_text="Seulement pour rappeler. Effacé trois mois après la fin.",
+    )
+    contact = forms.CharField(
+        label="Où rappeler",
+        max_length=120,
+        required=False,
+        help_text="Un téléphone ou un courriel, avec son accord.",
+    )
+
+    def __init__(
+        self, *args: Any, centre: Structure, suivie: DemandeASuivre | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        tenues = Appartenance.objects.en_cours().filter(structure=centre)
+        equipe = Utilisateur.objects.filter(is_active=True, pk__in=tenues.order_by().values("utilisateur"))
+        self.fields["responsable"].queryset = equipe.order_by("prenom", "nom", "pk")  # type: ignore[attr-defined]
+        self.order_fields(["version", "objet", "relu"])
+        if suivie is not None:
+            self.initial = {
+                nom: getattr(suivie, nom)
+                for nom in ("objet", "a_faire_avant", "prenom", "contact", "version")
+            } | {"responsable": suivie.responsable_id}
+
+
+class CloreForm(PrudentForm):
+    libre = "issue"
+    etat = forms.ChoiceField(
+        label="Elle est",
+        widget=forms.RadioSelect,
+        choices=[(EtatSuivi.FAIT.value, "Faite"), (EtatSuivi.ABANDONNE.value, "Abandonnée")],
+        initial=EtatSuivi.FAIT.value,
+    )
+    issue = forms.CharField(
+        label="Ce qui a été fait",
+        max_length=200,
+        help_text="En une ligne, sans nom : « Rendez-vous pris avec l’écrivain public ».",
+        error_messages={"required": "Dites en une ligne ce qui a été fait."},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.order_fields(["version", "etat", "issue", "relu"])

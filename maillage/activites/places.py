@@ -1,0 +1,12 @@
+"""Les places d'une activité."""
+
+from maillage.activites.choices import EtatInscription, RoleDePresence
+from maillage.activites.models import Activite
+
+
+def places_libres(activite: Activite) -> int | None:
+    """Rien quand l'activité ne compte pas ses places. Une place proposée est gardée jusqu'à la réponse."""
+    if activite.capacite is None:
+        return None
+    prises = activite.inscriptions.filter(etat__in=(EtatInscription.INSCRITE, EtatInscription.PROPOSEE))
+    return activite.capacite - prises.exclude(role__in=RoleDePresence.qui_animent()).count()

@@ -1,0 +1,45 @@
+"""L'adresse où l'on donne son avis en sortant, et ce que l'on en montre."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.conf import settings
+from django.db.models import Count
+from django.utils import timezone
+
+from maillage.activites.choices import EtatSeance, ReponseSatisfaction
+from maillage.activites.jetons import AVIS, adresse_signee
+from maillage.activites.models import Seance
+from maillage.core.francais import nombre
+
+MINIMUM: Final = settings.PETITS_NOMBRES_DEDANS
+
+
+@dataclass(frozen=True, slots=True)
+class AvisDeSortie:
+    total: int
+    parts: list[tuple[str, str]]
+    """Réponse, pour cent ; vide sous le minimum : à trois, chacun saurait qui a été déçu."""
+    adresse: str
+    minimum: int = MINIMUM
+
+
+def avis_de(seance: Seance) -> AvisDeSortie:
+    par_reponse = seance.satisfactions.order_by().values_list("reponse").annotate(n=Count("pk"))
+    nombres = {str(reponse): int(n) for reponse, n in par_reponse}
+    total = sum(nombres.values())
+    parts = (
+        [(str(r.label), nombre(100 * nombres.get(r, 0) / total, 0)) for r in ReponseSatisfaction]
+        if total >= MINIMUM
+        else []
+    )
+    return AvisDeSortie(
+        total, parts, adresse_signee("avis_de_sortie", AVIS, seance.pk) if est_ouverte(seance) else ""
+    )
+
+
+def est_ouverte(seance: Seance) -> bool:
+    """Le jour de la séance, là où elle se tient."""
+    return (
+        seance.etat != EtatSeance.ANNULEE and seance.jour == timezone.now().astimezone(seance.fuseau).date()
+    )

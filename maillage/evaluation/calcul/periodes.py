@@ -1,0 +1,78 @@
+"""L'année sur laquelle on compte : civile, scolaire, ou du projet ; ses bornes à l'heure du centre."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+from maillage.core.francais import date_longue
+from maillage.projets.choices import Calendrier
+from maillage.projets.models import ProjetSocial
+from maillage.territoire.horaires import fuseau
+from maillage.territoire.models import Structure
+
+RENTREE: Final = (9, 1)
+"""L'année scolaire va du 1er septembre au 31 août ; elle porte le nom de l'année où elle commence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Periode:
+    """Bornes comprises, en jours du centre. `annee` : celle qui la nomme."""
+
+    annee: int
+    du: date
+    au: date
+    fuseau: ZoneInfo
+
+    @property
+    def debut(self) -> datetime:
+        return datetime.combine(self.du, time.min, self.fuseau)
+
+    @property
+    def fin(self) -> datetime:
+        """Le premier instant d'après."""
+        return datetime.combine(self.au + timedelta(days=1), time.min, self.fuseau)
+
+    @property
+    def est_civile(self) -> bool:
+        return (self.du.month, self.du.day) == (1, 1)
+
+    def __str__(self) -> str:
+        if self.est_civile:
+            return str(self.annee)
+        return f"du {date_longue(self.du)} au {date_longue(self.au)}"
+
+
+def fuseau_de(structure: Structure) -> ZoneInfo:
+    return fuseau(structure.departement_id or "", structure.commune_id or "")
+
+
+def periode(calendrier: str, annee: int, projet: ProjetSocial) -> Periode:
+    """L'année qui commence en `annee`."""
+    depart = {
+        Calendrier.CIVILE: (1, 1),
+        Calendrier.SCOLAIRE: RENTREE,
+        Calendrier.PROJET: (projet.du.month, projet.du.day),
+    }[Calendrier(calendrier)]
+    du, apres = _jour(annee, *depart), _jour(annee + 1, *depart)
+    return Periode(annee, du, apres - timedelta(days=1), fuseau_de(projet.structure))
+
+
+def periodes(calendrier: str, projet: ProjetSocial) -> Iterator[Periode]:
+    """Celles du projet qui ont commencé. L'année scolaire en cours au premier jour du projet en est."""
+    aujourd_hui = timezone.localdate(timezone=fuseau_de(projet.structure))
+    for annee in range(projet.du.year - 1, projet.au.year + 1):
+        une = periode(calendrier, annee, projet)
+        if une.du <= min(projet.au, aujourd_hui) and une.au >= projet.du:
+            yield une
+
+
+def _jour(annee: int, mois: int, jour: int) -> date:
+    """Un projet né un 29 février a ses anniversaires le 1er mars."""
+    try:
+        return date(annee, mois, jour)
+    except ValueError:
+        return date(annee, mois + 1, 1)

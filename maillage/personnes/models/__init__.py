@@ -1,0 +1,33 @@
+"""Les personnes que le centre connaît par leur nom, leurs foyers, et leurs droits."""
+
+from maillage.personnes.models.droits import (
+    AvisDeConservation,
+    Consentement,
+    Consultation,
+    DemandeDeDroits,
+    Effacement,
+)
+from maillage.personnes.models.personne import (
+    ChampOuvert,
+    Foyer,
+    FusionDePersonnes,
+    ImportDePersonnes,
+    MembreDeFoyer,
+    Personne,
+    Provenance,
+)
+
+__all__ = [
+    "AvisDeConservation",
+    "ChampOuvert",
+    "Consentement",
+    "Consultation",
+    "DemandeDeDroits",
+    "Effacement",
+    "Foyer",
+    "FusionDePersonnes",
+    "ImportDePersonnes",
+    "MembreDeFoyer",
+    "Personne",
+    "Provenance",
+]

@@ -1,0 +1,64 @@
+"""Deux fiches de la même personne : les voir côte à côte, les réunir, revenir en arrière."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from maillage.comptes.nominatif import nominative
+from maillage.comptes.requete import RequeteConnectee
+from maillage.core.ecriture import GesteRefuse
+from maillage.personnes.choices import ChampDePersonne
+from maillage.personnes.models import Personne
+from maillage.personnes.operations import champs_notes, reunir_personnes, separer_personnes
+from maillage.personnes.ressemblances import doublons_parmi, ressembler
+from maillage.personnes.views.acces import centre_du_registre, personne_lue, personne_suivie
+
+
+@require_GET
+@nominative
+def personnes_doublons(request: RequeteConnectee) -> HttpResponse:
+    """Les paires les plus sûres d'abord, chacune avec ses raisons. Maillage ne réunit jamais seul."""
+    centre = centre_du_registre(request)
+    siennes = Personne.objects.du_registre(request.user).presentes().filter(structure=centre)
+    contexte = {"centre": centre, "paires": doublons_parmi(siennes)}
+    return render(request, "personnes/doublons.html", contexte)
+
+
+@require_http_methods(["GET", "POST"])
+@nominative
+def personne_reunir(request: RequeteConnectee, pk: int, autre: int) -> HttpResponse:
+    """`pk` est la fiche que l'on garde."""
+    gardee, absorbee = personne_suivie(request, pk), personne_suivie(request, autre)
+    if request.method == "POST":
+        try:
+            reunir_personnes(gardee, absorbee, par=request.user)
+            messages.success(request, "Les deux fiches n’en font plus qu’une. Vous pouvez les séparer ici.")
+        except GesteRefuse as refus:
+            messages.error(request, str(refus))
+        return redirect("personne", gardee.pk)
+    ouverts = champs_notes(gardee.structure)
+    contexte = {
+        "gardee": gardee,
+        "absorbee": absorbee,
+        "ressemblance": ressembler(gardee, absorbee),
+        "champs": [
+            (champ.label, getattr(gardee, champ), getattr(absorbee, champ))
+            for champ in ChampDePersonne
+            if champ in ouverts
+        ],
+    }
+    return render(request, "personnes/reunir.html", contexte)
+
+
+@require_POST
+@nominative
+def personnes_separer(request: RequeteConnectee, pk: int, fusion: int) -> HttpResponse:
+    lue = personne_lue(request, pk)
+    faite = get_object_or_404(lue.fusions_recues, pk=fusion)
+    try:
+        separer_personnes(faite, par=request.user)
+        messages.success(request, "Les deux fiches sont de nouveau séparées.")
+    except GesteRefuse as refus:
+        messages.error(request, str(refus))
+    return redirect("personne", lue.pk)
