@@ -2,7 +2,7 @@
 
 from maillage.evaluation.calcul.centre import Centre
 from maillage.evaluation.calcul.mesures import Decompte
-from maillage.evaluation.calcul.periodes import Periode, fuseau_de, periode, periodes
+from maillage.evaluation.calcul.periodes import Periode, annee_du_centre, fuseau_de, periode, periodes
 from maillage.evaluation.calcul.valeurs import EN_POUR_CENT, MesureCalculee, calculer
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "Decompte",
     "MesureCalculee",
     "Periode",
+    "annee_du_centre",
     "calculer",
     "fuseau_de",
     "periode",

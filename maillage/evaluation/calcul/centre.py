@@ -6,6 +6,7 @@ from functools import cached_property
 from maillage.accueil.models import TypeDeDemande
 from maillage.activites.models import Activite, PartenaireDuCentre
 from maillage.core.recherche.analyse import analyser
+from maillage.personnes.choices import EtatPersonne
 from maillage.personnes.models import Personne, Provenance
 from maillage.territoire.models import Site, Structure
 
@@ -49,6 +50,12 @@ class Centre:
     def _publics_des_personnes(self) -> list[tuple[int, set[str]]]:
         lues = Personne.objects.filter(structure=self.structure).exclude(publics=[]).order_by("pk")
         return [(pk, cles(publics)) for pk, publics in lues.values_list("pk", "publics")]
+
+    @cached_property
+    def gelees(self) -> frozenset[int]:
+        """Les personnes dont le traitement est limité : rien ne les compte ni ne les montre."""
+        siennes = Personne.objects.filter(structure=self.structure, etat=EtatPersonne.LIMITEE).order_by()
+        return frozenset(siennes.values_list("pk", flat=True))
 
     @cached_property
     def genres_de_partenaire(self) -> list[tuple[int, list[str]]]:

@@ -1,7 +1,7 @@
 """Comment chaque mesure se compte. Les règles, en mots : docs/indicateurs.md."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from typing import Any, Final
@@ -26,13 +26,13 @@ from maillage.activites.choices import EtatInitiative, EtatSeance, ReponseSatisf
 from maillage.activites.models import Presence, Seance
 from maillage.core.francais import compte, insecables
 from maillage.evaluation.calcul import axes
+from maillage.evaluation.calcul.decompte import AILLEURS, Decompte
 from maillage.evaluation.calcul.portee import PERSONNE_INCONNUE, Lignes, Portee
 from maillage.evaluation.calcul.sources import (
     MOIS_LU,
     SITE,
     Axe,
     Source,
-    additionner,
     arrondir,
     dire_le_mois,
     en_nombre,
@@ -42,29 +42,23 @@ from maillage.personnes.models import MembreDeFoyer, Personne
 from maillage.territoire.models import Partenaire
 
 V = Ventilation
+NOMMEES: Final = {
+    Mesure.PERSONNES_DIFFERENTES,
+    Mesure.PRESENCES,
+    Mesure.ASSIDUITE,
+    Mesure.NOUVELLES_PERSONNES,
+    Mesure.FAMILLES,
+    Mesure.REPARTITION,
+    Mesure.BENEVOLES,
+    Mesure.HEURES_BENEVOLAT,
+}
+"""Ce qui se compte, au moins en partie, sur des noms."""
 Nombre = Callable[..., Any]
 PAR_LIGNE: Final[Nombre] = partial(Count, "pk")
 PERSONNES: Final[Nombre] = partial(Count, "personne", distinct=True)
 SOMME_DES_NOMBRES: Final[Nombre] = partial(Sum, "nombre")
 SEANCES_D_UN_RYTHME: Final = 2
 """Une activité est régulière quand elle a eu au moins deux séances dans la période."""
-
-
-@dataclass(frozen=True)
-class Decompte:
-    """Une mesure comptée. Sans valeur, `manque` dit ce qu'il faut faire ; `couverture` dit ce que le nombre couvre."""
-
-    valeur: Decimal | None = None
-    couverture: str = ""
-    manque: str = ""
-    sources: tuple[Source, ...] = ()
-
-    @property
-    def lignes(self) -> tuple[QuerySet[Any], ...]:
-        return tuple(source.lignes for source in self.sources)
-
-    def detail(self, axe: str) -> dict[str, Decimal]:
-        return additionner([source.detail(axe) for source in self.sources])
 
 
 def compter(portee: Portee) -> Decompte:
@@ -75,27 +69,23 @@ def compter(portee: Portee) -> Decompte:
         return Decompte(manque=insecables(" ".join(portee.inconnus)))
     decompte = _COMPTES[portee.mesure](portee)
     laisses = " ".join(f"« {mot} » ne se calcule pas : on compte sans." for mot in portee.laisses)
-    couverture = " ".join(filter(None, [decompte.couverture, laisses]))
-    return Decompte(decompte.valeur, insecables(couverture), insecables(decompte.manque), decompte.sources)
+    couverture = " ".join(filter(None, [decompte.couverture, laisses, _gelees(portee)]))
+    return replace(decompte, couverture=insecables(couverture), manque=insecables(decompte.manque))
 
 
-AILLEURS: Final = {
-    Mesure.ENTRETIENS: "Les entretiens individuels ne se notent pas encore dans Maillage. Tapez le nombre.",
-    Mesure.ACCOMPAGNEMENTS: "Les accompagnements ne se notent pas encore dans Maillage. Tapez le nombre.",
-    Mesure.ORIENTATIONS: "Les orientations avec un nom ne se notent pas encore dans Maillage. Tapez le nombre.",
-    Mesure.PRESCRIPTIONS: "Les prescriptions ne se notent pas encore dans Maillage. Tapez le nombre.",
-    Mesure.RESULTATS_ACCOMPAGNEMENT: "L’issue des accompagnements ne se note pas encore dans Maillage.",
-    Mesure.CONVENTIONS: "Les conventions ne se notent pas encore dans Maillage. Tapez le nombre.",
-    Mesure.STATISTIQUES_WEB: "L’audience des pages du centre n’est pas encore reliée aux indicateurs.",
-    Mesure.MANUEL: "L’équipe tape ce nombre.",
-}
-"""Ce que le quotidien ne note pas : le nombre se tape."""
+def _gelees(portee: Portee) -> str:
+    """Une fiche gelée ne se compte plus : qui lit le nombre le sait (RGPD, article 18)."""
+    if portee.mesure not in NOMMEES or not (combien := portee.venues_gelees):
+        return ""
+    return f"{compte(combien, 'venue')} d’une fiche gelée n’y sont pas."
 
 
-def _faire(sources: list[Source], couverture: str = "", valeur: Decimal | None = None) -> Decompte:
+def _faire(
+    sources: list[Source], couverture: str = "", valeur: Decimal | None = None, *, gens: int | None = None
+) -> Decompte:
     if valeur is None:
         valeur = sum((source.total for source in sources), Decimal(0))
-    return Decompte(arrondir(valeur), couverture, sources=tuple(sources))
+    return Decompte(arrondir(valeur), couverture, sources=tuple(sources), gens=gens)
 
 
 def _sans_activite(portee: Portee) -> str:
@@ -144,7 +134,8 @@ def _presences(portee: Portee) -> Decompte:
     sans_nom = Source(portee.sans_nom, SOMME_DES_NOMBRES, axes.d_une_venue_sans_nom(portee))
     avec, sans = int(nommees.total), int(sans_nom.total)
     dite = f"{compte(avec, 'présence')} avec un nom et {compte(sans, 'présence')} sans nom."
-    return _faire([nommees, sans_nom], f"{dite}{_ecartees(portee)}", Decimal(avec + sans))
+    gens = int(Source(portee.presences, PERSONNES, {}).total) + sans
+    return _faire([nommees, sans_nom], f"{dite}{_ecartees(portee)}", Decimal(avec + sans), gens=gens)
 
 
 def _venues(portee: Portee, presences: Lignes, nombre: Nombre, mots: str) -> Decompte:
@@ -159,7 +150,7 @@ def _venues(portee: Portee, presences: Lignes, nombre: Nombre, mots: str) -> Dec
             manque=f"{compte(sans, 'présence')} sans nom et aucun nom : on ne sait pas combien de gens différents."
         )
     dite = f"{compte(connues, mots)} ; {compte(sans, 'présence')} sans nom, non dédoublonnées."
-    return _faire([source], f"{dite}{_ecartees(portee)}", Decimal(connues))
+    return _faire([source], f"{dite}{_ecartees(portee)}", Decimal(connues), gens=connues)
 
 
 def _ecartees(portee: Portee) -> str:
@@ -199,7 +190,7 @@ def _nouvelles_personnes(portee: Portee) -> Decompte:
     )
     mois = Axe(TruncMonth(premiere, tzinfo=portee.periode.fuseau), dire_le_mois)
     sources = tuple(Source(s.lignes, s.nombre, {**s.axes, MOIS_LU: mois}) for s in decompte.sources)
-    return Decompte(decompte.valeur, decompte.couverture, decompte.manque, sources)
+    return replace(decompte, sources=sources)
 
 
 def _familles(portee: Portee) -> Decompte:
@@ -220,7 +211,7 @@ def _familles(portee: Portee) -> Decompte:
     if decompte.valeur is None or not sans_foyer:
         return decompte
     seules = f" {compte(sans_foyer, 'personne')} sans foyer noté n’y sont pas."
-    return Decompte(decompte.valeur, decompte.couverture + seules, sources=decompte.sources)
+    return replace(decompte, couverture=decompte.couverture + seules)
 
 
 def _assez_souvent_au_foyer(portee: Portee, presences: Lignes) -> Lignes:
@@ -255,7 +246,8 @@ def _assiduite(portee: Portee) -> Decompte:
         " chaque personne inscrite, ou venue au moins une fois, à chaque séance de son activité."
     )
     source = Source(portee.presences, PAR_LIGNE, {})
-    return _faire([source], dite, Decimal(100 * presentes) / attendues)
+    inscrits_ou_venus = {personne for siens in gens.values() for personne in siens}
+    return _faire([source], dite, Decimal(100 * presentes) / attendues, gens=len(inscrits_ou_venus))
 
 
 # --- Le comptoir ---------------------------------------------------------------------------------------
@@ -276,14 +268,17 @@ def _passages(portee: Portee) -> Decompte:
     source = Source(portee.passages, PAR_LIGNE, les_axes)
     gens = int(en_nombre(portee.passages.order_by().aggregate(n=Sum("nombre"))["n"]))
     dite = "Un passage n’est pas une personne : qui revient compte à chaque fois."
-    return _faire([source], f"{compte(gens, 'personne venue,personnes venues')}, parfois à plusieurs. {dite}")
+    venues = f"{compte(gens, 'personne venue,personnes venues')}, parfois à plusieurs."
+    decompte = _faire([source], f"{venues} {dite}")
+    return replace(decompte, gens=int(decompte.valeur or 0))
 
 
 def _demandes_par_type(portee: Portee) -> Decompte:
     if manque := _sans_type(portee):
         return Decompte(manque=manque)
     source = Source(portee.demandes, PAR_LIGNE, axes.d_un_passage(portee, "passage__", "type__libelle"))
-    return _faire([source], "Un passage porte une demande ou plusieurs.")
+    passages = en_nombre(portee.demandes.order_by().aggregate(n=Count("passage", distinct=True))["n"])
+    return _faire([source], "Un passage porte une demande ou plusieurs.", gens=int(passages))
 
 
 # --- Partenaires, bénévoles, initiatives ---------------------------------------------------------------
@@ -319,7 +314,7 @@ def _benevoles(portee: Portee) -> Decompte:
     sans = int(Source(portee.sans_nom, SOMME_DES_NOMBRES, {}).total)
     dite = f"{compte(int(decompte.valeur or 0), 'bénévole connu,bénévoles connus')} ; "
     dite += f"{compte(sans, 'présence')} sans nom, non dédoublonnées."
-    return Decompte(decompte.valeur, dite, sources=decompte.sources)
+    return replace(decompte, couverture=dite, gens=int(decompte.valeur or 0))
 
 
 def _heures_benevolat(portee: Portee) -> Decompte:
@@ -337,9 +332,14 @@ def _heures_benevolat(portee: Portee) -> Decompte:
         },
     )
     a_la_seance = Source(portee.presences_benevoles, partial(Sum, duree), axes.d_une_presence(portee))
+    gens = {
+        *portee.heures.order_by().values_list("benevole__personne", flat=True),
+        *portee.presences_benevoles.order_by().values_list("personne", flat=True),
+    }
     return _faire(
         [notees, a_la_seance],
         "Les heures notées, et la durée des séances où un bénévole est noté par son nom.",
+        gens=len(gens),
     )
 
 
@@ -372,7 +372,8 @@ def _satisfaction(portee: Portee) -> Decompte:
         return ExpressionWrapper(rapport, output_field=FloatField())
 
     source = Source(reponses, part, axes.d_une_seance(portee, "seance__"))
-    return _faire([source], f"Très ou plutôt contents, sur {compte(combien, 'réponse')} sans nom.")
+    dite = f"Très ou plutôt contents, sur {compte(combien, 'réponse')} sans nom."
+    return _faire([source], dite, gens=combien)
 
 
 _COMPTES: Final[Mapping[Mesure, Callable[[Portee], Decompte]]] = {

@@ -52,13 +52,14 @@ def fuseau_de(structure: Structure) -> ZoneInfo:
 
 def periode(calendrier: str, annee: int, projet: ProjetSocial) -> Periode:
     """L'année qui commence en `annee`."""
-    depart = {
-        Calendrier.CIVILE: (1, 1),
-        Calendrier.SCOLAIRE: RENTREE,
-        Calendrier.PROJET: (projet.du.month, projet.du.day),
-    }[Calendrier(calendrier)]
-    du, apres = _jour(annee, *depart), _jour(annee + 1, *depart)
-    return Periode(annee, du, apres - timedelta(days=1), fuseau_de(projet.structure))
+    if calendrier == Calendrier.PROJET:
+        return _annee(annee, (projet.du.month, projet.du.day), projet.structure)
+    return annee_du_centre(calendrier, annee, projet.structure)
+
+
+def annee_du_centre(calendrier: str, annee: int, structure: Structure) -> Periode:
+    """L'année civile ou scolaire qui commence en `annee`, sans projet."""
+    return _annee(annee, RENTREE if calendrier == Calendrier.SCOLAIRE else (1, 1), structure)
 
 
 def periodes(calendrier: str, projet: ProjetSocial) -> Iterator[Periode]:
@@ -68,6 +69,11 @@ def periodes(calendrier: str, projet: ProjetSocial) -> Iterator[Periode]:
         une = periode(calendrier, annee, projet)
         if une.du <= min(projet.au, aujourd_hui) and une.au >= projet.du:
             yield une
+
+
+def _annee(annee: int, depart: tuple[int, int], structure: Structure) -> Periode:
+    du, apres = _jour(annee, *depart), _jour(annee + 1, *depart)
+    return Periode(annee, du, apres - timedelta(days=1), fuseau_de(structure))
 
 
 def _jour(annee: int, mois: int, jour: int) -> date:

@@ -20,6 +20,7 @@ EN_POUR_CENT: Final = {Mesure.ASSIDUITE, Mesure.SATISFACTION, Mesure.EVOLUTION}
 
 @dataclass(frozen=True)
 class MesureCalculee:
+    definition: Definition
     mesure: Mesure
     decompte: Decompte
     axes: tuple[str, ...]
@@ -42,7 +43,9 @@ class MesureCalculee:
         """Des textes : un nombre exact survit au JSON."""
         return {
             "mesure": self.mesure.value,
+            "definition": self.definition.en_json(),
             "valeur": None if self.decompte.valeur is None else str(self.decompte.valeur),
+            "gens": self.decompte.gens,
             "couverture": self.decompte.couverture or self.decompte.manque,
             "par": {
                 axe: [[mot, str(compte)] for mot, compte in detail.items()]
@@ -67,8 +70,9 @@ def _calculer(
         axes = (*axes, Ventilation.TYPE_DEMANDE)
     axes = tuple(dict.fromkeys("mois" if axe == Ventilation.MOIS else str(axe) for axe in axes))
     if mesure is Mesure.EVOLUTION:
-        return MesureCalculee(mesure, _evolution(definition, fiche, quand, centre), ())
-    return MesureCalculee(mesure, compter(Portee(centre, definition, mesure, fiche, quand)), axes)
+        return MesureCalculee(definition, mesure, _evolution(definition, fiche, quand, centre), ())
+    decompte = compter(Portee(centre, definition, mesure, fiche, quand))
+    return MesureCalculee(definition, mesure, decompte, axes)
 
 
 def _evolution(definition: Definition, fiche: FicheAction, quand: Periode, centre: Centre) -> Decompte:
@@ -83,4 +87,7 @@ def _evolution(definition: Definition, fiche: FicheAction, quand: Periode, centr
         return Decompte(manque=f"Rien à comparer : aucune valeur pour {avant_elle}.", sources=ici.sources)
     dite = f"{nombre(ici.valeur)} pour {quand}, {nombre(avant.valeur)} pour {avant_elle}."
     valeur = arrondir(100 * (ici.valeur - avant.valeur) / avant.valeur)
-    return Decompte(valeur, " ".join(filter(None, [dite, ici.couverture])), sources=ici.sources)
+    couverture = " ".join(filter(None, [dite, ici.couverture]))
+    # La plus petite des deux : un pour cent la rendrait à qui connaît l'autre.
+    gens = [des_deux.gens for des_deux in (ici, avant) if des_deux.gens]
+    return Decompte(valeur, couverture, sources=ici.sources, gens=min(gens, default=ici.gens))

@@ -52,12 +52,12 @@ class Portee(Engagements):
         voulus = self.valeurs(Filtre.TYPE_DEMANDE)
         if self.est_du_centre and not voulus:
             return None
-        siens = {un.pk for un in self.centre.types if self.est_du_centre or un.fiche_id == self.fiche.pk}
+        siens = {un.pk for un in self.centre.types if self.est_du_centre or self.est_de_la_fiche(un)}
         return siens & self.centre.types_de(voulus) if voulus else siens
 
     @property
     def a_des_types(self) -> bool:
-        return self.est_du_centre or any(un.fiche_id == self.fiche.pk for un in self.centre.types)
+        return self.est_du_centre or any(map(self.est_de_la_fiche, self.centre.types))
 
     @property
     def a_des_passages(self) -> bool:

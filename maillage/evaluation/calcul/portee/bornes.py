@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from django.db.models import Q, QuerySet
 
+from maillage.accueil.models import TypeDeDemande
 from maillage.activites.choices import EtatSeance, RoleDePresence
 from maillage.activites.models import Activite, Seance
 from maillage.evaluation.calcul.centre import Centre
@@ -32,8 +33,15 @@ def bandes_de(ages: Iterable[str]) -> list[str]:
 
 
 class Bornes:
+    """`fiche` : l'action comptée ; None quand la définition porte sur tout le centre, hors d'un projet."""
+
     def __init__(
-        self, centre: Centre, definition: Definition, mesure: Mesure, fiche: FicheAction, periode: Periode
+        self,
+        centre: Centre,
+        definition: Definition,
+        mesure: Mesure,
+        fiche: FicheAction | None,
+        periode: Periode,
     ) -> None:
         self.centre = centre
         self.definition = definition
@@ -60,7 +68,10 @@ class Bornes:
 
     @property
     def activites_du_perimetre(self) -> list[Activite]:
-        return [une for une in self.centre.activites if self.est_du_centre or une.fiche_id == self.fiche.pk]
+        return [une for une in self.centre.activites if self.est_du_centre or self.est_de_la_fiche(une)]
+
+    def est_de_la_fiche(self, objet: Activite | TypeDeDemande) -> bool:
+        return self.fiche is not None and objet.fiche_id == self.fiche.pk
 
     @cached_property
     def _activites(self) -> set[int]:

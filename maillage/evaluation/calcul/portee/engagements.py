@@ -28,7 +28,7 @@ class Engagements(Venues):
             structure=self.centre.structure,
             jour__gte=self.periode.du,
             jour__lte=self.periode.au,
-        )
+        ).exclude(benevole__personne__in=self.centre.gelees)
         if genres := self.valeurs(Filtre.GENRE_SEANCE):
             lues = lues.filter(
                 Q(seance__genre__in=genres)
@@ -62,9 +62,10 @@ class Engagements(Venues):
     def partenaires_des_fiches(self) -> Lignes:
         """Rattachés à l'action, sans date : ils valent pour chaque année prévue. Un genre de séance ou une instance
         demande une présence : ils n'en sont pas."""
-        fiches = FicheAction.objects.filter(pk=self.fiche.pk)
-        if self.est_du_centre:
-            fiches = FicheAction.objects.filter(projet=self.fiche.projet_id)
+        fiches = FicheAction.objects.filter(projet__structure=self.centre.structure)
+        if self.fiche is not None:
+            du_projet = {"projet": self.fiche.projet_id} if self.est_du_centre else {"pk": self.fiche.pk}
+            fiches = fiches.filter(**du_projet)
         prevues = [
             une.pk
             for une in fiches.select_related("projet").order_by("pk")

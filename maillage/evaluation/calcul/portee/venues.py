@@ -1,5 +1,6 @@
 """Les séances, qui y est venu, qui y était inscrit, ce qu'on en a dit."""
 
+from functools import cached_property
 from typing import Final
 
 from django.db.models import Exists, OuterRef, Q
@@ -35,6 +36,20 @@ class Venues(Bornes):
 
     @property
     def presences(self) -> Lignes:
+        lues = self._presences_notees
+        if self.centre.gelees:
+            lues = lues.exclude(personne__in=self.centre.gelees)
+        return lues.order_by("seance__debut", "pk")
+
+    @cached_property
+    def venues_gelees(self) -> int:
+        """Présences écartées parce que la fiche de la personne est gelée."""
+        if not self.centre.gelees:
+            return 0
+        return int(self._presences_notees.filter(personne__in=self.centre.gelees).count())
+
+    @property
+    def _presences_notees(self) -> Lignes:
         lues = Presence.objects.filter(
             self._de_la_seance("seance__"),
             self._du_public("seance__activite", "personne"),
@@ -42,7 +57,7 @@ class Venues(Bornes):
         )
         if roles := self._roles:
             lues = lues.filter(role__in=roles)
-        return lues.order_by("seance__debut", "pk")
+        return lues
 
     @property
     def sans_nom(self) -> Lignes:
@@ -71,7 +86,7 @@ class Venues(Bornes):
             activite__in=sorted(self._activites),
             etat=EtatInscription.INSCRITE,
             inscrite_le__lt=self.periode.fin,
-        )
+        ).exclude(personne__in=self.centre.gelees)
         if roles := self._roles:
             lues = lues.filter(role__in=roles)
         return lues.order_by("inscrite_le", "pk")
@@ -81,7 +96,7 @@ class Venues(Bornes):
         champ, _ = PERSONNE_INCONNUE[filtre]
         vide = Q(**{f"{champ}__isnull": True}) if filtre is not Filtre.GENRE else Q(**{champ: ""})
         lues = Presence.objects.filter(self._de_la_seance("seance__"), vide)
-        return int(lues.count())
+        return int(lues.exclude(personne__in=self.centre.gelees).count())
 
     @property
     def satisfactions(self) -> Lignes:
