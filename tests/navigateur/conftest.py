@@ -26,6 +26,9 @@ REGLES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice
 ANGLAIS = re.compile(r"\b(Please|Password|Sign|This field|Choose|Invalid)\b")
 # Playwright tient sa propre boucle ; Django croirait ses requêtes lancées depuis du code asynchrone.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+# Une machine occupée répond tard : on attend longtemps, on ne conclut jamais sur la vitesse (`bin/mesures`).
+PATIENCE = 60_000
+expect.set_options(timeout=20_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -57,7 +60,7 @@ def contexte(
         **getattr(request, "param", {}),
     }
     fenetre = navigateur.new_context(**options)
-    fenetre.set_default_timeout(15_000)
+    fenetre.set_default_timeout(PATIENCE)
     fautes: list[str] = []
     ici = (live_server.url, "data:", "blob:", "about:")
     fenetre.on("request", lambda r: r.url.startswith(ici) or fautes.append(f"demande à un tiers : {r.url}"))

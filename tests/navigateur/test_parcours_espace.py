@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from maillage.catalogue.models import Experience, Importation
 from maillage.catalogue.recherche import ConsommateurRecherche
@@ -202,16 +202,20 @@ def test_un_synonyme_enregistre_sert_a_la_recherche_suivante(
 
 # --- Sans souris -------------------------------------------------------------------------------------
 def test_au_clavier_seul_on_importe_puis_on_verifie(page: Page, entrer: Entrer) -> None:
+    fichier: FilePayload = {"name": "p.txt", "mimeType": "text/plain", "buffer": PAGE_DU_CATALOGUE.encode()}
+    # La fenêtre de choix s'intercepte dès l'ouverture : demandée au moment de la touche, l'interception
+    # arrive parfois après elle, et la fenêtre s'ouvre pour personne.
+    page.on("filechooser", lambda choix: choix.set_files(fichier))
     entrer("lea")
     page.goto("/espace/")
     jusqu_a(page, page.get_by_role("link", name="Imports").first)
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"/importations/$"))
     page.wait_for_load_state()  # une touche pressée trop tôt irait à la page que l'on quitte
-    jusqu_a(page, page.get_by_label("La page, en texte brut"))
-    with page.expect_file_chooser() as choix:
-        page.keyboard.press("Space")
-    choix.value.set_files({"name": "p.txt", "mimeType": "text/plain", "buffer": PAGE_DU_CATALOGUE.encode()})
+    champ = page.get_by_label("La page, en texte brut")
+    jusqu_a(page, champ)
+    page.keyboard.press("Space")
+    expect(champ).to_have_value(re.compile(r"p\.txt$"))
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Aperçu de l’import")

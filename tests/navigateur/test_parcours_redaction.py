@@ -15,7 +15,7 @@ from maillage.catalogue.models import Contribution, Sauvegarde
 from maillage.catalogue.operations.contributions import commencer_fiche
 from tests.distribution import Distribution
 from tests.fabriques import ExperienceFactory, PartenaireFactory, TermeFactory
-from tests.navigateur.conftest import bouton
+from tests.navigateur.conftest import PATIENCE, bouton
 from tests.navigateur.test_parcours_catalogue import jusqu_a
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -240,7 +240,7 @@ def fenetre_de(navigateur: Browser, live_server: Any, client_de: Any) -> Any:
 
     def ouvrir(prenom: str) -> Page:
         contexte = navigateur.new_context(base_url=live_server.url, locale="fr-FR")
-        contexte.set_default_timeout(15_000)
+        contexte.set_default_timeout(PATIENCE)
         contexte.add_cookies(
             [
                 {"name": nom, "value": t.value, "url": live_server.url}
