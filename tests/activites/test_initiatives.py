@@ -106,9 +106,9 @@ def test_un_nom_d_habitant_demande_de_relire(distribution: Distribution, client_
     refusee = bruno.post(page, envoi)
     assert refusee.status_code == 422
     assert "Madame Martin" in refusee.content.decode()
-    assert 'type="checkbox" name="sans_nom"' in refusee.content.decode()
+    assert 'type="checkbox" name="relu"' in refusee.content.decode()
     assert not Initiative.objects.exists()
-    assert bruno.post(page, envoi | {"sans_nom": "on"}).status_code == 302
+    assert bruno.post(page, envoi | {"relu": "on"}).status_code == 302
 
 
 def test_bruno_accueille_suit_et_retire(distribution: Distribution, client_de: Ouvrir) -> None:

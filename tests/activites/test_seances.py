@@ -134,7 +134,7 @@ def test_le_mot_qui_semble_nommer_quelqu_un_demande_a_etre_relu(seance: Seance, 
     }
     client = client_de("bruno")
     assert client.post(page, envoi).status_code == 422
-    assert client.post(page, envoi | {"sans_nom": "on"}).status_code == 302
+    assert client.post(page, envoi | {"relu": "on"}).status_code == 302
 
 
 # --- Le calendrier --------------------------------------------------------------------------------------

@@ -11,8 +11,9 @@ MODULES_OFFERTS = {"choices", "models", "querysets", "permissions", "operations"
 MODULES_OFFERTS |= {"presentation", "exportation", "horaires"}
 # (`requete` : la demande d'une personne connectée, dont le compte est sûr.)
 MODULES_OFFERTS |= {"requete"}
-# (`nominatif` : ce que demande une page qui nomme des habitants ; `prudence` : les mots dont un texte libre se garde.)
-MODULES_OFFERTS |= {"nominatif", "prudence"}
+# (`nominatif` : ce que demande une page qui nomme des habitants ; `prudence` : les mots dont un texte libre se garde,
+# `texte_libre` : le formulaire qui les dit.)
+MODULES_OFFERTS |= {"nominatif", "prudence", "texte_libre"}
 # La démonstration remplit les pièces comme le ferait une personne : elle peut aussi lancer un import.
 OFFERTS_A_LA_DEMO = MODULES_OFFERTS | {
     "importation",

@@ -6,35 +6,14 @@ from django import forms
 
 from maillage.accueil.choices import EtatSuivi
 from maillage.accueil.models import DemandeASuivre
-from maillage.catalogue.prudence import douter
+from maillage.catalogue.texte_libre import TexteLibreForm
 from maillage.comptes.models import Appartenance, Utilisateur
-from maillage.core.formulaires import Versionne, champ_de_date
+from maillage.core.formulaires import champ_de_date
 from maillage.territoire.models import Structure
 
 
-class PrudentForm(Versionne):
-    """Un texte libre où l'on croit lire un nom ou une santé demande à être relu ; il n'est jamais bloqué."""
-
-    relu = forms.BooleanField(
-        label="J’ai relu : ce texte ne dit rien de trop", required=False, widget=forms.HiddenInput
-    )
-    libre = ""
-
-    def clean(self) -> dict[str, Any]:
-        lus = super().clean() or {}
-        doutes = douter({self.libre: lus.get(self.libre, "")})
-        if doutes and not lus.get("relu"):
-            self.fields["relu"].widget = forms.CheckboxInput()
-            extraits = ", ".join(f"« {doute.extrait} »" for doute in doutes)
-            self.add_error(
-                self.libre, f"{extraits} : dites la demande, pas la personne. Ou cochez que vous avez relu."
-            )
-        lus.pop("relu", None)
-        return lus
-
-
-class DemandeASuivreForm(PrudentForm):
-    libre = "objet"
+class DemandeASuivreForm(TexteLibreForm):
+    libres = ("objet",)
     objet = forms.CharField(
         label="Ce qu’il reste à faire",
         max_length=200,
@@ -68,7 +47,6 @@ class DemandeASuivreForm(PrudentForm):
         tenues = Appartenance.objects.en_cours().filter(structure=centre)
         equipe = Utilisateur.objects.filter(is_active=True, pk__in=tenues.order_by().values("utilisateur"))
         self.fields["responsable"].queryset = equipe.order_by("prenom", "nom", "pk")  # type: ignore[attr-defined]
-        self.order_fields(["version", "objet", "relu"])
         if suivie is not None:
             self.initial = {
                 nom: getattr(suivie, nom)
@@ -76,8 +54,8 @@ class DemandeASuivreForm(PrudentForm):
             } | {"responsable": suivie.responsable_id}
 
 
-class CloreForm(PrudentForm):
-    libre = "issue"
+class CloreForm(TexteLibreForm):
+    libres = ("issue",)
     etat = forms.ChoiceField(
         label="Elle est",
         widget=forms.RadioSelect,
@@ -90,7 +68,3 @@ class CloreForm(PrudentForm):
         help_text="En une ligne, sans nom : « Rendez-vous pris avec l’écrivain public ».",
         error_messages={"required": "Dites en une ligne ce qui a été fait."},
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.order_fields(["version", "etat", "issue", "relu"])

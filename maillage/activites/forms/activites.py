@@ -7,13 +7,14 @@ from django import forms
 from maillage.activites.choices import Cadre, GenreSeance
 from maillage.activites.equipe import equipe_du_centre
 from maillage.activites.models import Activite
+from maillage.catalogue.texte_libre import TexteLibreForm
 from maillage.comptes.models import Utilisateur
-from maillage.core.formulaires import PlusieursField, TexteField, Versionne
+from maillage.core.formulaires import PlusieursField, TexteField
 from maillage.projets.choices import EtatProjet
 from maillage.projets.models import FicheAction
 from maillage.territoire.models import Site, Structure
 
-REPLIES: Final = ("description", "cadre", "instance", "est_publique")
+REPLIES: Final = ("description", "relu", "cadre", "instance", "est_publique")
 """Ce que l'on dit plus tard."""
 ECRITURE: Final = (EtatProjet.PREPARATION, EtatProjet.A_COMPLETER, EtatProjet.AGREE, EtatProjet.EN_COURS)
 MOTS_MAX: Final = 12
@@ -57,7 +58,8 @@ class MotsField(forms.CharField):
         return ", ".join(value) if isinstance(value, list) else value
 
 
-class ActiviteForm(Versionne):
+class ActiviteForm(TexteLibreForm):
+    libres = ("description",)
     titre = forms.CharField(
         max_length=160,
         help_text="Tel que les habitants le disent : « Café des parents ».",
@@ -163,7 +165,7 @@ class ActiviteForm(Versionne):
 
     @classmethod
     def valeurs_de(cls, activite: Activite) -> dict[str, Any]:
-        noms = [nom for nom in cls.base_fields if nom not in {"version", "animateurs"}]
+        noms = [nom for nom in cls.base_fields if nom not in {"version", "relu", "animateurs"}]
         valeurs = {nom: getattr(activite, nom) for nom in noms}
         return valeurs | {"animateurs": list(activite.animateurs.all()), "version": activite.version}
 

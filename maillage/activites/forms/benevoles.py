@@ -6,9 +6,9 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from maillage.activites.forms.initiatives import SansNom
 from maillage.activites.models import Benevole
-from maillage.core.formulaires import Versionne, champ_de_date
+from maillage.catalogue.texte_libre import TexteLibreForm
+from maillage.core.formulaires import champ_de_date
 
 HEURES_LISIBLES = {
     "required": "Écrivez un nombre d’heures, comme 2,5.",
@@ -33,7 +33,8 @@ def champ_d_heures(libelle: str = "Heures", **options: Any) -> forms.DecimalFiel
     )
 
 
-class EngagementForm(Versionne):
+class EngagementForm(TexteLibreForm):
+    libres = ("missions", "disponibilites")
     depuis = champ_de_date("Depuis le", initial=timezone.localdate)
     missions = forms.CharField(
         max_length=200,
@@ -61,7 +62,8 @@ class FinForm(EngagementForm):
         return {nom: getattr(benevole, nom) for nom in champs}
 
 
-class HeuresForm(forms.Form):
+class HeuresForm(TexteLibreForm):
+    libres = ("mission",)
     jour = champ_de_date("Le", initial=timezone.localdate)
     heures = champ_d_heures()
     mission = forms.CharField(
@@ -71,7 +73,7 @@ class HeuresForm(forms.Form):
     )
 
 
-class HeuresSansNomForm(SansNom):
+class HeuresSansNomForm(TexteLibreForm):
     """Plusieurs personnes que l'on ne nomme pas : leur nombre, et les heures de chacune."""
 
     jour = champ_de_date("Le", initial=timezone.localdate)

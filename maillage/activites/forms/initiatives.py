@@ -1,6 +1,6 @@
 """Accueillir une initiative, l'écrire, la suivre."""
 
-from typing import Any, Final
+from typing import Any
 
 from django import forms
 from django.utils import timezone
@@ -9,17 +9,14 @@ from maillage.activites.choices import EtatInitiative
 from maillage.activites.equipe import equipe_du_centre
 from maillage.activites.models import Initiative
 from maillage.activites.operations.initiatives import SUITES
-from maillage.catalogue.prudence import Doute, douter
+from maillage.catalogue.texte_libre import TexteLibreForm
 from maillage.comptes.models import Utilisateur
-from maillage.core.formulaires import Versionne, champ_de_date
+from maillage.core.formulaires import champ_de_date
 from maillage.personnes.choices import TrancheAge
 from maillage.personnes.models import Provenance
 from maillage.projets.choices import EtatProjet
 from maillage.projets.models import FicheAction
 from maillage.territoire.models import Structure
-
-LIBRES: Final = ("titre", "portee_par", "description")
-"""Les textes où un nom d'habitant pourrait se glisser."""
 
 
 def en_lignes(texte: str) -> list[str]:
@@ -27,34 +24,8 @@ def en_lignes(texte: str) -> list[str]:
     return list(dict.fromkeys(ligne.strip() for ligne in texte.splitlines() if ligne.strip()))
 
 
-class SansNom(Versionne):
-    """Un texte libre où l'on croit lire un nom demande une confirmation ; il n'est jamais bloqué."""
-
-    sans_nom = forms.BooleanField(
-        label="J’ai relu : aucun habitant n’est nommé", required=False, widget=forms.HiddenInput
-    )
-    libres: tuple[str, ...] = ()
-    doutes: list[Doute]
-
-    def clean(self) -> dict[str, Any]:
-        lus = super().clean() or {}
-        self.doutes = douter({nom: lus.get(nom, "") for nom in self.libres})
-        if self.doutes and not lus.get("sans_nom"):
-            self.fields["sans_nom"].widget = forms.CheckboxInput()
-            for doute in self.doutes:
-                self.add_error(doute.champ, f"« {doute.extrait} » : {_en_interne(doute.raison)}")
-        return lus
-
-    @property
-    def valeurs(self) -> dict[str, Any]:
-        return {champ: valeur for champ, valeur in super().valeurs.items() if champ != "sans_nom"}
-
-
-def _en_interne(raison: str) -> str:
-    return raison.split(". ", maxsplit=1)[0].lower() + ". Retirez-le, ou cochez que vous avez relu."
-
-
-class InitiativeForm(SansNom):
+class InitiativeForm(TexteLibreForm):
+    libres = ("titre", "portee_par", "description")
     titre = forms.CharField(
         label="De quoi s’agit-il ?",
         max_length=160,
@@ -116,7 +87,6 @@ class InitiativeForm(SansNom):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="Un par ligne : « Ville de Valserre ».",
     )
-    libres = LIBRES
 
     def __init__(self, *args: Any, structure: Structure, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -157,7 +127,8 @@ class InitiativeForm(SansNom):
         }
 
 
-class SuiviForm(SansNom):
+class SuiviForm(TexteLibreForm):
+    libres = ("mot",)
     le = champ_de_date("Le", initial=timezone.localdate)
     etat = forms.ChoiceField(label="Où elle en est", required=False)
     mot = forms.CharField(
@@ -167,7 +138,6 @@ class SuiviForm(SansNom):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="Ce qui s’est décidé, la prochaine étape. Sans nom d’habitant.",
     )
-    libres = ("mot",)
 
     def __init__(self, *args: Any, initiative: Initiative, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -7,9 +7,9 @@ from django import forms
 
 from maillage.activites.calendrier_scolaire import zone_de, zones
 from maillage.activites.forms.activites import GENRES
-from maillage.activites.forms.initiatives import SansNom
 from maillage.activites.models import Activite, Seance, Theme
 from maillage.activites.recurrence import DUREE_MAX, Regle
+from maillage.catalogue.texte_libre import TexteLibreForm
 from maillage.core.ecriture import empreinte
 from maillage.core.formulaires import TexteField, Versionne, champ_de_date
 from maillage.territoire.models import Site, Structure
@@ -32,7 +32,7 @@ def champ_d_heure(libelle: str) -> forms.TimeField:
     )
 
 
-class SeanceForm(SansNom):
+class SeanceForm(TexteLibreForm):
     libres = ("mot",)
     jour = champ_de_date("Jour")
     debut = champ_d_heure("De")
@@ -76,7 +76,7 @@ class SeanceForm(SansNom):
         return {nom: getattr(seance, nom) for nom in noms} | heures | {"jour": seance.jour}
 
 
-class RaisonForm(SansNom):
+class RaisonForm(TexteLibreForm):
     libres = ("raison",)
     raison = forms.CharField(
         label="Pourquoi",

@@ -6,6 +6,7 @@ from django import forms
 
 from maillage.activites.forms.activites import MotsField
 from maillage.activites.models import PartenaireDuCentre
+from maillage.catalogue.texte_libre import TexteLibreForm
 from maillage.core.formulaires import TexteField
 
 
@@ -18,9 +19,10 @@ class ThemeForm(forms.Form):
         return str(self.cleaned_data["titre"]).replace("\0", "")
 
 
-class AjustementForm(ThemeForm):
+class AjustementForm(TexteLibreForm, ThemeForm):
+    libres = ("ajustement",)
     ajustement = TexteField(200, label="Ce que le groupe a changé", help_text="En une phrase, sans nom.")
-    field_order = ("titre", "ajustement")
+    field_order = ("version", "titre", "ajustement")
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

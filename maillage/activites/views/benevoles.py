@@ -119,7 +119,7 @@ def benevole_heures(request: RequeteConnectee, pk: int) -> HttpResponse:
     form = HeuresForm(request.POST)
     if form.is_valid():
         try:
-            noter_des_heures(lu.structure, benevole=lu, par=request.user, **form.cleaned_data)
+            noter_des_heures(lu.structure, benevole=lu, par=request.user, **form.valeurs)
         except GesteRefuse as refus:
             form.add_error(None, str(refus))
         else:

@@ -59,7 +59,7 @@ def theme(request: RequeteConnectee, pk: int) -> HttpResponse:
     initiales = {"titre": lu.titre, "ajustement": lu.ajustement}
     form = AjustementForm(request.POST if request.method == "POST" else None, initial=initiales)
     if request.method == "POST" and form.is_valid():
-        ajuster_theme(lu, **form.cleaned_data, par=request.user)
+        ajuster_theme(lu, **form.valeurs, par=request.user)
         messages.success(request, f"« {lu} » est enregistré.")
         return redirect(f"{reverse('activite', args=[lu.activite_id])}#themes")
     contexte = {"theme": lu, "activite": lu.activite, "form": form}

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.urls import reverse_lazy
 from django.utils import timezone
 
 from maillage.core.formulaires import champ_de_date
@@ -37,7 +38,7 @@ class ReponseForm(forms.Form):
         label="Ce que vous répondez",
         required=False,
         max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=forms.Textarea(attrs={"rows": 3, "data-prudence": reverse_lazy("prudence")}),
         help_text="La personne peut lire ce texte. Un refus donne sa raison.",
     )
 
