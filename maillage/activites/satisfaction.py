@@ -1,6 +1,7 @@
 """L'adresse où l'on donne son avis en sortant, et ce que l'on en montre."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from maillage.activites.models import Seance
 from maillage.core.francais import nombre
 
 MINIMUM: Final = settings.PETITS_NOMBRES_DEDANS
+SORTIE: Final = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,8 @@ def avis_de(seance: Seance) -> AvisDeSortie:
 
 
 def est_ouverte(seance: Seance) -> bool:
-    """Le jour de la séance, là où elle se tient."""
-    return (
-        seance.etat != EtatSeance.ANNULEE and seance.jour == timezone.now().astimezone(seance.fuseau).date()
-    )
+    """Le jour de la séance, là où elle se tient, et le temps de sortir d'une soirée qui passe minuit."""
+    maintenant = timezone.now()
+    est_le_jour = seance.jour == maintenant.astimezone(seance.fuseau).date()
+    on_en_sort = seance.debut <= maintenant <= seance.fin + SORTIE
+    return seance.etat != EtatSeance.ANNULEE and (est_le_jour or on_en_sort)

@@ -1,8 +1,9 @@
 """L'avis en sortant : un geste, le jour même, sans nom, et un partage qui ne trahit personne."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -19,6 +20,7 @@ from tests.distribution import Distribution
 
 pytestmark = pytest.mark.django_db
 ClientDe = Callable[[str], Client]
+PARIS = ZoneInfo("Europe/Paris")
 
 
 @pytest.fixture
@@ -33,16 +35,32 @@ def adresse(seance: Seance) -> str:
     return reverse("avis_de_sortie", args=[AVIS.sign(str(seance.pk))])
 
 
-def test_la_veille_le_lendemain_ou_annulee_la_page_est_fermee(seance: Seance, client: Client) -> None:
-    for champs in (
-        {"debut": seance.debut - timedelta(days=1)},
-        {"debut": seance.debut + timedelta(days=1), "fin": seance.fin + timedelta(days=1)},
-        {"debut": seance.debut, "fin": seance.fin, "etat": EtatSeance.ANNULEE},
-    ):
-        Seance.objects.filter(pk=seance.pk).update(**champs)
-        reponse = client.post(adresse(seance), {"reponse": "tres", "cle": str(uuid4())})
-        assert reponse.status_code == 410
-    assert not Satisfaction.objects.exists()
+@pytest.mark.parametrize(
+    ("moment", "code"),
+    [
+        (datetime(2026, 6, 19, 23, 59, tzinfo=PARIS), 410),
+        (datetime(2026, 6, 20, 0, 0, tzinfo=PARIS), 200),
+        (datetime(2026, 6, 20, 23, 59, tzinfo=PARIS), 200),
+        (datetime(2026, 6, 21, 1, 10, tzinfo=PARIS), 200),  # on sort d'une soirée finie à minuit quinze
+        (datetime(2026, 6, 21, 1, 20, tzinfo=PARIS), 410),
+    ],
+)
+def test_la_page_s_ouvre_le_jour_meme_et_jusqu_a_la_sortie(
+    moment: datetime, code: int, seance: Seance, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Seance.objects.filter(pk=seance.pk).update(
+        debut=datetime(2026, 6, 20, 21, tzinfo=PARIS), fin=datetime(2026, 6, 21, 0, 15, tzinfo=PARIS)
+    )
+    monkeypatch.setattr("django.utils.timezone.now", lambda: moment)
+    reponse = client.post(adresse(seance), {"reponse": "tres", "cle": str(uuid4())})
+    assert reponse.status_code == code
+    assert Satisfaction.objects.exists() is (code == 200)
+
+
+def test_annulee_la_page_est_fermee(seance: Seance, client: Client) -> None:
+    Seance.objects.filter(pk=seance.pk).update(etat=EtatSeance.ANNULEE)
+    reponse = client.post(adresse(seance), {"reponse": "tres", "cle": str(uuid4())})
+    assert reponse.status_code == 410 and not Satisfaction.objects.exists()
 
 
 @pytest.mark.parametrize(
