@@ -22,6 +22,12 @@ class ActivitesConfig(AppConfig):
             droit=peut_tenir_des_activites,
         )
         occuper(
+            "espace.aujourdhui.d_abord",
+            "places_aujourdhui",
+            "Places proposées",
+            droit=peut_tenir_des_activites,
+        )
+        occuper(
             "espace.aujourdhui.a_cote",
             "seances_aujourdhui",
             "Séances du jour",

@@ -3,11 +3,11 @@
 from datetime import datetime, time, timedelta
 from typing import Any, Final
 
-from django.db.models import Count, Q
+from django.db.models import Count, Min, Q
 from django.utils import timezone
 
-from maillage.activites.choices import EtatInscription, EtatSeance
-from maillage.activites.models import Seance
+from maillage.activites.choices import EtatActivite, EtatInscription, EtatSeance
+from maillage.activites.models import Activite, Seance
 from maillage.comptes.permissions import structures_de, structures_du_registre
 from maillage.territoire.models import Structure
 
@@ -43,3 +43,20 @@ def feuilles_a_terminer(utilisateur: Any) -> Any:
     )
     attendues = passees.exclude(etat=EtatSeance.ANNULEE).filter(siennes).distinct()
     return attendues.avec_leur_activite().prefetch_related("activite__animateurs").order_by("debut", "pk")
+
+
+def places_proposees(utilisateur: Any) -> Any:
+    """Les activités dont une place attend une réponse, la plus pressée d'abord ; à qui peut lire qui doit répondre."""
+    siennes = Q(animateurs=utilisateur) | Q(structure__in=structures_du_registre(utilisateur))
+    tenues = Activite.objects.de_l_equipe(utilisateur).filter(siennes, etat=EtatActivite.OUVERTE).distinct()
+    proposee = Q(inscriptions__etat=EtatInscription.PROPOSEE)
+    return (
+        Activite.objects.filter(pk__in=tenues.values("pk"))
+        .annotate(
+            proposees=Count("inscriptions", filter=proposee),
+            limite=Min("inscriptions__proposee_jusqu_au", filter=proposee),
+        )
+        .filter(proposees__gt=0)
+        .select_related("structure")
+        .order_by("limite", "pk")
+    )

@@ -40,7 +40,8 @@ DECLARATIONS: Final = (
         libelles={"activite": "activité", "inscrite_par": "inscrite par"},
         donnees=(
             _champ(
-                *("activite", "etat", "role", "inscrite_le", "inscrite_par", "proposee_jusqu_au", "finie_le"),
+                *("activite", "etat", "role", "inscrite_le", "inscrite_par"),
+                *("proposee_le", "proposee_jusqu_au", "finie_le"),
                 but="tenir la liste d’une activité et sa liste d’attente",
             ),
         ),

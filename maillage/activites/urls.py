@@ -95,6 +95,7 @@ urlpatterns = [
     path("avis/<str:jeton>/", satisfaction.avis_de_sortie, name="avis_de_sortie"),
     path("espace/seances/aujourdhui/", aujourdhui.seances_aujourdhui, name="seances_aujourdhui"),
     path("espace/seances/feuilles/", aujourdhui.feuilles_aujourdhui, name="feuilles_aujourdhui"),
+    path("espace/inscriptions/aujourdhui/", aujourdhui.places_aujourdhui, name="places_aujourdhui"),
     path("espace/initiatives/", initiatives.initiatives, name="initiatives"),
     path("espace/initiatives/nouvelle/", initiatives.initiative_nouvelle, name="initiative_nouvelle"),
     path("espace/initiatives/<int:pk>/", initiatives.initiative, name="initiative"),

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from maillage.activites.choices import Cadre, EtatActivite, EtatInscription, RoleDePresence
 from maillage.activites.models import Activite, Inscription
+from maillage.activites.operations.activites import modifier_activite
 from maillage.activites.operations.inscriptions import (
     InscriptionRefusee,
     accepter_place,
@@ -27,6 +28,7 @@ from maillage.activites.operations.inscriptions import (
 from maillage.core.models import Courrier, LigneJournal
 from maillage.personnes.choices import ChampDePersonne, EtatPersonne
 from maillage.personnes.models import ChampOuvert
+from maillage.personnes.operations import effacer_personne
 from tests.activites.fabriques import ActiviteFactory
 from tests.distribution import Distribution, distribuer
 from tests.personnes.fabriques import PersonneFactory
@@ -176,6 +178,67 @@ def test_le_journal_ne_dit_pas_qui(activite: Activite, distribution: Distributio
     assert "a noté un désistement" in lignes and "Zélie" not in lignes and "Quentinvaux" not in lignes
 
 
+# --- Ce qui se propose tout seul --------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_une_place_de_plus_se_propose_aussitot_dans_l_ordre(
+    trois: list[Inscription], distribution: Distribution, client_de: ClientDe
+) -> None:
+    activite = trois[0].activite
+    for capacite, attendus in ((2, [INSCRITE, PROPOSEE, ATTENTE]), (3, [INSCRITE, PROPOSEE, PROPOSEE])):
+        activite.refresh_from_db()
+        modifier_activite(
+            activite,
+            version_lue=activite.version,
+            animateurs=[distribution.bruno],
+            capacite=capacite,
+            par=distribution.bruno,
+        )
+        assert etats(*trois) == attendus
+
+
+@pytest.mark.django_db
+def test_la_place_d_une_personne_effacee_se_propose_dans_la_journee(
+    trois: list[Inscription], distribution: Distribution
+) -> None:
+    effacer_personne(trois[0].personne, raison="à sa demande", par=distribution.amina)
+    tenir_les_places()
+    assert etats(*trois[1:]) == [PROPOSEE, ATTENTE]
+
+
+@pytest.mark.django_db
+def test_qui_a_laisse_sa_place_n_est_plus_relance_chaque_jour(
+    trois: list[Inscription], distribution: Distribution
+) -> None:
+    desister(trois[2], par=distribution.ines)
+    desister(trois[0], par=distribution.ines)
+    reprendre_place(trois[1], par=distribution.ines)
+    for _ in range(3):
+        tenir_les_places()
+    assert etats(trois[1]) == [ATTENTE]
+    proposer_place(trois[1], par=distribution.ines)
+    assert etats(trois[1]) == [PROPOSEE]
+
+
+@pytest.mark.django_db
+def test_aujourd_hui_dit_a_qui_anime_qu_une_place_attend_sans_nommer(
+    trois: list[Inscription], distribution: Distribution, client_de: ClientDe
+) -> None:
+    page = reverse("places_aujourdhui")
+    assert "Réponse attendue" not in client_de("bruno").get(page).content.decode()
+    desister(trois[0], par=distribution.ines)
+    for personne in ("bruno", "ines", "amina"):
+        lue = client_de(personne).get(page).content.decode()
+        assert "Une place s’est libérée" in lue and trois[0].activite.titre in lue
+        assert not any(une.personne.nom in lue for une in trois)
+    for personne in ("farid", "chloe"):
+        assert trois[0].activite.titre not in client_de(personne).get(page).content.decode()
+    assert client_de("denis").get(page).status_code == 404
+    reponse = client_de("bruno").get(reverse("inscriptions", args=[trois[0].activite_id]))
+    assert "Accepte" in reponse.content.decode() and "Refuse" in reponse.content.decode()
+
+
 # --- Le courriel ------------------------------------------------------------------------------------
 
 
@@ -243,3 +306,23 @@ def test_cinquante_inscriptions_ensemble_pour_une_place() -> None:
     assert [une.etat for une in toutes] == [INSCRITE] + [ATTENTE] * 49
     assert sorted(arrivees) == sorted(une.pk for une in toutes)
     assert [une.pk for une in toutes] == sorted(arrivees), "l'attente est dans l'ordre d'arrivée"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_dix_desistements_ensemble_proposent_dix_places_dans_l_ordre() -> None:
+    troupe = distribuer()
+    activite = ActiviteFactory(structure=troupe.deux_ponts, capacite=10)
+    toutes = [
+        inscrire_personne(activite, personne, par=troupe.ines)
+        for personne in PersonneFactory.create_batch(25, structure=troupe.deux_ponts)
+    ]
+
+    def partir(inscription: Inscription) -> None:
+        try:
+            desister(inscription, par=troupe.ines)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(5) as fils:
+        list(fils.map(partir, toutes[:10]))
+    assert etats(*toutes) == ["desistee"] * 10 + [PROPOSEE] * 10 + [ATTENTE] * 5

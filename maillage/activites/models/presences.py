@@ -14,7 +14,10 @@ from maillage.territoire.models import Partenaire, Structure
 
 
 class Inscription(Versionnee):
-    """Une personne dans une activité. L'ordre d'attente est celui d'arrivée (`inscrite_le`, puis le numéro)."""
+    """Une personne dans une activité. L'ordre d'attente est celui d'arrivée (`inscrite_le`, puis le numéro).
+
+    `proposee_le` : la dernière place proposée ; qui l'a laissée n'est plus relancé de lui-même.
+    """
 
     activite = models.ForeignKey(Activite, models.PROTECT, related_name="inscriptions")
     personne = models.ForeignKey(Personne, models.PROTECT, related_name="inscriptions")
@@ -22,6 +25,7 @@ class Inscription(Versionnee):
     role = models.CharField("rôle", max_length=30, choices=RoleDePresence, default=RoleDePresence.PARTICIPANT)
     inscrite_le = models.DateTimeField("inscrite le", default=timezone.now)
     inscrite_par = models.ForeignKey(Utilisateur, models.PROTECT, null=True, related_name="+")
+    proposee_le = models.DateTimeField("place proposée le", null=True, blank=True)
     proposee_jusqu_au = models.DateTimeField("place proposée jusqu’au", null=True, blank=True)
     finie_le = models.DateField("finie le", null=True, blank=True)
 

@@ -8,6 +8,7 @@ from django.utils.crypto import get_random_string
 
 from maillage.activites.choices import EtatActivite
 from maillage.activites.models import Activite
+from maillage.activites.operations.inscriptions import proposer_les_places
 from maillage.activites.operations.journal import noter, tenir
 from maillage.comptes.models import Utilisateur
 from maillage.core.ecriture import GesteRefuse
@@ -40,10 +41,11 @@ def modifier_activite(
     par: Utilisateur,
     **valeurs: Any,
 ) -> None:
-    """Lève `ConflitDeVersion`."""
+    """Une place de plus est proposée aussitôt à qui attend. Lève `ConflitDeVersion`."""
     enregistrer(activite, version_lue=version_lue, **valeurs)
     activite.animateurs.set(animateurs)
     noter(activite, "modifier_activite", "a modifié l’activité", par=par)
+    proposer_les_places(activite, par=par)
 
 
 @transaction.atomic

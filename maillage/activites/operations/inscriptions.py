@@ -51,6 +51,7 @@ def inscrire_personne(
         "role": role,
         "inscrite_le": timezone.now(),
         "inscrite_par": par,
+        "proposee_le": None,
         "finie_le": None,
     }
     inscription: Inscription | None = activite.inscriptions.filter(personne=personne).order_by("-pk").first()
@@ -103,7 +104,7 @@ def remettre_inscription(inscription: Inscription, *, par: Any) -> None:
         derniere = activite.inscriptions.filter(etat=EtatInscription.PROPOSEE).order_by("-modifie_le").first()
         if derniere is not None:
             reprendre(derniere)
-            _changer(derniere, etat=EtatInscription.EN_ATTENTE, proposee_jusqu_au=None)
+            _changer(derniere, etat=EtatInscription.EN_ATTENTE, proposee_le=None, proposee_jusqu_au=None)
     etat = EtatInscription.INSCRITE if _tient(activite, inscription.role) else EtatInscription.EN_ATTENTE
     _changer(inscription, etat=etat, finie_le=None)
     _dire(inscription, "remettre_inscription", "a défait un désistement", par=par)
@@ -155,12 +156,27 @@ def reprendre_place(inscription: Inscription, *, par: Acteur) -> None:
     _proposer_a_la_suivante(activite, sauf=inscription, par=par)
 
 
+@transaction.atomic
+def proposer_les_places(activite: Activite, *, sans_relance: bool = False, par: Acteur) -> int:
+    """Chaque place libre à une personne qui attend, dans l'ordre ; rend leur nombre. `sans_relance` : seulement à qui
+    n'a encore jamais eu de proposition."""
+    activite = _verrouiller(activite)
+    proposees = 0
+    while _proposer_a_la_suivante(activite, sans_relance=sans_relance, par=par) is not None:
+        proposees += 1
+    return proposees
+
+
 def tenir_les_places() -> int:
-    """Chaque jour : reprend les places dont le délai est passé ; rend leur nombre."""
+    """Chaque jour : reprend les places dont le délai est passé, propose celles qu'un effacement a libérées ; rend le
+    nombre de reprises."""
     passees = Inscription.objects.filter(etat=EtatInscription.PROPOSEE, proposee_jusqu_au__lt=timezone.now())
     lues = list(passees.select_related("activite__structure").order_by("inscrite_le", "pk"))
     for inscription in lues:
         reprendre_place(inscription, par=SYSTEME)
+    attendues = Inscription.objects.filter(etat=EtatInscription.EN_ATTENTE, proposee_le=None)
+    for activite in Activite.objects.filter(etat=EtatActivite.OUVERTE, pk__in=attendues.values("activite")):
+        proposer_les_places(activite, sans_relance=True, par=SYSTEME)
     return len(lues)
 
 
@@ -196,7 +212,7 @@ def _peut_entrer(activite: Activite, role: str) -> bool:
 
 
 def _proposer_a_la_suivante(
-    activite: Activite, *, sauf: Inscription | None = None, par: Acteur
+    activite: Activite, *, sauf: Inscription | None = None, sans_relance: bool = False, par: Acteur
 ) -> Inscription | None:
     libres = places_libres(activite)
     if libres is not None and libres <= 0 or activite.etat == EtatActivite.CLOSE:
@@ -206,6 +222,8 @@ def _proposer_a_la_suivante(
     )
     if sauf is not None:
         attendent = attendent.exclude(pk=sauf.pk)
+    if sans_relance:
+        attendent = attendent.filter(proposee_le=None)
     suivante: Inscription | None = attendent.order_by("inscrite_le", "pk").first()
     if suivante is not None:
         _proposer(activite, suivante, par=par)
@@ -217,7 +235,7 @@ def _proposer(activite: Activite, inscription: Inscription, *, par: Acteur) -> N
     soir = datetime.combine(
         local.date() + timedelta(days=DELAI_DE_REPONSE), time(23, 59), tzinfo=activite.structure.fuseau
     )
-    _changer(inscription, etat=EtatInscription.PROPOSEE, proposee_jusqu_au=soir)
+    _changer(inscription, etat=EtatInscription.PROPOSEE, proposee_le=local, proposee_jusqu_au=soir)
     _dire(inscription, "proposer_place", "a proposé une place", par=par)
     if peut_recevoir_un_courriel(inscription):
         poster(

@@ -44,7 +44,7 @@ GESTES = {"proposer": proposer_place, "accepter": accepter_place, "reprendre": r
 DITS = {
     "proposer": "La place est proposée. Rappelez la personne si elle n’a pas de courriel.",
     "accepter": "La place est donnée.",
-    "reprendre": "La place est reprise, et la personne retourne en fin d’attente.",
+    "reprendre": "C’est noté : la personne repasse en fin d’attente, et la place va à la suivante.",
 }
 
 
