@@ -25,6 +25,12 @@ NAVIGATION_PRO = (
     Lien("comptoir", "Accueil", "hand", "maillage.accueil.permissions.peut_tenir_le_comptoir"),
     Lien("seances", "Séances", "calendar-days", "maillage.activites.permissions.peut_tenir_des_activites"),
     Lien("projets", "Projet social", "sprout", "maillage.projets.permissions.peut_lire_des_projets"),
+    Lien(
+        "bilans_des_centres",
+        "Bilan du centre",
+        "gauge",
+        "maillage.evaluation.permissions.peut_lire_un_bilan",
+    ),
     Lien("personnes", "Personnes", "contact", "maillage.personnes.permissions.peut_tenir_le_registre"),
     Lien(
         "initiatives", "Initiatives", "lightbulb", "maillage.activites.permissions.peut_tenir_des_activites"

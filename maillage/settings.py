@@ -269,6 +269,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 CONSOMMATEURS = [
     "maillage.catalogue.recherche.ConsommateurRecherche",
     "maillage.evaluation.consommateur.ConsommateurCalcul",
+    "maillage.evaluation.consommateur_du_centre.ConsommateurDuCentre",
 ]
 # Tâches que le travailleur met en file une fois par jour, et une première fois à l'installation.
 TACHES_QUOTIDIENNES = [

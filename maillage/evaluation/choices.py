@@ -69,3 +69,30 @@ class Ventilation(TextChoices):
 class Perimetre(TextChoices):
     FICHE = "fiche", "cette action"
     CENTRE = "centre", "tout le centre"
+
+
+class Grandeur(TextChoices):
+    """Ce que le bilan du centre compte. Celles d'une mesure portent son nom ; leurs règles sont les siennes."""
+
+    PASSAGES = "passages", "passages à l’accueil"
+    SEANCES = "seances", "séances"
+    PRESENCES = "presences", "présences"
+    PERSONNES_DIFFERENTES = "personnes_differentes", "personnes différentes"
+    HEURES_D_ACTIVITE = "heures_d_activite", "heures d’activité"
+    BENEVOLES = "benevoles", "bénévoles"
+    HEURES_BENEVOLAT = "heures_benevolat", "heures de bénévolat"
+    INITIATIVES = "initiatives", "initiatives d’habitants"
+
+    @property
+    def mesure(self) -> Mesure:
+        """Celle dont les lignes la font : des heures d'activité sont la durée des séances."""
+        return Mesure.SEANCES if self is Grandeur.HEURES_D_ACTIVITE else Mesure(self.value)
+
+
+class Decoupe(TextChoices):
+    """Selon quoi une cellule du bilan se découpe. Le jour de la semaine va de lundi, 1, à dimanche, 7."""
+
+    ENSEMBLE = "ensemble", "ensemble"
+    MOIS = "mois", "mois"
+    JOUR = "jour", "jour de la semaine"
+    HEURE = "heure", "heure"

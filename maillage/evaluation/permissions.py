@@ -23,6 +23,11 @@ def peut_nommer(utilisateur: Any, indicateur: Indicateur) -> TypeGuard[Utilisate
     return structure in structures_du_registre(utilisateur) or animees.exists()
 
 
+def peut_lire_un_bilan(utilisateur: Any) -> TypeGuard[Utilisateur]:
+    """Toute l'équipe d'un centre lit son bilan : des nombres, jamais un nom."""
+    return bool(structures_de(utilisateur))
+
+
 def activites_nommees(utilisateur: Any, activites: list[Activite]) -> set[int]:
     """Celles dont cette personne lit les noms."""
     return {une.pk for une in activites if peut_voir_les_noms(utilisateur, une)}

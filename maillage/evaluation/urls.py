@@ -2,9 +2,22 @@
 
 from django.urls import path
 
-from maillage.evaluation.views import modeles, nombres, phrases, propositions
+from maillage.evaluation.views import modeles, nombres, phrases, propositions, tableau
 
 urlpatterns = [
+    # --- Le bilan du centre ---------------------------------------------------------------------------
+    path("espace/bilan-du-centre/", tableau.bilans_des_centres, name="bilans_des_centres"),
+    path("espace/bilan-du-centre/<int:centre>/", tableau.bilan_du_centre, name="bilan_du_centre"),
+    path(
+        "espace/bilan-du-centre/<int:centre>/lignes/",
+        tableau.bilan_du_centre_lignes,
+        name="bilan_du_centre_lignes",
+    ),
+    path(
+        "espace/bilan-du-centre/<int:centre>/bilan.xlsx",
+        tableau.bilan_du_centre_fichier,
+        name="bilan_du_centre_fichier",
+    ),
     # --- Un indicateur --------------------------------------------------------------------------------
     path(
         "espace/projets/indicateurs/<int:pk>/definition/",

@@ -53,6 +53,8 @@ MESURES = (
     *("indicateur_nombre", "indicateur_lignes", "indicateur_noms"),
 )
 
+BILAN_DU_CENTRE = ("bilan_du_centre", "bilan_du_centre_lignes", "bilan_du_centre_fichier")
+
 
 def adresses_d_essai(distribution: Distribution) -> dict[str, dict[str, Any]]:
     """Par nom d'adresse, les paramètres de son chemin."""
@@ -141,6 +143,7 @@ def adresses_d_essai(distribution: Distribution) -> dict[str, dict[str, Any]]:
         "experience_remettre": {"code": experience.code},
         **dict.fromkeys(PROJET, social),
         **dict.fromkeys(MESURES, {"pk": mesure.pk}),
+        **dict.fromkeys(BILAN_DU_CENTRE, {"centre": distribution.deux_ponts.pk}),
         **dict.fromkeys(("fiche_modeles", "fiche_phrases"), {"pk": mesure.fiche_id}),
         **adresses_de_l_arbre(projet),
         **adresses_de_l_accueil(distribution.deux_ponts),

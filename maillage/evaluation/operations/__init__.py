@@ -6,10 +6,12 @@ from maillage.evaluation.operations.phrases import (
     ajouter_un_modele,
     definir_indicateur,
 )
+from maillage.evaluation.operations.tableau import recalculer_centre
 
 __all__ = [
     "accepter_les_phrases",
     "ajouter_un_modele",
     "definir_indicateur",
+    "recalculer_centre",
     "recalculer_fiche",
 ]

@@ -7,7 +7,7 @@ from django.core.management.base import CommandParser
 from maillage.core.commandes import CommandeMaillage, Refus
 from maillage.core.francais import compte
 from maillage.evaluation.calcul import Centre
-from maillage.evaluation.operations import recalculer_fiche
+from maillage.evaluation.operations import recalculer_centre, recalculer_fiche
 from maillage.projets.choices import SourceIndicateur
 from maillage.projets.models import FicheAction, ValeurCalculee
 from maillage.territoire.models import Structure
@@ -36,6 +36,7 @@ class Command(CommandeMaillage):
         if options["ecrire"]:
             for structure in lues:
                 centre = Centre(structure)
+                recalculer_centre(centre)
                 siennes = fiches.filter(projet__structure=structure).select_related("projet__structure")
                 for fiche in siennes.distinct().order_by("pk"):
                     recalculer_fiche(fiche, centre=centre)
