@@ -1,5 +1,7 @@
 """L'accueil : ce qu'on vient demander, compté sans nom."""
 
+from datetime import datetime
+
 from django.db import models
 from django.utils import timezone
 
@@ -14,6 +16,7 @@ from maillage.core.models import Versionnee
 from maillage.personnes.choices import BandeAge, Genre
 from maillage.personnes.models import Provenance
 from maillage.projets.models import FicheAction
+from maillage.territoire.horaires import fuseau
 from maillage.territoire.models import Partenaire, Site, Structure
 
 
@@ -91,6 +94,17 @@ class Passage(models.Model):
     class Meta:
         ordering = ["-le", "-pk"]
         indexes = [models.Index(fields=["structure", "le"], name="passages_d_une_structure")]
+
+    def __str__(self) -> str:
+        """Ce qu'il venait demander : « Papiers, Logement »."""
+        return ", ".join(str(demande.type) for demande in self.demandes.all())
+
+    @property
+    def le_local(self) -> datetime:
+        """L'instant, à l'heure du centre."""
+        return self.le.astimezone(
+            fuseau(self.structure.departement_id or "", self.structure.commune_id or "")
+        )
 
 
 class Demande(models.Model):

@@ -2,16 +2,19 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
-from maillage.accueil.models import DemandeASuivre
+from maillage.accueil.models import DemandeASuivre, Passage
+from maillage.accueil.operations.passages import noter_passage
 from maillage.comptes.nominatif import NOMINATIF_VU
 from maillage.core.conservation import faire_le_menage
 from maillage.core.models import LigneJournal
-from tests.accueil.fabriques import DemandeASuivreFactory
+from tests.accueil.fabriques import DemandeASuivreFactory, PassageFactory, TypeDeDemandeFactory
 from tests.distribution import Distribution
 
 pytestmark = pytest.mark.django_db
@@ -126,3 +129,62 @@ def test_trois_mois_apres_la_fin_prenom_et_contact_sont_effaces(suivie: DemandeA
     faire_le_menage((fin + timedelta(days=94)).date())
     suivie.refresh_from_db()
     assert (suivie.prenom, suivie.contact, suivie.objet) == ("", "", "Retrouver le numéro d’allocataire")
+
+
+def test_une_demande_se_suit_depuis_le_dernier_passage_et_ramene_au_comptoir(
+    client_de: ClientDe, adresse: str, distribution: Distribution
+) -> None:
+    passage = passer(distribution)
+    client = client_de("ines")
+    comptoir = reverse("comptoir_centre", args=[distribution.deux_ponts.pk])
+    nouvelle = f"{adresse}nouvelle/?passage={passage.cle}"
+    assert nouvelle in client.get(comptoir).content.decode()
+    page = client.get(nouvelle).content.decode()
+    assert 'value="Papiers : "' in page and f'value="{passage.cle}"' in page and f'href="{comptoir}"' in page
+    envoi = {"objet": "Papiers : rappeler la mairie", "a_faire_avant": "2026-12-01", "passage": passage.cle}
+    reponse = client.post(f"{adresse}nouvelle/", envoi)
+    assert reponse.status_code == 302 and reponse["Location"] == comptoir
+    suivie = DemandeASuivre.objects.get()
+    assert suivie.passage == passage
+    # De l'un à l'autre, et retour ; changer la demande ne touche pas à son passage.
+    du_passage = reverse("passage", args=[distribution.deux_ponts.pk, passage.cle])
+    assert f"{adresse}{suivie.pk}/" in client.get(du_passage).content.decode()
+    assert du_passage in client.get(f"{adresse}{suivie.pk}/").content.decode()
+    client.post(f"{adresse}{suivie.pk}/", envoi | {"passage": "", "version": suivie.version})
+    suivie.refresh_from_db()
+    assert suivie.passage == passage
+
+
+def test_qui_ne_suit_pas_les_demandes_n_en_voit_pas_depuis_le_passage(
+    client_de: ClientDe, distribution: Distribution
+) -> None:
+    passage = passer(distribution, par="bruno")
+    DemandeASuivreFactory(structure=distribution.deux_ponts, passage=passage, objet="Rappeler la mairie")
+    client = client_de("bruno")
+    for page in (
+        reverse("comptoir_centre", args=[distribution.deux_ponts.pk]),
+        reverse("passage", args=[distribution.deux_ponts.pk, passage.cle]),
+    ):
+        lue = client.get(page).content.decode()
+        assert "a-suivre" not in lue and "Rappeler la mairie" not in lue
+
+
+@pytest.mark.parametrize("cle", ["", "x", "00000000-0000-4000-8000-000000000000"])
+def test_un_passage_inconnu_ou_d_ailleurs_ne_se_rattache_pas(
+    cle: str, client_de: ClientDe, adresse: str, distribution: Distribution
+) -> None:
+    client = client_de("ines")
+    assert client.get(f"{adresse}nouvelle/", {"passage": cle}).status_code == 200
+    ailleurs = PassageFactory(structure=distribution.quatre_vents)
+    envoi = {"objet": "Rappeler la mairie", "a_faire_avant": "2026-12-01", "passage": ailleurs.cle}
+    assert client.post(f"{adresse}nouvelle/", envoi).status_code == 422
+    assert not DemandeASuivre.objects.exists()
+
+
+def passer(distribution: Distribution, par: str = "ines") -> Passage:
+    return noter_passage(
+        distribution.deux_ponts,
+        cle=uuid4(),
+        types=[TypeDeDemandeFactory(structure=distribution.deux_ponts, libelle="Papiers")],
+        par=getattr(distribution, par),
+    )

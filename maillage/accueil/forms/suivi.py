@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from maillage.accueil.choices import EtatSuivi
-from maillage.accueil.models import DemandeASuivre
+from maillage.accueil.models import DemandeASuivre, Passage
 from maillage.catalogue.texte_libre import TexteLibreForm
 from maillage.comptes.models import Appartenance, Utilisateur
 from maillage.core.formulaires import champ_de_date
@@ -13,7 +13,12 @@ from maillage.territoire.models import Structure
 
 
 class DemandeASuivreForm(TexteLibreForm):
+    """`passage` : celui qu'elle prolonge, quand on vient de « Préciser » ; il ne change plus ensuite."""
+
     libres = ("objet",)
+    passage = forms.ModelChoiceField(
+        queryset=Passage.objects.none(), to_field_name="cle", required=False, widget=forms.HiddenInput
+    )
     objet = forms.CharField(
         label="Ce qu’il reste à faire",
         max_length=200,
@@ -47,7 +52,9 @@ class DemandeASuivreForm(TexteLibreForm):
         tenues = Appartenance.objects.en_cours().filter(structure=centre)
         equipe = Utilisateur.objects.filter(is_active=True, pk__in=tenues.order_by().values("utilisateur"))
         self.fields["responsable"].queryset = equipe.order_by("prenom", "nom", "pk")  # type: ignore[attr-defined]
+        self.fields["passage"].queryset = Passage.objects.filter(structure=centre)  # type: ignore[attr-defined]
         if suivie is not None:
+            del self.fields["passage"]
             self.initial = {
                 nom: getattr(suivie, nom)
                 for nom in ("objet", "a_faire_avant", "prenom", "contact", "version")

@@ -8,7 +8,11 @@ from django.views.decorators.http import require_GET
 
 from maillage.accueil.forms.passages import LieuForm, PreciserForm
 from maillage.accueil.lecture import dernier_de, etat_du_comptoir, types_du_comptoir
-from maillage.accueil.permissions import peut_regler_le_comptoir, peut_tenir_le_comptoir
+from maillage.accueil.permissions import (
+    peut_regler_le_comptoir,
+    peut_suivre_les_demandes_de,
+    peut_tenir_le_comptoir,
+)
 from maillage.accueil.views.acces import centre_tenu
 from maillage.comptes.permissions import structures_de
 from maillage.comptes.requete import RequeteConnectee
@@ -51,6 +55,7 @@ def comptoir_centre(request: RequeteConnectee, centre: int) -> HttpResponse:
         "preciser": PreciserForm(centre=tenu, passage=dernier),
         "dernier": dernier,
         "jeton": uuid4(),
+        "peut_suivre": peut_suivre_les_demandes_de(request.user, tenu),
         "peut_regler": peut_regler_le_comptoir(request.user, tenu),
     }
     return render(request, "accueil/comptoir.html", contexte)

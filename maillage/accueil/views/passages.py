@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from maillage.accueil.forms.passages import NoterForm, PreciserForm, ReprendreForm
 from maillage.accueil.lecture import etat_du_comptoir
-from maillage.accueil.models import Passage
+from maillage.accueil.models import DemandeASuivre, Passage
 from maillage.accueil.operations.passages import (
     PassageRefuse,
     annuler_passage,
@@ -19,6 +19,7 @@ from maillage.accueil.operations.passages import (
     reprendre_passage,
     retablir_passage,
 )
+from maillage.accueil.permissions import peut_suivre_les_demandes_de
 from maillage.accueil.views.acces import centre_tenu
 from maillage.accueil.views.comptoir import temoin_du_lieu
 from maillage.comptes.requete import RequeteConnectee
@@ -64,7 +65,14 @@ def passage(request: RequeteConnectee, centre: int, cle: UUID) -> HttpResponse:
             return _repondre(request, tenu, "Le passage est précisé.")
     if envoi is not None and _attend_des_donnees(request):
         return _refuser(request, tenu, _premiere_erreur(form))
-    contexte = {"centre": tenu, "passage": trouve, "form": form, "retour": _retour(request, tenu)}
+    contexte = {
+        "centre": tenu,
+        "passage": trouve,
+        "form": form,
+        "retour": _retour(request, tenu),
+        "peut_suivre": peut_suivre_les_demandes_de(request.user, tenu),
+        "suites": DemandeASuivre.objects.suivies_par(request.user).filter(passage=trouve),
+    }
     return render(request, "accueil/passage.html", contexte, status=422 if form.errors else 200)
 
 

@@ -2,17 +2,19 @@
 
 from collections.abc import Callable
 from functools import wraps
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from maillage.accueil.choices import EtatSuivi
 from maillage.accueil.forms.suivi import CloreForm, DemandeASuivreForm
-from maillage.accueil.models import DemandeASuivre
+from maillage.accueil.models import DemandeASuivre, Passage
 from maillage.accueil.operations.suivi import (
     clore_demande,
     modifier_demande_a_suivre,
@@ -65,13 +67,24 @@ def demandes_a_suivre(request: RequeteConnectee, centre: Structure) -> HttpRespo
 @require_http_methods(["GET", "POST"])
 @du_registre
 def demande_a_suivre_nouvelle(request: RequeteConnectee, centre: Structure) -> HttpResponse:
+    """Venue d'un passage (`?passage=`), elle ramène au comptoir ; sinon, à la liste."""
     envoi = request.POST if request.method == "POST" else None
-    form = DemandeASuivreForm(envoi, centre=centre)
+    passage = _passage(centre, (envoi or request.GET).get("passage", ""))
+    form = DemandeASuivreForm(
+        envoi, centre=centre, initial={"passage": passage.cle, "objet": f"{passage} : "} if passage else None
+    )
+    retour = reverse("comptoir_centre" if passage else "demandes_a_suivre", args=[centre.pk])
     if form.is_valid():
         suivre_demande(centre, par=request.user, **form.valeurs)
         messages.success(request, "La demande est à suivre.")
-        return redirect("demandes_a_suivre", centre.pk)
-    contexte = {"centre": centre, "form": form, "titre": "Suivre une demande"}
+        return redirect(retour)
+    contexte = {
+        "centre": centre,
+        "form": form,
+        "titre": "Suivre une demande",
+        "passage": passage,
+        "retour": retour,
+    }
     return render(request, "accueil/demande_a_suivre.html", contexte, status=422 if form.errors else 200)
 
 
@@ -137,8 +150,20 @@ def demandes_du_jour(request: RequeteConnectee) -> HttpResponse:
     return render(request, "accueil/du_jour.html", {"dues": dues, "jour": jour})
 
 
+def _passage(centre: Structure, cle: str) -> Passage | None:
+    """Rien quand la clé n'est pas d'un passage d'ici : on suit la demande quand même."""
+    try:
+        lue = UUID(cle)
+    except ValueError:
+        return None
+    siens = Passage.objects.filter(structure=centre).prefetch_related("demandes__type")
+    trouve: Passage | None = siens.filter(cle=lue).first()
+    return trouve
+
+
 def _suivie(request: RequeteConnectee, centre: Structure, pk: int) -> DemandeASuivre:
     siennes = DemandeASuivre.objects.suivies_par(request.user).filter(structure=centre)
+    siennes = siennes.select_related("passage__structure").prefetch_related("passage__demandes__type")
     trouvee: DemandeASuivre = get_object_or_404(siennes, pk=pk)
     return trouvee
 
@@ -172,5 +197,7 @@ def _montrer(
         "form": form,
         "clore": clore,
         "titre": "Une demande à suivre",
+        "passage": suivie.passage,
+        "retour": reverse("demandes_a_suivre", args=[centre.pk]),
     }
     return render(request, "accueil/demande_a_suivre.html", contexte, status=status)

@@ -5,7 +5,7 @@ if (comptoir?.querySelector("[data-compter]")) {
   const { adresse, etat: adresseDeLEtat, file: prefixe, connexion } = comptoir.dataset;
   const VEILLE = 15_000, REESSAI = 5_000;
   const un = (nom) => comptoir.querySelector(`[data-${nom}]`);
-  const compter = un("compter"), preciser = un("preciser"), bloc = un("preciser-bloc");
+  const compter = un("compter"), preciser = un("preciser"), bloc = un("preciser-bloc"), suivre = un("suivre");
   const jeton = compter.querySelector("[name=csrfmiddlewaretoken]").value;
   const nombre = compter.elements.nombre;
   const francais = new Intl.NumberFormat("fr-FR");
@@ -143,6 +143,7 @@ if (comptoir?.querySelector("[data-compter]")) {
   // Le dernier a changé : ses précisions reviennent à ce que l'on avait dit de lui, ou à rien.
   const remettreAZero = (fait) => {
     preciser.dataset.cle = fait.cle;
+    if (suivre) suivre.search = new URLSearchParams({ passage: fait.cle });
     const dit = fait.precisions ?? { canal: ["venue"], suite: [""], types: fait.types, nombre: [String(fait.nombre)], site: [compter.elements.site?.value ?? ""] };
     for (const champ of preciser.querySelectorAll("[name]:not([name=csrfmiddlewaretoken])")) {
       const valeurs = dit[champ.name] ?? [""];
@@ -164,6 +165,15 @@ if (comptoir?.querySelector("[data-compter]")) {
   un("retablir").addEventListener("click", retablir);
   preciser.addEventListener("submit", (e) => { e.preventDefault(); envoyerLesPrecisions(); });
   preciser.addEventListener("change", envoyerLesPrecisions);
+  // La demande à suivre se rattache au passage : il part d'abord.
+  suivre?.addEventListener("click", async (e) => {
+    if (!file.size) return;
+    e.preventDefault();
+    vider();
+    for (let n = 0; n < 30 && file.size && !coupeDepuis && !arrete; n++) await new Promise((fini) => setTimeout(fini, 100));
+    if (!file.size) location.assign(suivre.href);
+    else avertir("Ce passage n’est pas encore envoyé. Notez la demande à suivre au retour du réseau.");
+  });
   const ajouter = (n) => { nombre.value = Math.min(200, Math.max(1, (Number(nombre.value) || 1) + n)); };
   for (const [nom, n] of [["moins", -1], ["plus", 1]]) {
     un(nom).hidden = false;
