@@ -123,3 +123,10 @@ def test_ce_qui_manque_est_dit_en_mots(client_de: Ouvrir, indicateur: Indicateur
         definition={"mesures": ["seances"]},
     )
     assert "Aucune activité n’est rattachée" in lire(client_de("farid"), "indicateur_nombre", seul)
+
+
+def test_un_mois_sans_rien_se_voit_entre_deux_autres(client_de: Ouvrir, indicateur: Indicateur) -> None:
+    """Tout vient de mars : les onze autres mois sont là, à zéro."""
+    page = lire(client_de("farid"), "indicateur_nombre", indicateur)
+    for mois in ("juil.", "août"):
+        assert f'<th scope="row">{mois}</th><td class="nb">0</td>' in page

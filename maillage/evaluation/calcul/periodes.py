@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-from maillage.core.francais import date_longue
+from maillage.core.francais import MOIS, date_longue
 from maillage.projets.choices import Calendrier
 from maillage.projets.models import ProjetSocial
 from maillage.territoire.horaires import fuseau
@@ -35,6 +35,12 @@ class Periode:
     def fin(self) -> datetime:
         """Le premier instant d'après."""
         return datetime.combine(self.au + timedelta(days=1), time.min, self.fuseau)
+
+    @property
+    def mois(self) -> list[str]:
+        """Ceux qu'elle touche, dans l'ordre : « septembre 2025 » ; un an commencé en plein mois en touche treize."""
+        premier, dernier = (un.year * 12 + un.month - 1 for un in (self.du, self.au))
+        return [f"{MOIS[rang % 12]} {rang // 12}" for rang in range(premier, dernier + 1)]
 
     @property
     def est_civile(self) -> bool:
