@@ -35,6 +35,11 @@ class SeanceQuerySet(models.QuerySet[Any]):
             activite__structure__in=Structure.objects.ouvertes(),
         )
 
+    def pour_l_age(self, ans: int) -> Self:
+        """Celles où l'on peut venir à cet âge ; une activité qui ne dit pas d'âge les accueille tous."""
+        depuis = models.Q(activite__age_min=None) | models.Q(activite__age_min__lte=ans)
+        return self.filter(depuis, models.Q(activite__age_max=None) | models.Q(activite__age_max__gte=ans))
+
     def tenues(self) -> Self:
         return self.filter(etat=EtatSeance.TENUE)
 

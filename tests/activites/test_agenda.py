@@ -158,3 +158,54 @@ def test_cent_seances_de_tous_les_centres_restent_une_page_legere(
     page = client_de("anonyme").get(reverse("agenda"))
     assert page.context["nombre"] == 120
     assert page.context["il_en_reste"]
+
+
+def test_on_choisit_un_age_un_prix_un_acces(
+    seance: Seance, activite: Activite, distribution: Distribution, client_de: Ouvrir
+) -> None:
+    Activite.objects.filter(pk=activite.pk).update(age_min=3, age_max=6, prix=0, est_accessible=True)
+    sans_age = ActiviteFactory(
+        structure=distribution.deux_ponts, titre="Repas partagé", est_publique=True, prix="2.50"
+    )
+    SeanceFactory(activite=sans_age, debut=seance.debut)
+    anonyme, page = client_de("anonyme"), reverse("agenda")
+    flux = reverse("agenda_du_centre", args=[activite.structure.slug])
+    tous = {"Matinée jeux", "Repas partagé"}
+    for adresse, attendus in {
+        "": tous,
+        "age=4": tous,
+        "age=7": {"Repas partagé"},
+        "age=vieux": tous,
+        "gratuit=1": {"Matinée jeux"},
+        "accessible=1": {"Matinée jeux"},
+        "age=7&gratuit=1": set(),
+    }.items():
+        lue = anonyme.get(f"{page}?{adresse}").content.decode()
+        assert {titre for titre in tous if f"<strong>{titre}</strong>" in lue} == attendus, adresse
+        assert {un["SUMMARY"] for un in evenements(anonyme.get(f"{flux}?{adresse}").content)} == attendus
+
+
+def test_chaque_seance_dit_l_age_le_prix_et_l_acces(
+    seance: Seance, activite: Activite, client_de: Ouvrir
+) -> None:
+    anonyme, page = client_de("anonyme"), reverse("agenda")
+    assert "gratuit" not in anonyme.get(page).content.decode().partition("<section")[2]
+    Activite.objects.filter(pk=activite.pk).update(age_min=3, age_max=6, prix="2.5", est_accessible=True)
+    lue = " ".join(anonyme.get(page).content.decode().replace("\N{NO-BREAK SPACE}", " ").split())
+    assert "familles, de 3 à 6 ans · 2,50 €" in lue.replace("\N{NARROW NO-BREAK SPACE}", " ")
+    assert "accessible en fauteuil" in lue.partition("<section")[2]
+
+
+def test_le_flux_d_un_lieu_laisse_les_autres(
+    seance: Seance, activite: Activite, distribution: Distribution, client_de: Ouvrir
+) -> None:
+    structure = distribution.deux_ponts
+    ici, la = (structure.sites.create(nom=nom) for nom in ("Maison du pont", "Antenne"))
+    Activite.objects.filter(pk=activite.pk).update(site=ici)
+    SeanceFactory(activite=activite, debut=seance.debut + timedelta(days=1), site=la)
+    anonyme, flux = client_de("anonyme"), reverse("agenda_du_centre", args=[structure.slug])
+    assert len(evenements(anonyme.get(flux).content)) == 2
+    (une,) = evenements(anonyme.get(flux, {"lieu": la.pk}).content)
+    assert une["LOCATION"].startswith("Antenne")
+    page = anonyme.get(reverse("agenda"), {"centre": structure.slug, "lieu": la.pk}).content.decode()
+    assert f"{flux}?lieu={la.pk}" in page

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from maillage.activites.choices import EtatSeance
-from maillage.activites.models import Seance
+from maillage.activites.models import Activite, Seance
 
 
 def evenements_pour_les_moteurs(seances: Iterable[Seance]) -> dict[str, Any]:
@@ -25,6 +25,8 @@ def _evenement(seance: Seance) -> dict[str, Any]:
         "startDate": seance.debut_local.isoformat(),
         "endDate": seance.fin_local.isoformat(),
         "eventStatus": f"https://schema.org/{'EventCancelled' if est_annulee else 'EventScheduled'}",
+        "isAccessibleForFree": activite.prix == 0,
+        "typicalAgeRange": _ages(activite),
         "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
         "location": {
             "@type": "Place",
@@ -41,3 +43,10 @@ def _evenement(seance: Seance) -> dict[str, Any]:
         },
     }
     return {cle: valeur for cle, valeur in evenement.items() if valeur}
+
+
+def _ages(activite: Activite) -> str:
+    """« 6-11 », « 60- », comme le demande le vocabulaire."""
+    if activite.age_min is None and activite.age_max is None:
+        return ""
+    return f"{activite.age_min or 0}-{'' if activite.age_max is None else activite.age_max}"

@@ -1,6 +1,6 @@
 """Ouvrir une activité, la modifier : peu de champs, le reste replié."""
 
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from django import forms
 
@@ -14,7 +14,19 @@ from maillage.projets.choices import EtatProjet
 from maillage.projets.models import FicheAction
 from maillage.territoire.models import Site, Structure
 
-REPLIES: Final = ("description", "relu", "cadre", "instance", "est_publique")
+REPLIES: Final = (
+    *(
+        "description",
+        "relu",
+        "age_min",
+        "age_max",
+        "prix",
+        "est_accessible",
+        "cadre",
+        "instance",
+        "est_publique",
+    ),
+)
 """Ce que l'on dit plus tard."""
 ECRITURE: Final = (EtatProjet.PREPARATION, EtatProjet.A_COMPLETER, EtatProjet.AGREE, EtatProjet.EN_COURS)
 MOTS_MAX: Final = 12
@@ -93,6 +105,18 @@ class ActiviteForm(TexteLibreForm):
         required=False,
         help_text="Vos mots, séparés par une virgule : « seniors, familles ».",
     )
+    age_min = forms.IntegerField(label="À partir de (ans)", min_value=0, max_value=120, required=False)
+    age_max = forms.IntegerField(label="Jusqu’à (ans)", min_value=0, max_value=120, required=False)
+    prix = forms.DecimalField(
+        label="Prix de la séance, en euros",
+        min_value=0,
+        max_digits=6,
+        decimal_places=2,
+        required=False,
+        help_text="0 : gratuit. Vide : rien n’est dit.",
+        error_messages={"invalid": "Écrivez un nombre, comme 2,50."},
+    )
+    est_accessible = forms.BooleanField(label="Le lieu est accessible en fauteuil roulant", required=False)
     accueil_libre = forms.BooleanField(label="On vient sans s’inscrire", required=False)
     capacite = forms.IntegerField(
         label="Nombre de places",
@@ -147,6 +171,12 @@ class ActiviteForm(TexteLibreForm):
 
     def clean_fiche(self) -> FicheAction | None:
         return self.fiches.get(self.cleaned_data["fiche"])
+
+    def clean_age_max(self) -> int | None:
+        debut, fin = self.cleaned_data.get("age_min"), self.cleaned_data["age_max"]
+        if debut is not None and fin is not None and fin < debut:
+            raise forms.ValidationError(f"C’est plus jeune que {debut} ans. Échangez les deux âges.")
+        return cast("int | None", fin)
 
     @property
     def essentiels(self) -> list[Any]:

@@ -19,7 +19,7 @@ class Activite(Versionnee):
     """Ce que le centre propose, et la fiche action que cela fait avancer : chaque présence y compte.
 
     `publics`, `instance` : les mots du centre. `instance` : « comité d'usagers », quand l'activité en est la vie.
-    `accueil_libre` : on vient sans s'inscrire.
+    `accueil_libre` : on vient sans s'inscrire. `prix` : euros par personne et par séance, 0 = gratuit, vide = non dit.
     """
 
     structure = models.ForeignKey(Structure, models.PROTECT, related_name="activites")
@@ -41,6 +41,10 @@ class Activite(Versionnee):
     site = models.ForeignKey(Site, models.PROTECT, null=True, blank=True, related_name="activites")
     lieu = models.CharField(max_length=120, blank=True)
     publics = models.JSONField(default=list, blank=True)
+    age_min = models.PositiveSmallIntegerField("à partir de (ans)", null=True, blank=True)
+    age_max = models.PositiveSmallIntegerField("jusqu’à (ans)", null=True, blank=True)
+    prix = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)
+    est_accessible = models.BooleanField("lieu accessible en fauteuil roulant", default=False)
     instance = models.CharField(max_length=120, blank=True)
     animateurs = models.ManyToManyField(Utilisateur, blank=True, related_name="activites_animees")
     accueil_libre = models.BooleanField("accueil libre, sans inscription", default=False)
@@ -54,6 +58,10 @@ class Activite(Versionnee):
         verbose_name = "activité"
         ordering = ["titre", "pk"]
         indexes = [models.Index(fields=["structure", "etat"], name="activites_d_une_structure")]
+        constraints = [
+            models.CheckConstraint(condition=Q(age_min__lte=F("age_max")), name="activite_ages_dans_l_ordre"),
+            models.CheckConstraint(condition=Q(prix__gte=0), name="activite_prix_positif"),
+        ]
 
     def __str__(self) -> str:
         return self.titre

@@ -17,7 +17,7 @@ from maillage.territoire.models import Structure
 
 REPRIS: Final = (
     *("structure", "fiche", "description", "genre", "cadre", "site", "lieu", "publics", "instance"),
-    *("accueil_libre", "capacite"),
+    *("age_min", "age_max", "prix", "est_accessible", "accueil_libre", "capacite"),
 )
 """Ce qu'une activité copiée garde. L'agenda public se choisit de nouveau."""
 

@@ -9,14 +9,15 @@ from maillage.activites.calendrier import JOURS
 from maillage.activites.choices import EtatSeance
 from maillage.activites.models import Activite, Seance, Serie
 from maillage.activites.permissions import peut_faire_la_feuille
-from maillage.activites.presentation import comment_venir
+from maillage.activites.presentation import comment_venir, pour_qui, prix
 from maillage.core.francais import heure
 from maillage.core.templatetags.maillage import VIDE, statut
 
 RYTHMES = {2: "deux", 3: "trois", 4: "quatre"}
 
 register = template.Library()
-register.simple_tag(comment_venir)
+for une in (comment_venir, pour_qui, prix):
+    register.simple_tag(une)
 
 
 @register.simple_tag

@@ -1,6 +1,5 @@
 """L'agenda public : ce qui se passe, où et quand ; les flux iCalendar. Jamais qui vient."""
 
-from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
@@ -12,10 +11,11 @@ from django.views.decorators.http import require_safe
 from maillage.activites.calendrier import lire_le_jour
 from maillage.activites.exportation.evenements import evenements_pour_les_moteurs
 from maillage.activites.exportation.ical import en_ical
+from maillage.activites.forms.agenda import AgendaForm
 from maillage.activites.models import Activite, Seance
 from maillage.activites.presentation import jours_d_agenda
 from maillage.core.acces import interne, publique
-from maillage.territoire.models import Commune, Structure
+from maillage.territoire.models import Structure
 
 DUREE: Final = timedelta(days=14)
 MONTREES: Final = 120
@@ -27,19 +27,12 @@ PASSE, AVENIR = timedelta(days=30), timedelta(days=400)
 @publique
 @require_safe
 def agenda(request: HttpRequest) -> HttpResponse:
-    """Deux semaines à la fois. `?centre=`, `?commune=`, `?le=` : tout est dans l'adresse."""
+    """Deux semaines à la fois, à partir de `?le=`. Les choix sont ceux d'`AgendaForm`."""
     aujourd_hui = timezone.localdate()
     jour = max(lire_le_jour(request.GET.get("le", ""), aujourd_hui), aujourd_hui)
     toutes = Seance.objects.publiees().entre(_minuit(jour), _minuit(jour + DUREE))
-    centre = Structure.objects.visibles().filter(slug=_demande(request, "centre")).first()
-    commune = Commune.objects.filter(pk=_demande(request, "commune")).first()
-    choisies = toutes
-    if centre is not None:
-        choisies = choisies.filter(activite__structure=centre)
-    if commune is not None:
-        choisies = choisies.filter(activite__structure__commune=commune)
-    lues = list(_lues(choisies)[: MONTREES + 1])
-    garde = [("centre", centre and centre.slug), ("commune", commune and commune.pk)]
+    choix = AgendaForm(request.GET, toutes)
+    lues = list(_lues(choix.parmi(toutes))[: MONTREES + 1])
     contexte = {
         "jours": jours_d_agenda(lues[:MONTREES], aujourd_hui),
         "nombre": len(lues[:MONTREES]),
@@ -48,18 +41,12 @@ def agenda(request: HttpRequest) -> HttpResponse:
         "au": jour + DUREE - timedelta(days=1),
         "avant": max(jour - DUREE, aujourd_hui) if jour > aujourd_hui else None,
         "apres": jour + DUREE,
-        "garde": "".join(f"&{cle}={valeur}" for cle, valeur in garde if valeur),
-        "centre": centre,
-        "commune": commune,
+        "choix": choix,
+        "centre": choix.choisi("centre"),
+        "commune": choix.choisi("commune"),
         "donnees": evenements_pour_les_moteurs(lues[:MONTREES]),
-        **_choix(toutes, centre, commune),
     }
     return render(request, "activites/agenda.html", contexte)
-
-
-def _demande(request: HttpRequest, cle: str) -> str:
-    """Ce que dit l'adresse, sans le signe nul, dont aucune base ne veut."""
-    return request.GET.get(cle, "").replace("\0", "")[:120]
 
 
 def _minuit(jour: date) -> datetime:
@@ -70,24 +57,17 @@ def _lues(seances: Any) -> Any:
     return seances.avec_leur_activite().select_related("activite__structure__commune")
 
 
-def _choix(toutes: Any, centre: Structure | None, commune: Commune | None) -> dict[str, Iterable[Any]]:
-    """Les centres et les communes où il se passe quelque chose ces jours-ci, et ceux que l'on a choisis."""
-    actifs = set(toutes.order_by().values_list("activite__structure", flat=True).distinct())
-    centres = Structure.objects.filter(pk__in=actifs | ({centre.pk} if centre else set()))
-    villes = set(centres.exclude(commune=None).values_list("commune", flat=True))
-    communes = Commune.objects.filter(pk__in=villes | ({commune.pk} if commune else set()))
-    return {"centres": centres.order_by("nom", "pk"), "communes": communes.order_by("nom", "pk")}
-
-
 # --- Les flux ---------------------------------------------------------------------------------------
 
 
 @interne
 @require_safe
 def agenda_du_centre(request: HttpRequest, slug: str) -> HttpResponse:
+    """Tout le centre, ou ce que l'adresse choisit : `?age=`, `?lieu=`, `?gratuit=`, `?accessible=`."""
     structure = get_object_or_404(Structure.objects.visibles(), slug=slug)
-    seances = _du_flux(Seance.objects.publiees().filter(activite__structure=structure))
-    return _flux(en_ical(structure.nom, seances))
+    seances = Seance.objects.publiees().filter(activite__structure=structure)
+    choix = AgendaForm(request.GET, seances, centre=structure)
+    return _flux(en_ical(structure.nom, _du_flux(choix.parmi(seances))))
 
 
 @interne
