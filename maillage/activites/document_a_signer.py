@@ -3,10 +3,13 @@
 from django.utils import timezone
 
 from maillage.activites.feuille import Feuille
-from maillage.core.documents.description import Document, Paragraphe, Tableau
+from maillage.activites.satisfaction import code_de_l_avis
+from maillage.core.documents.description import Document, Figure, Paragraphe, Tableau
 from maillage.core.francais import date_longue
 
 LIGNES_VIDES = 10
+CODE_ALLONGE = 4.5
+"""Une page est large de 17 cm : le code en fait un peu moins de 4 de côté."""
 
 
 def document_a_signer(feuille: Feuille) -> Document:
@@ -33,6 +36,11 @@ def document_a_signer(feuille: Feuille) -> Document:
                 "Ce relevé sert à compter les présences et à rendre compte de l’action. "
                 "Il reste au centre ; chacun peut demander à voir ou à corriger ce qui le concerne.",
                 role="note",
+            ),
+            Figure(
+                svg=code_de_l_avis(seance, allonge=CODE_ALLONGE),
+                alt="Un code carré à scanner avec un téléphone, pour donner son avis sans nom.",
+                legende="En sortant : comment c’était ? Scannez, un geste suffit, aucun nom n’est demandé.",
             ),
         ),
         sections=(),

@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, NamedTuple, Protocol
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 
 from maillage.activites.choices import EtatInscription, RoleDePresence
@@ -31,11 +31,32 @@ SEANCES_DES_HABITUES = 3
 """Qui est venu à l'une des trois dernières séances est proposé, sans inscription."""
 
 
+class Nommable(Protocol):
+    """Une personne, ou ce que la feuille en lit : de quoi l'écrire en court."""
+
+    @property
+    def pk(self) -> int: ...
+    @property
+    def prenom(self) -> str: ...
+    @property
+    def nom(self) -> str: ...
+
+
+class Connue(NamedTuple):
+    """Ce que la feuille lit d'une personne inscrite ou venue. Deux cents fiches entières pèseraient la moitié de la
+    page."""
+
+    pk: int
+    role: str
+    prenom: str
+    nom: str
+
+
 @dataclass(frozen=True, slots=True)
 class Ligne:
     """Une personne de la feuille. `role` : le sien si elle est présente, celui de son inscription sinon."""
 
-    personne: Personne
+    pk: int
     nom: str
     role: str
     est_presente: bool
@@ -66,19 +87,14 @@ class Feuille:
     role_sans_nom: str = RoleDePresence.PARTICIPANT.value
 
     @cached_property
-    def _presences(self) -> dict[int, Presence]:
-        presences = self.seance.presences.select_related("personne").order_by("pk")
-        return {une.personne_id: une for une in presences}
+    def _presences(self) -> dict[int, Connue]:
+        return _connues(self.seance.presences.all())
 
     @cached_property
-    def _inscriptions(self) -> dict[int, Inscription]:
+    def _inscriptions(self) -> dict[int, Connue]:
         jour = self.seance.jour
-        inscrites = (
-            self.seance.activite.inscriptions.filter(Q(finie_le=None) | Q(finie_le__gte=jour))
-            .filter(etat=EtatInscription.INSCRITE, personne__etat=EtatPersonne.ACTIVE)
-            .select_related("personne")
-        )
-        return {une.personne_id: une for une in inscrites}
+        ouvertes = self.seance.activite.inscriptions.filter(Q(finie_le=None) | Q(finie_le__gte=jour))
+        return _connues(ouvertes.filter(etat=EtatInscription.INSCRITE, personne__etat=EtatPersonne.ACTIVE))
 
     @cached_property
     def _dernieres(self) -> list[int]:
@@ -88,31 +104,24 @@ class Feuille:
         return list(numeros[:SEANCES_DES_HABITUES])
 
     @cached_property
-    def _habitues(self) -> list[Presence]:
+    def _habitues(self) -> dict[int, Connue]:
         if not self._dernieres:
-            return []
+            return {}
         venues = Presence.objects.filter(seance__in=self._dernieres, personne__etat=EtatPersonne.ACTIVE)
-        return list(venues.select_related("personne").order_by("pk"))
+        return _connues(venues)
 
     @cached_property
     def lignes(self) -> list[Ligne]:
         """Les inscrits, les habitués et ceux que l'on a ajoutés, par prénom. Les bénévoles viennent après."""
-        roles: dict[int, str] = {}
-        personnes: dict[int, Personne] = {}
-        connues: tuple[Presence | Inscription, ...]
-        connues = (*self._habitues, *self._inscriptions.values(), *self._presences.values())
-        for une in connues:
-            roles[une.personne_id], personnes[une.personne_id] = une.role, une.personne
-        noms = noms_courts(personnes.values())
-        deja = self._deja_venus(set(personnes)) if self._dernieres else set(personnes)
+        connues = self._habitues | self._inscriptions | self._presences
+        noms = noms_courts(connues.values())
+        deja = self._deja_venus(set(connues)) if self._dernieres else set(connues)
         lignes = [
-            Ligne(une, noms[pk], roles[pk], pk in self._presences, pk not in deja)
-            for pk, une in personnes.items()
+            Ligne(pk, noms[pk], une.role, pk in self._presences, pk not in deja)
+            for pk, une in connues.items()
         ]
         participe = RoleDePresence.PARTICIPANT
-        return sorted(
-            lignes, key=lambda ligne: (ligne.role != participe, sans_accent(ligne.nom), ligne.personne.pk)
-        )
+        return sorted(lignes, key=lambda ligne: (ligne.role != participe, sans_accent(ligne.nom), ligne.pk))
 
     def _deja_venus(self, numeros: set[int]) -> set[int]:
         avant = Presence.objects.filter(
@@ -179,7 +188,7 @@ class Feuille:
 
     # --- Les nombres ---
 
-    @property
+    @cached_property
     def etat(self) -> "EtatDeFeuille":
         return etat_de(
             {pk: une.role for pk, une in self._presences.items()}, sum(venue.nombre for venue in self._venues)
@@ -219,12 +228,18 @@ def homonyme_de(seance: Seance, prenom: str, nom: str) -> Personne | None:
     return next((une for une in trouvees if {sans_accent(une.prenom), sans_accent(une.nom)} == voulu), None)
 
 
-def noms_courts(personnes: Iterable[Personne]) -> dict[int, str]:
+def _connues(lues: QuerySet[Presence] | QuerySet[Inscription]) -> dict[int, Connue]:
+    """Par personne, dans l'ordre noté : le dernier rôle l'emporte."""
+    champs = ("personne", "role", "personne__prenom", "personne__nom")
+    return {une[0]: Connue._make(une) for une in lues.order_by("pk").values_list(*champs)}
+
+
+def noms_courts(personnes: Iterable[Nommable]) -> dict[int, str]:
     """« Adam B. », et « Adam Be. », « Adam Bo. » quand l'initiale ne suffit pas à les distinguer."""
     restantes = list(personnes)
     noms: dict[int, str] = {}
     for lettres in range(1, 81):
-        ecrits = {p.pk: p.nom_court if lettres == 1 else _abrege(p, lettres) for p in restantes}
+        ecrits = {p.pk: _abrege(p, lettres) for p in restantes}
         pris = Counter(ecrits.values())
         noms |= ecrits
         restantes = [p for p in restantes if pris[ecrits[p.pk]] > 1 and len(p.nom) > lettres]
@@ -233,8 +248,10 @@ def noms_courts(personnes: Iterable[Personne]) -> dict[int, str]:
     return noms
 
 
-def _abrege(personne: Personne, lettres: int) -> str:
-    point = "." if len(personne.nom) > lettres else ""
+def _abrege(personne: Nommable, lettres: int) -> str:
+    if not personne.nom:
+        return personne.prenom or "Personne effacée"
+    point = "." if lettres == 1 or len(personne.nom) > lettres else ""
     return f"{personne.prenom} {personne.nom[:lettres]}{point}".strip()
 
 

@@ -7,11 +7,13 @@ from typing import Final
 from django.conf import settings
 from django.db.models import Count
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from maillage.activites.choices import EtatSeance, ReponseSatisfaction
 from maillage.activites.jetons import AVIS, adresse_signee
 from maillage.activites.models import Seance
 from maillage.core.francais import nombre
+from maillage.core.qr import dessiner_le_code
 
 MINIMUM: Final = settings.PETITS_NOMBRES_DEDANS
 SORTIE: Final = timedelta(hours=1)
@@ -35,9 +37,18 @@ def avis_de(seance: Seance) -> AvisDeSortie:
         if total >= MINIMUM
         else []
     )
-    return AvisDeSortie(
-        total, parts, adresse_signee("avis_de_sortie", AVIS, seance.pk) if est_ouverte(seance) else ""
-    )
+    return AvisDeSortie(total, parts, adresse_de_l_avis(seance) if est_ouverte(seance) else "")
+
+
+def adresse_de_l_avis(seance: Seance) -> str:
+    """La même toute la vie de la séance : le code s'imprime d'avance, la page ne s'ouvre que le jour venu."""
+    return adresse_signee("avis_de_sortie", AVIS, seance.pk)
+
+
+def code_de_l_avis(seance: Seance, *, allonge: float = 1) -> SafeString:
+    """Le code carré à scanner en sortant."""
+    adresse = f"{settings.MAILLAGE_URL}{adresse_de_l_avis(seance)}"
+    return dessiner_le_code(adresse, dit=f"Code à scanner pour donner son avis : {adresse}", allonge=allonge)
 
 
 def est_ouverte(seance: Seance) -> bool:

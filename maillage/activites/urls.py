@@ -69,6 +69,7 @@ urlpatterns = [
         seances.seance_geste,
         name="seance_geste",
     ),
+    path("espace/seances/<int:pk>/avis/", satisfaction.avis_affiche, name="avis_affiche"),
     path("espace/seances/<int:pk>/avec-qui/", seances.intervention_nouvelle, name="intervention_nouvelle"),
     path("espace/seances/avec-qui/<int:pk>/oter/", seances.intervention_retirer, name="intervention_retirer"),
     # --- La feuille de présence, les inscriptions -------------------------------------------------------

@@ -9,7 +9,14 @@ from maillage.comptes.models import Utilisateur
 from maillage.territoire.models import Structure
 from tests.activites.fabriques import ActiviteFactory, InscriptionFactory, SeanceFactory
 
-DE_LA_SEANCE = ("feuille", "feuille_noter", "feuille_ajouter", "feuille_mot", "feuille_a_signer")
+DE_LA_SEANCE = (
+    "feuille",
+    "feuille_noter",
+    "feuille_ajouter",
+    "feuille_mot",
+    "feuille_a_signer",
+    "avis_affiche",
+)
 
 
 def adresses_des_presences(structure: Structure, animateur: Utilisateur) -> dict[str, dict[str, Any]]:

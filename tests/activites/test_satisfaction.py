@@ -1,13 +1,18 @@
 """L'avis en sortant : un geste, le jour même, sans nom, et un partage qui ne trahit personne."""
 
+import io
+import re
 from collections.abc import Callable
 from datetime import datetime
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
+import qrcode
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from pypdf import PdfReader
 
 from maillage.activites.choices import EtatSeance, ReponseSatisfaction
 from maillage.activites.jetons import AVIS
@@ -15,6 +20,7 @@ from maillage.activites.models import Satisfaction, Seance
 from maillage.activites.operations.satisfaction import donner_satisfaction
 from maillage.activites.satisfaction import avis_de
 from maillage.core.ecriture import GesteRefuse
+from maillage.core.qr import dessiner_le_code
 from tests.activites.fabriques import ActiviteFactory, SeanceFactory
 from tests.distribution import Distribution
 
@@ -104,3 +110,38 @@ def test_un_partage_ne_se_montre_qu_a_partir_de_cinq(
         "Plutôt déçu": "0",
         "Déçu": "20",
     }
+
+
+# --- Le code à scanner ------------------------------------------------------------------------------
+
+
+def test_le_code_se_montre_a_l_equipe_seule_et_jamais_pour_une_seance_annulee(
+    client_de: ClientDe, seance: Seance
+) -> None:
+    affiche = reverse("avis_affiche", args=[seance.pk])
+    assert client_de("chloe").get(affiche).status_code == 404
+    page = client_de("farid").get(affiche).content.decode()
+    assert f"{settings.MAILLAGE_URL}{adresse(seance)}" in page and 'class="code-carre"' in page
+    assert affiche in client_de("bruno").get(reverse("seance", args=[seance.pk])).content.decode()
+    Seance.objects.filter(pk=seance.pk).update(etat=EtatSeance.ANNULEE)
+    assert client_de("farid").get(affiche).status_code == 404
+
+
+def test_le_code_s_imprime_avec_la_feuille_a_signer(client_de: ClientDe, seance: Seance) -> None:
+    pdf = client_de("bruno").get(reverse("feuille_a_signer", args=[seance.pk])).content
+    texte = "".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
+    assert "Scannez, un geste suffit" in texte
+
+
+def test_le_trace_est_celui_du_code(seance: Seance) -> None:
+    """Chaque carré noir du tracé, relu, redonne la grille du code ; la marge blanche reste vide."""
+    voulu = "https://maillage.example/avis/1.abc/"
+    svg = dessiner_le_code(voulu, dit="Où il mène", allonge=3)
+    noirs = {(int(x), int(y)) for x, y in re.findall(r"M([0-9]+) ([0-9]+)h1v1h-1z", svg)}
+    code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=0)
+    code.add_data(voulu)
+    code.make()
+    grille = code.get_matrix()
+    assert noirs == {(x + 4, y + 4) for y, ligne in enumerate(grille) for x, noir in enumerate(ligne) if noir}
+    cote = len(grille) + 8
+    assert f'viewBox="0 0 {cote * 3} {cote}"' in svg

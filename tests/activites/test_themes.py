@@ -61,6 +61,20 @@ def test_monter_et_descendre_au_bout_ne_change_rien(
     assert ordre == ["Se présenter", "Téléphoner", "Lire une annonce"]
 
 
+def test_la_page_monte_et_descend_un_theme_et_ramene_sur_lui(
+    themes: list[Theme], activite: Activite, client_de: Callable[[str], Client]
+) -> None:
+    client, page = client_de("bruno"), reverse("activite", args=[activite.pk])
+    lue = client.get(page).content.decode()
+    gestes = [(theme, geste) for theme in themes for geste in ("monter", "descendre")]
+    offerts = [g for g in gestes if reverse("theme_geste", args=[g[0].pk, g[1]]) in lue]
+    assert offerts == gestes[1:5], "le premier ne monte pas, le dernier ne descend pas"
+    reponse = client.post(reverse("theme_geste", args=[themes[0].pk, "descendre"]))
+    assert reponse["Location"] == f"{page}#theme-{themes[0].pk}"
+    assert f'id="theme-{themes[0].pk}"' in lue
+    assert [theme.pk for theme in activite.themes.all()] == [themes[n].pk for n in (1, 0, 2)]
+
+
 def test_les_themes_valides_se_placent_dans_l_ordre_sur_les_seances_libres(
     themes: list[Theme], activite: Activite, distribution: Distribution
 ) -> None:

@@ -10,8 +10,8 @@ from maillage.activites.feuille import Ligne
 
 register = template.Library()
 UNE_PERSONNE = (
-    '<label><input type="checkbox" name="p" value="{}"{}>{}{}</label>'
-    '<button name="role" value="{}" aria-label="{}, rôle de {}">{}</button>'
+    '<label><input type="checkbox" name="p" value="{0}"{1}>{2}{3}</label>'
+    '<button name="role" value="{0}" aria-label="{4}, rôle de {2}">{4}</button>'
 )
 
 
@@ -23,13 +23,10 @@ def lignes_de_presence(lignes: Iterable[Ligne]) -> SafeString:
         UNE_PERSONNE,
         (
             (
-                une.personne.pk,
+                une.pk,
                 " checked" if une.est_presente else "",
                 une.nom,
                 " · 1re fois" if une.est_nouvelle else "",
-                une.personne.pk,
-                une.mot_du_role,
-                une.nom,
                 une.mot_du_role,
             )
             for une in lignes

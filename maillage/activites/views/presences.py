@@ -200,7 +200,7 @@ def _role_sans_nom(donnees: QueryDict) -> str:
 def _du_formulaire(lue: Feuille, donnees: QueryDict) -> Venues:
     """Seulement ce qui diffère de ce que la page montrait : une collègue a pu cocher entre-temps."""
     montrees, coches = _numeros(donnees.get("lus", "")), _numeros(",".join(donnees.getlist("p")))
-    roles = {ligne.personne.pk: ligne.role for ligne in lue.lignes}
+    roles = {ligne.pk: ligne.role for ligne in lue.lignes}
     presences = {pk: roles.get(pk, RoleDePresence.PARTICIPANT.value) for pk in coches - montrees}
     presences |= dict.fromkeys(montrees - coches, "")
     if donnees.get("geste") == "tous":

@@ -4,13 +4,15 @@ from uuid import UUID, uuid4
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
-from maillage.activites.choices import ReponseSatisfaction
+from maillage.activites.choices import EtatSeance, ReponseSatisfaction
 from maillage.activites.jetons import AVIS, numero_du_jeton
 from maillage.activites.models import Seance
 from maillage.activites.operations.satisfaction import donner_satisfaction
-from maillage.activites.satisfaction import est_ouverte
+from maillage.activites.satisfaction import avis_de, code_de_l_avis, est_ouverte
+from maillage.activites.views.acces import seance_tenue
+from maillage.comptes.requete import RequeteConnectee
 from maillage.core.acces import interne
 from maillage.core.debit import Debit, limiter
 
@@ -46,6 +48,21 @@ def avis_de_sortie(request: HttpRequest, jeton: str) -> HttpResponse:
     reponse["X-Robots-Tag"] = "noindex"
     reponse["Cache-Control"] = "private, no-store"
     return reponse
+
+
+@require_GET
+def avis_affiche(request: RequeteConnectee, pk: int) -> HttpResponse:
+    """Le code carré en grand : à montrer sur un écran, ou à imprimer et poser à la porte. Aucun nom."""
+    seance = seance_tenue(request, pk)
+    if seance.etat == EtatSeance.ANNULEE:
+        raise Http404("Une séance annulée n’a pas d’avis.")
+    contexte = {
+        "seance": seance,
+        "activite": seance.activite,
+        "code": code_de_l_avis(seance),
+        "avis_de_sortie": avis_de(seance),
+    }
+    return render(request, "activites/avis_affiche.html", contexte)
 
 
 def _reponse(request: HttpRequest) -> ReponseSatisfaction:

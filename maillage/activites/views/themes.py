@@ -77,7 +77,8 @@ def theme_geste(request: RequeteConnectee, pk: int, geste: str) -> HttpResponse:
             ranger_theme(lu, pas=PAS[geste], par=request.user)
     except GesteRefuse as refus:
         messages.error(request, str(refus))
-    return redirect(f"{reverse('activite', args=[lu.activite_id])}#themes")
+    # Au clavier, la touche suivante retrouve ses boutons : on revient sur le thème, où qu'il soit rangé.
+    return redirect(f"{reverse('activite', args=[lu.activite_id])}#theme-{lu.pk}")
 
 
 # --- Les partenaires du centre ----------------------------------------------------------------------
