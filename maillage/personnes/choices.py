@@ -4,6 +4,9 @@ from typing import Final
 
 from django.db.models import TextChoices
 
+JOURS_GARDES: Final = 730
+"""Deux ans après le dernier signe de vie (référentiel de la CNIL du 11 mars 2021)."""
+
 
 class Genre(TextChoices):
     FEMMES = "femmes", "femmes"

@@ -5,9 +5,8 @@ from typing import Final
 from maillage.core.conservation import PERSONNELLE_DE_MINEUR, Declaration, Donnee
 from maillage.personnes.choices import EtatPersonne
 
-JOURS_GARDES: Final = 730
-"""Deux ans après le dernier signe de vie (référentiel de la CNIL du 11 mars 2021)."""
-JOURS_AVANT_D_ANNONCER: Final = 700
+PREAVIS: Final = 30
+"""Jours entre l'annonce et l'effacement."""
 DUREE: Final = "deux ans après le dernier signe de vie"
 EQUIPE: Final = "l’accueil et la direction"
 CONTRAT: Final = "l’adhésion ou l’inscription"

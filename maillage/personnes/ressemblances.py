@@ -1,7 +1,7 @@
 """Proposer des doublons, et dire pourquoi : même téléphone, même courriel, nom proche."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
@@ -45,13 +45,18 @@ def ressembler(une: Personne, autre: Personne) -> Ressemblance | None:
     return Ressemblance(une, autre, nom + len(raisons), tuple(raisons))
 
 
-def doublons_parmi(personnes: Iterable[Personne]) -> list[Ressemblance]:
-    """Les plus sûrs d'abord. Ne se comparent que des fiches qui partagent deux débuts de mots, un téléphone…"""
+def doublons_parmi(
+    personnes: Iterable[Personne], *, sauf: Set[tuple[int, int]] = frozenset()
+) -> list[Ressemblance]:
+    """Les plus sûrs d'abord ; `sauf` : les paires écartées, la fiche la plus ancienne en premier.
+
+    Ne se comparent que des fiches qui partagent deux débuts de mots, un téléphone…
+    """
     paquets: dict[str, list[Personne]] = defaultdict(list)
     for personne in personnes:
         for cle in _cles(personne):
             paquets[cle].append(personne)
-    vues: set[tuple[int, int]] = set()
+    vues = set(sauf)
     trouvees = []
     for paquet in paquets.values():
         for une, autre in combinations(paquet, 2):

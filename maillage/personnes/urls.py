@@ -1,6 +1,6 @@
 """Les adresses de la pièce."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from maillage.personnes.views import doublons, droits, foyers, imports, registre, reglages
 
@@ -25,6 +25,11 @@ urlpatterns = [
     path(f"{ICI}foyers/<int:pk>/quitter/<int:membre>/", foyers.foyer_quitter, name="foyer_quitter"),
     path(f"{ICI}doublons/", doublons.personnes_doublons, name="personnes_doublons"),
     path(f"{UNE}reunir/<int:autre>/", doublons.personne_reunir, name="personne_reunir"),
+    re_path(
+        r"^espace/personnes/(?P<pk>[0-9]+)/paire/(?P<autre>[0-9]+)/(?P<geste>ecarter|remettre)/$",
+        doublons.paire_geste,
+        name="paire_geste",
+    ),
     path(f"{UNE}separer/<int:fusion>/", doublons.personnes_separer, name="personnes_separer"),
     path(f"{ICI}importer/", imports.personnes_import, name="personnes_import"),
     path(f"{ICI}importer/<int:pk>/", imports.personnes_import_lu, name="personnes_import_lu"),
@@ -36,6 +41,7 @@ urlpatterns = [
     path(f"{ICI}reglages/champs/<slug:champ>/", reglages.champ_regler, name="champ_regler"),
     path(f"{ICI}reglages/lieux/<int:pk>/", reglages.provenance_retirer, name="provenance_retirer"),
     path(f"{ICI}conservation/", reglages.personnes_conservation, name="personnes_conservation"),
+    path(f"{ICI}conservation/duree/<int:jours>/", reglages.duree_fixer, name="duree_fixer"),
     path(f"{ICI}conservation/<int:pk>/", reglages.avis_viser, name="avis_viser"),
     path(f"{ICI}traitements/", reglages.personnes_traitements, name="personnes_traitements"),
 ]

@@ -43,6 +43,8 @@ def adresses_des_personnes(distribution: Distribution) -> dict[str, dict[str, An
         "foyer": {"pk": foyer.pk},
         "foyer_quitter": {"pk": foyer.pk, "membre": membre.pk},
         "personne_reunir": fiche | {"autre": autre.pk},
+        "paire_geste": fiche | {"autre": autre.pk, "geste": "ecarter"},
+        "duree_fixer": {"jours": 365},
         "personnes_separer": fiche | {"fusion": fusion.pk},
         **dict.fromkeys(("personnes_import_lu", "personnes_import_fautes", "personnes_import_finir"), depot),
         "champ_regler": {"champ": "telephone"},

@@ -13,8 +13,14 @@ from django.urls import reverse
 from maillage.activites.models import Benevole, Inscription, Presence
 from maillage.core.ecriture import GesteRefuse
 from maillage.personnes.choices import EtatPersonne, ObjetDeConsentement
-from maillage.personnes.models import Consentement, MembreDeFoyer, Personne
-from maillage.personnes.operations import noter_accord, reunir_personnes, separer_personnes
+from maillage.personnes.models import Consentement, MembreDeFoyer, PaireEcartee, Personne
+from maillage.personnes.operations import (
+    ecarter_la_paire,
+    effacer_personne,
+    noter_accord,
+    reunir_personnes,
+    separer_personnes,
+)
 from maillage.personnes.ressemblances import doublons_parmi
 from tests.activites.fabriques import ActiviteFactory, SeanceFactory
 from tests.distribution import Distribution
@@ -143,3 +149,55 @@ def test_ines_compare_reunit_puis_separe(
     ines.post(reverse("personnes_separer", args=[une.pk, fusion.pk]))
     autre.refresh_from_db()
     assert autre.etat == EtatPersonne.ACTIVE
+
+
+# --- Ce ne sont pas des doublons ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def jumeaux(distribution: Distribution) -> list[Personne]:
+    """Deux homonymes, et une troisième fiche du même nom."""
+    return [
+        PersonneFactory(structure=distribution.deux_ponts, prenom="Adam", nom="Belkacem") for _ in range(3)
+    ]
+
+
+@pytest.mark.parametrize("personne", ["bruno", "chloe", "denis", "lea"])
+def test_qui_ne_tient_pas_le_registre_n_ecarte_rien(
+    personne: str, jumeaux: list[Personne], client_de: Callable[[str], Client]
+) -> None:
+    adresse = reverse("paire_geste", args=[jumeaux[0].pk, jumeaux[1].pk, "ecarter"])
+    assert client_de(personne).post(adresse).status_code == 404
+    assert not PaireEcartee.objects.exists()
+
+
+def test_deux_fiches_de_deux_centres_ne_sont_pas_une_paire(distribution: Distribution) -> None:
+    une, autre = PersonneFactory(structure=distribution.deux_ponts), PersonneFactory()
+    for seconde in (autre, une):
+        with pytest.raises(GesteRefuse):
+            ecarter_la_paire(une, seconde, par=distribution.ines)
+
+
+def test_une_paire_ecartee_ne_revient_pas_et_se_remet(
+    jumeaux: list[Personne], client_de: Callable[[str], Client]
+) -> None:
+    client, page = client_de("ines"), reverse("personnes_doublons")
+    une, autre, troisieme = jumeaux
+
+    def proposees() -> set[frozenset[int]]:
+        return {frozenset((r.une.pk, r.autre.pk)) for r in client.get(page).context["paires"]}
+
+    assert len(proposees()) == 3
+    for _ in range(2):  # dite deux fois, et dans l'autre sens
+        client.post(reverse("paire_geste", args=[autre.pk, une.pk, "ecarter"]))
+    assert PaireEcartee.objects.get().une == une
+    assert proposees() == {frozenset((une.pk, troisieme.pk)), frozenset((autre.pk, troisieme.pk))}
+    assert "1 paire écartée" in client.get(page).content.decode().replace("\u00a0", " ")
+    client.post(reverse("paire_geste", args=[une.pk, autre.pk, "remettre"]))
+    assert len(proposees()) == 3
+
+
+def test_une_personne_effacee_emporte_ses_paires(jumeaux: list[Personne], distribution: Distribution) -> None:
+    ecarter_la_paire(jumeaux[0], jumeaux[1], par=distribution.ines)
+    effacer_personne(jumeaux[1], raison="à sa demande", par=distribution.amina)
+    assert not PaireEcartee.objects.exists()

@@ -16,7 +16,13 @@ from tests.personnes.adresses import adresses_des_personnes
 from tests.personnes.fabriques import PersonneFactory, ouvrir_les_champs
 
 ClientDe = Callable[[str], Client]
-SANS_NOM = {"personnes_reglages", "champ_regler", "provenance_retirer", "personnes_traitements"}
+SANS_NOM = {
+    "personnes_reglages",
+    "champ_regler",
+    "duree_fixer",
+    "provenance_retirer",
+    "personnes_traitements",
+}
 
 LUES = {
     **dict.fromkeys(("personnes", "personne_nouvelle", "personne", "personne_corriger"), False),

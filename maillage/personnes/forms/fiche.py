@@ -8,13 +8,14 @@ from django import forms
 from maillage.core.formulaires import Versionne, champ_de_date
 from maillage.personnes.choices import ChampDePersonne, Genre, LienDeFoyer, TrancheQuotient
 from maillage.personnes.conservation import champ_de_la_fiche
+from maillage.personnes.durees import jours_gardes, raccourcir
 from maillage.personnes.models import Personne, Provenance
 
 
-def aide(nom: str) -> str:
+def aide(nom: str, jours: int) -> str:
     """« Sert à prévenir d’un changement. Gardé deux ans après le dernier signe de vie. »"""
     donnee = champ_de_la_fiche(nom)
-    return f"Sert à {donnee.but}. Gardé {donnee.duree}."
+    return f"Sert à {donnee.but}. Gardé {raccourcir(donnee.duree, jours)}."
 
 
 class PublicsField(forms.CharField):
@@ -66,11 +67,12 @@ class PersonneForm(Versionne):
             dites = {nom: getattr(personne, nom) for nom in ouverts}
             kw["initial"] = {"version": personne.version, **dites}
         super().__init__(*args, **kw)
+        jours = jours_gardes(structure_id)
         for champ, fabrique in CHAMPS.items():
             if champ in ouverts:
                 self.fields[champ] = fabrique()
                 self.fields[champ].label = champ.label
-                self.fields[champ].help_text = aide(champ)
+                self.fields[champ].help_text = aide(champ, jours)
                 self.fields[champ].widget.attrs["autocomplete"] = "off"
         if ChampDePersonne.PROVENANCE in ouverts:
             lieux: Any = self.fields[ChampDePersonne.PROVENANCE]

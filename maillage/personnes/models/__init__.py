@@ -5,6 +5,7 @@ from maillage.personnes.models.droits import (
     Consentement,
     Consultation,
     DemandeDeDroits,
+    DureeDeConservation,
     Effacement,
 )
 from maillage.personnes.models.personne import (
@@ -13,6 +14,7 @@ from maillage.personnes.models.personne import (
     FusionDePersonnes,
     ImportDePersonnes,
     MembreDeFoyer,
+    PaireEcartee,
     Personne,
     Provenance,
 )
@@ -23,11 +25,13 @@ __all__ = [
     "Consentement",
     "Consultation",
     "DemandeDeDroits",
+    "DureeDeConservation",
     "Effacement",
     "Foyer",
     "FusionDePersonnes",
     "ImportDePersonnes",
     "MembreDeFoyer",
+    "PaireEcartee",
     "Personne",
     "Provenance",
 ]

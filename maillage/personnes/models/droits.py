@@ -4,7 +4,12 @@ from django.db import models
 from django.utils import timezone
 
 from maillage.comptes.models import Utilisateur
-from maillage.personnes.choices import EtatDemandeDeDroits, GenreDemandeDeDroits, ObjetDeConsentement
+from maillage.personnes.choices import (
+    JOURS_GARDES,
+    EtatDemandeDeDroits,
+    GenreDemandeDeDroits,
+    ObjetDeConsentement,
+)
 from maillage.personnes.models.personne import Personne
 from maillage.personnes.querysets import DemandeDeDroitsQuerySet
 from maillage.territoire.models import Structure
@@ -86,6 +91,29 @@ class AvisDeConservation(models.Model):
         verbose_name = "avis de conservation"
         verbose_name_plural = "avis de conservation"
         ordering = ["efface_le", "pk"]
+
+
+class DureeDeConservation(models.Model):
+    """Un centre garde ses fiches moins longtemps que deux ans. Absente, c'est deux ans ; jamais plus.
+
+    `jours_avant` : ce que l'on gardait avant le dernier changement ; le jour même, une erreur se corrige jusque-là.
+    """
+
+    structure = models.OneToOneField(Structure, models.PROTECT, related_name="duree_de_conservation")
+    jours = models.PositiveSmallIntegerField("jours gardés")
+    jours_avant = models.PositiveSmallIntegerField("jours gardés avant", default=JOURS_GARDES)
+    fixee_par = models.ForeignKey(Utilisateur, models.PROTECT, null=True, related_name="+")
+    fixee_le = models.DateTimeField("fixée le", default=timezone.now)
+
+    class Meta:
+        verbose_name = "durée de conservation"
+        verbose_name_plural = "durées de conservation"
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(jours__gte=90, jours__lte=JOURS_GARDES), name="une_duree_jamais_allongee"
+            )
+        ]
 
 
 class Effacement(models.Model):

@@ -111,11 +111,6 @@ class Personne(Versionnee):
     def __str__(self) -> str:
         return f"{self.prenom} {self.nom}".strip() or "Personne effacée"
 
-    @property
-    def nom_court(self) -> str:
-        """« Adam B. » : ce que lit une feuille de présence."""
-        return f"{self.prenom} {self.nom[:1]}.".strip() if self.nom else str(self)
-
 
 class Foyer(Versionnee):
     """Des personnes qui vivent ensemble. Un enfant dont les parents sont séparés est de deux foyers ; chacun des
@@ -159,6 +154,27 @@ class FusionDePersonnes(models.Model):
         verbose_name = "fusion de personnes"
         verbose_name_plural = "fusions de personnes"
         ordering = ["-faite_le", "-pk"]
+
+
+class PaireEcartee(models.Model):
+    """Deux fiches qui se ressemblent, et que l'accueil a dites de deux personnes : la paire n'est plus proposée.
+
+    `une` est la plus ancienne des deux. Remise, la ligne disparaît ; un effacement aussi.
+    """
+
+    une = models.ForeignKey(Personne, models.CASCADE, related_name="+")
+    autre = models.ForeignKey(Personne, models.CASCADE, related_name="+")
+    ecartee_par = models.ForeignKey(Utilisateur, models.PROTECT, null=True, related_name="+")
+    ecartee_le = models.DateTimeField("écartée le", default=timezone.now)
+
+    class Meta:
+        verbose_name = "paire écartée"
+        verbose_name_plural = "paires écartées"
+        ordering = ["-ecartee_le", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["une", "autre"], name="une_paire_ecartee_une_fois"),
+            models.CheckConstraint(condition=models.Q(une__lt=models.F("autre")), name="une_paire_rangee"),
+        ]
 
 
 class ImportDePersonnes(Versionnee):

@@ -1,8 +1,17 @@
 """Les actes sur les personnes."""
 
 from maillage.personnes.operations.accords import noter_accord, retirer_accord
-from maillage.personnes.operations.conservation import appliquer_la_conservation, noter_le_visa
-from maillage.personnes.operations.doublons import reunir_personnes, separer_personnes
+from maillage.personnes.operations.conservation import (
+    appliquer_la_conservation,
+    fixer_la_duree,
+    noter_le_visa,
+)
+from maillage.personnes.operations.doublons import (
+    ecarter_la_paire,
+    remettre_la_paire,
+    reunir_personnes,
+    separer_personnes,
+)
 from maillage.personnes.operations.droits import (
     degeler_personne,
     geler_personne,
@@ -48,8 +57,10 @@ __all__ = [
     "corriger_personne",
     "degeler_personne",
     "deposer_personnes",
+    "ecarter_la_paire",
     "effacer_personne",
     "fermer_champ",
+    "fixer_la_duree",
     "fiches_de",
     "fiches_qui_portent",
     "fonder_foyer",
@@ -71,6 +82,7 @@ __all__ = [
     "retenir_les_effacements",
     "retirer_accord",
     "retirer_provenance",
+    "remettre_la_paire",
     "reunir_personnes",
     "separer_personnes",
 ]

@@ -11,7 +11,7 @@ from maillage.core.conservation import deplacer, remettre
 from maillage.core.ecriture import GesteRefuse
 from maillage.core.journal import journaliser
 from maillage.personnes.choices import EtatPersonne
-from maillage.personnes.models import FusionDePersonnes, Personne
+from maillage.personnes.models import FusionDePersonnes, PaireEcartee, Personne
 
 COMPLETES: Final = (
     *("genre", "naissance", "telephone", "courriel", "adresse"),
@@ -65,6 +65,29 @@ def separer_personnes(fusion: FusionDePersonnes, *, par: Utilisateur) -> None:
     tenue.defaite_le = timezone.now()
     tenue.save(update_fields=["defaite_le"])
     _noter(tenue, "separer_personnes", "a séparé deux fiches réunies", par)
+
+
+@transaction.atomic
+def ecarter_la_paire(une: Personne, autre: Personne, *, par: Utilisateur) -> PaireEcartee:
+    """Ce sont deux personnes : la paire n'est plus proposée. Dite deux fois, rien ne change. Lève `GesteRefuse`."""
+    if une.pk == autre.pk or une.structure_id != autre.structure_id:
+        raise GesteRefuse("Choisissez deux fiches différentes du même centre.")
+    premiere, seconde = sorted((une, autre), key=lambda personne: personne.pk)
+    paire, est_neuve = PaireEcartee.objects.get_or_create(
+        une=premiere, autre=seconde, defaults={"ecartee_par": par}
+    )
+    if est_neuve:
+        fait = f"{par.get_full_name()} a écarté un doublon : ce sont deux personnes."
+        journaliser(premiere, "ecarter_la_paire", fait, par=par)
+    return paire
+
+
+@transaction.atomic
+def remettre_la_paire(une: Personne, autre: Personne, *, par: Utilisateur) -> None:
+    """La paire est de nouveau proposée."""
+    premiere, seconde = sorted((une, autre), key=lambda personne: personne.pk)
+    if PaireEcartee.objects.filter(une=premiere, autre=seconde).delete()[0]:
+        journaliser(premiere, "remettre_la_paire", f"{par.get_full_name()} a remis un doublon.", par=par)
 
 
 def _manque(gardee: Personne, absorbee: Personne, champ: str) -> bool:

@@ -15,7 +15,14 @@ from maillage.core.ecriture import GesteRefuse
 from maillage.core.journal import SYSTEME, Acteur
 from maillage.core.models import Courrier
 from maillage.personnes.choices import EtatImportDePersonnes, EtatPersonne
-from maillage.personnes.models import Effacement, Foyer, FusionDePersonnes, ImportDePersonnes, Personne
+from maillage.personnes.models import (
+    Effacement,
+    Foyer,
+    FusionDePersonnes,
+    ImportDePersonnes,
+    PaireEcartee,
+    Personne,
+)
 from maillage.personnes.noms import nom_cherche
 from maillage.personnes.operations.imports import abandonner_import_de_personnes
 from maillage.personnes.operations.personnes import noter
@@ -37,6 +44,7 @@ def effacer_personne(personne: Personne, *, raison: str, par: Acteur) -> None:
     familles = [(une.nom, list(Foyer.objects.filter(membres__personne=une))) for une in toutes]
     numeros = [une.pk for une in toutes]
     FusionDePersonnes.objects.filter(Q(gardee__in=numeros) | Q(absorbee__in=numeros)).delete()
+    PaireEcartee.objects.filter(Q(une__in=numeros) | Q(autre__in=numeros)).delete()
     conservation.effacer(*numeros)
     Courrier.objects.filter(destinataire__in=courriels).delete()
     _renommer_les_foyers(familles)

@@ -12,11 +12,11 @@ from maillage.comptes.requete import RequeteConnectee
 from maillage.core.ecriture import GesteRefuse
 from maillage.core.versions import ConflitDeVersion
 from maillage.personnes.choices import ChampDePersonne, EtatPersonne
-from maillage.personnes.conservation import champ_de_la_fiche
+from maillage.personnes.durees import jours_gardes
 from maillage.personnes.forms.droits import AccordForm
-from maillage.personnes.forms.fiche import LienForm, PersonneForm
+from maillage.personnes.forms.fiche import LienForm, PersonneForm, aide
 from maillage.personnes.models import Personne
-from maillage.personnes.notice import COURTE
+from maillage.personnes.notice import notice_courte
 from maillage.personnes.operations import (
     champs_notes,
     corriger_personne,
@@ -77,7 +77,7 @@ def personne_nouvelle(request: RequeteConnectee) -> HttpResponse:
         else:
             messages.success(request, "La personne est notée.")
             return redirect("personne", creee.pk)
-    contexte = {"centre": centre, "form": form, "notice": COURTE}
+    contexte = {"centre": centre, "form": form, "notice": notice_courte(centre.pk)}
     return render(request, "personnes/nouvelle.html", contexte, status=422 if form.errors else 200)
 
 
@@ -92,28 +92,30 @@ def personne(request: RequeteConnectee, pk: int) -> HttpResponse:
         (membre, list(membre.foyer.membres.select_related("personne")))
         for membre in lue.foyers.select_related("foyer")
     ]
+    jours = jours_gardes(lue.structure_id)
     contexte = {
         "personne": lue,
-        "champs": [(champ, *_dit(lue, champ)) for champ in ChampDePersonne if champ in ouverts],
+        "champs": [
+            (champ, _dit(lue, champ), aide(champ, jours)) for champ in ChampDePersonne if champ in ouverts
+        ],
         "foyers": foyers,
         "lien_form": LienForm(),
         "accords": lue.consentements.all(),
         "accord_form": AccordForm(),
         "reunies": lue.fusions_recues.filter(defaite_le=None).select_related("absorbee"),
         "se_suit": lue.etat == EtatPersonne.ACTIVE,
-        "notice": COURTE,
+        "notice": notice_courte(lue.structure_id),
     }
     return render(request, "personnes/personne.html", contexte)
 
 
-def _dit(lue: Personne, champ: ChampDePersonne) -> tuple[object, object]:
-    """Ce qui est noté, et à quoi cela sert."""
+def _dit(lue: Personne, champ: ChampDePersonne) -> object:
     valeur = getattr(lue, champ)
     if champ in (ChampDePersonne.GENRE, ChampDePersonne.QUOTIENT):
         valeur = getattr(lue, f"get_{champ}_display")()
     elif champ == ChampDePersonne.PUBLICS:
         valeur = ", ".join(valeur)
-    return valeur, champ_de_la_fiche(champ)
+    return valeur
 
 
 @require_http_methods(["GET", "POST"])
@@ -149,5 +151,5 @@ def personne_corriger(request: RequeteConnectee, pk: int) -> HttpResponse:
         else:
             messages.success(request, "La fiche est corrigée.")
             return redirect("personne", lue.pk)
-    contexte = {"personne": lue, "form": form, "a_cote": a_cote, "notice": COURTE}
+    contexte = {"personne": lue, "form": form, "a_cote": a_cote, "notice": notice_courte(lue.structure_id)}
     return render(request, "personnes/corriger.html", contexte, status=422 if form.errors else 200)
