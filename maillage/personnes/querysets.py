@@ -5,15 +5,11 @@ from typing import Any, Self
 
 from django.db import models
 
-from maillage.comptes.permissions import structures_de, structures_du_registre
+from maillage.comptes.permissions import structures_du_registre
 from maillage.personnes.choices import EtatPersonne
 
 
 class PersonneQuerySet(models.QuerySet[Any]):
-    def de_l_equipe(self, utilisateur: Any) -> Self:
-        """Celles des centres où cette personne travaille ; ce qu'elle en voit dépend de son rôle."""
-        return self.filter(structure__in=structures_de(utilisateur))
-
     def du_registre(self, utilisateur: Any) -> Self:
         """Celles des centres dont cette personne tient le registre, effacées exceptées."""
         tenues = self.filter(structure__in=structures_du_registre(utilisateur))
