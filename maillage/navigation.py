@@ -31,6 +31,12 @@ NAVIGATION_PRO = (
         "gauge",
         "maillage.evaluation.permissions.peut_lire_un_bilan",
     ),
+    Lien(
+        "cadres",
+        "Cadres de l’année",
+        "clipboard-check",
+        "maillage.evaluation.permissions.peut_lire_un_bilan",
+    ),
     Lien("personnes", "Personnes", "contact", "maillage.personnes.permissions.peut_tenir_le_registre"),
     Lien(
         "initiatives", "Initiatives", "lightbulb", "maillage.activites.permissions.peut_tenir_des_activites"

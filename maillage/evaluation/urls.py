@@ -1,8 +1,8 @@
 """Les adresses des mesures. Avant celles de `projets`, dont un geste d'indicateur prendrait la place."""
 
-from django.urls import path
+from django.urls import path, re_path
 
-from maillage.evaluation.views import modeles, nombres, phrases, propositions, tableau
+from maillage.evaluation.views import cadres, modeles, nombres, phrases, propositions, tableau
 
 urlpatterns = [
     # --- Le bilan du centre ---------------------------------------------------------------------------
@@ -17,6 +17,25 @@ urlpatterns = [
         "espace/bilan-du-centre/<int:centre>/bilan.xlsx",
         tableau.bilan_du_centre_fichier,
         name="bilan_du_centre_fichier",
+    ),
+    # --- Les cadres de l'année ------------------------------------------------------------------------
+    path("espace/cadres/", cadres.cadres, name="cadres"),
+    path("espace/cadres/<int:centre>/", cadres.cadres_du_centre, name="cadres_du_centre"),
+    path("espace/cadres/<int:centre>/<slug:sigle>/<int:annee>/", cadres.cadre_rempli, name="cadre_rempli"),
+    path(
+        "espace/cadres/<int:centre>/<slug:sigle>/<int:annee>/document/",
+        cadres.cadre_document,
+        name="cadre_document",
+    ),
+    re_path(
+        r"^espace/cadres/(?P<centre>[0-9]+)/(?P<sigle>[a-z]+)/(?P<annee>[0-9]{4})/document\.(?P<extension>pdf|docx|xlsx)$",
+        cadres.cadre_fichier,
+        name="cadre_fichier",
+    ),
+    path(
+        "espace/cadres/<int:centre>/<slug:sigle>/<int:annee>/lignes/<slug:rubrique>/",
+        cadres.cadre_lignes,
+        name="cadre_lignes",
     ),
     # --- Un indicateur --------------------------------------------------------------------------------
     path(

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils import timezone
+
 from maillage.catalogue.models import Sauvegarde
 from maillage.catalogue.operations.fusions import fusionner
 from maillage.catalogue.recherche import reconstruire
@@ -53,6 +55,7 @@ MESURES = (
     *("indicateur_nombre", "indicateur_lignes", "indicateur_noms"),
 )
 
+CADRES_REMPLIS = ("cadre_rempli", "cadre_document")
 BILAN_DU_CENTRE = ("bilan_du_centre", "bilan_du_centre_lignes", "bilan_du_centre_fichier")
 
 
@@ -143,6 +146,7 @@ def adresses_d_essai(distribution: Distribution) -> dict[str, dict[str, Any]]:
         "experience_remettre": {"code": experience.code},
         **dict.fromkeys(PROJET, social),
         **dict.fromkeys(MESURES, {"pk": mesure.pk}),
+        **cadres_de_l_annee(distribution.deux_ponts.pk),
         **dict.fromkeys(BILAN_DU_CENTRE, {"centre": distribution.deux_ponts.pk}),
         **dict.fromkeys(("fiche_modeles", "fiche_phrases"), {"pk": mesure.fiche_id}),
         **adresses_de_l_arbre(projet),
@@ -176,4 +180,15 @@ def adresses_d_essai(distribution: Distribution) -> dict[str, dict[str, Any]]:
         "sitemap_fichier": {"nom": "pages"},
         "synonyme": {"pk": synonyme.pk},
         "synonyme_supprimer": {"pk": synonyme.pk},
+    }
+
+
+def cadres_de_l_annee(centre: int) -> dict[str, dict[str, Any]]:
+    """L'année qui court est toujours offerte."""
+    un_cadre = {"centre": centre, "sigle": "caf", "annee": timezone.localdate().year}
+    return {
+        "cadres_du_centre": {"centre": centre},
+        **dict.fromkeys(CADRES_REMPLIS, un_cadre),
+        "cadre_lignes": un_cadre | {"rubrique": "presences"},
+        "cadre_fichier": un_cadre | {"extension": "xlsx"},
     }
