@@ -1,7 +1,7 @@
 """« D'où vient ce nombre » : la valeur d'une année, son détail, et les lignes derrière, telles qu'on les lit."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
@@ -26,25 +26,15 @@ from maillage.core.graphiques import Graphique, Serie
 from maillage.evaluation.calcul import EN_POUR_CENT, Centre, MesureCalculee, Periode, calculer, periodes
 from maillage.evaluation.choices import Mesure
 from maillage.evaluation.lecture import Compte, Phrase
-from maillage.evaluation.secret import masquer
+from maillage.evaluation.secret import CELLULES_DE_GENS, masquer
 from maillage.personnes.choices import BandeAge
 from maillage.personnes.models import Personne
+from maillage.projets.choices import CACHE
 from maillage.projets.indicateurs import AnneeLue, lire_indicateur
+from maillage.projets.models import ValeurCalculee
 from maillage.territoire.models import Partenaire
 
 UNE_PERSONNE: Final = "une personne"
-CACHE: Final = "caché"
-DE_GENS: Final = {
-    Mesure.PERSONNES_DIFFERENTES,
-    Mesure.NOUVELLES_PERSONNES,
-    Mesure.FAMILLES,
-    Mesure.PRESENCES,
-    Mesure.REPARTITION,
-    Mesure.BENEVOLES,
-    Mesure.PASSAGES,
-    Mesure.DEMANDES_PAR_TYPE,
-}
-"""Ce qui compte des gens : au-dehors, un petit nombre s'y cache."""
 UNE_FOIS_CHACUN: Final = {
     Mesure.PERSONNES_DIFFERENTES,
     Mesure.FAMILLES,
@@ -96,7 +86,12 @@ class Provenance:
 
     @cached_property
     def lu(self) -> dict[int, AnneeLue]:
-        return lire_indicateur(self.indicateur).par_annee
+        """Sans les petits nombres quand on lit du dehors."""
+        return lire_indicateur(self.indicateur, est_dehors=self.est_dehors).par_annee
+
+    @cached_property
+    def gardees(self) -> dict[int, ValeurCalculee]:
+        return {une.annee: une for une in self.indicateur.valeurs_calculees.all()}
 
     @cached_property
     def periode(self) -> Periode | None:
@@ -104,7 +99,7 @@ class Provenance:
         par_annee = {une.annee: une for une in self.periodes}
         if self._voulue is not None:
             return par_annee.get(self._voulue)
-        calculees = [annee for annee, lue in self.lu.items() if lue.calculee and annee in par_annee]
+        calculees = [annee for annee in self.gardees if annee in par_annee]
         return par_annee[max(calculees)] if calculees else next(iter(self.periodes[-1:]), None)
 
     @property
@@ -121,34 +116,58 @@ class Provenance:
 
     @property
     def manque(self) -> str:
-        """Ce qu'il faudrait pour avoir une valeur."""
-        if (self.annee and self.annee.calculee) or not self.calculees:
+        """Ce qu'il faudrait pour avoir une valeur. Du dehors, on ne dit pas quoi : des nombres y seraient."""
+        if self.periode is None or self.periode.annee in self.gardees:
             return ""
-        return self.calculees[0].decompte.manque
+        if self.est_dehors:
+            return "Le centre n’a pas encore de quoi compter ce nombre."
+        return self.calculees[0].decompte.manque if self.calculees else ""
 
     @cached_property
     def mesures(self) -> list[MesureLue]:
         """La valeur de l'indicateur d'abord, puis les autres mesures de sa phrase. Lues, pas recomptées."""
-        if not self.annee or not self.annee.calculee:
+        valeur = self.gardees.get(self.periode.annee) if self.periode else None
+        if valeur is None or self.periode is None:
             return []
-        return [self._lire(gardee) for gardee in self.annee.calculee.detail]
+        mois = self.periode.mois
+        if not self.est_dehors:
+            return [_lire(gardee, mois) for gardee in valeur.detail]
+        return [_lire_du_dehors(*paire, mois) for paire in zip(valeur.detail, valeur.dehors, strict=False)]
 
-    def _lire(self, gardee: dict[str, Any]) -> MesureLue:
-        mesure = Mesure(gardee["mesure"])
-        de_gens = self.est_dehors and mesure in DE_GENS
-        valeur = None if gardee["valeur"] is None else Decimal(gardee["valeur"])
-        tableaux = [
-            _tableau(axe, {mot: Decimal(n) for mot, n in cellules}, mesure, est_masque=de_gens)
-            for axe, cellules in gardee["par"].items()
-        ]
-        dite = _dire(mesure, valeur)
-        couverture = gardee["couverture"]
-        if de_gens and valeur is not None and 0 < valeur < settings.PETITS_NOMBRES_DEHORS:
-            dite, couverture, tableaux = f"moins de {settings.PETITS_NOMBRES_DEHORS}", "", []
-        elif de_gens:
-            couverture = ""
-        libelle = Mesure.PERSONNES_DIFFERENTES if mesure is Mesure.REPARTITION else mesure
-        return MesureLue(str(libelle.label), dite, couverture, tableaux, mesure not in UNE_FOIS_CHACUN)
+
+def _lire(gardee: dict[str, Any], mois: list[str], *, est_masquee: bool = False) -> MesureLue:
+    mesure = Mesure(gardee["mesure"])
+    libelle = Mesure.PERSONNES_DIFFERENTES if mesure is Mesure.REPARTITION else mesure
+    tableaux = [
+        _tableau(axe, _toutes(axe, cellules, mesure, mois), mesure, est_masque=est_masquee)
+        for axe, cellules in gardee["par"].items()
+    ]
+    valeur = None if gardee["valeur"] is None else Decimal(gardee["valeur"])
+    return MesureLue(
+        str(libelle.label),
+        _dire(mesure, valeur),
+        gardee["couverture"],
+        tableaux,
+        mesure not in UNE_FOIS_CHACUN,
+    )
+
+
+def _toutes(axe: str, cellules: list[list[str]], mesure: Mesure, mois: list[str]) -> dict[str, Decimal]:
+    """Un mois sans rien se voit, sans quoi juin et septembre se suivraient. Une part n’a pas de zéro."""
+    lues = {mot: Decimal(n) for mot, n in cellules}
+    vides = dict.fromkeys(mois, Decimal(0)) if axe == "mois" and mesure not in EN_POUR_CENT else {}
+    return vides | lues
+
+
+def _lire_du_dehors(gardee: dict[str, Any], dehors: dict[str, Any], mois: list[str]) -> MesureLue:
+    """`dehors` : voir `secret.au_dehors`. Ce que couvre un nombre de gens en dirait d'autres, plus petits."""
+    lue = _lire(gardee, mois, est_masquee=gardee["mesure"] in CELLULES_DE_GENS)
+    return replace(
+        lue,
+        valeur=dehors["mot"] or lue.valeur,
+        couverture="" if gardee["gens"] is not None or gardee["valeur"] is None else lue.couverture,
+        tableaux=lue.tableaux if dehors["detail"] else [],
+    )
 
 
 def _dire(mesure: Mesure, valeur: Decimal | None) -> str:

@@ -53,8 +53,19 @@ urlpatterns = [
         nombres.indicateur_lignes,
         name="indicateur_lignes",
     ),
+    path(
+        "espace/projets/indicateurs/<int:pk>/nombre/lignes.<str:extension>",
+        nombres.indicateur_lignes_fichier,
+        name="indicateur_lignes_fichier",
+    ),
     path("espace/projets/indicateurs/<int:pk>/nombre/noms/", nombres.indicateur_noms, name="indicateur_noms"),
+    path(
+        "espace/projets/indicateurs/<int:pk>/nombre/noms.<str:extension>",
+        nombres.indicateur_noms_fichier,
+        name="indicateur_noms_fichier",
+    ),
     # --- Ceux d'une fiche -----------------------------------------------------------------------------
+    path("espace/projets/fiches/<int:pk>/nombres/", nombres.fiche_nombres, name="fiche_nombres"),
     path("espace/projets/fiches/<int:pk>/indicateurs/modeles/", modeles.fiche_modeles, name="fiche_modeles"),
     path(
         "espace/projets/fiches/<int:pk>/indicateurs/phrases/",

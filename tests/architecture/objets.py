@@ -147,8 +147,11 @@ def adresses_d_essai(distribution: Distribution) -> dict[str, dict[str, Any]]:
         **dict.fromkeys(PROJET, social),
         **dict.fromkeys(MESURES, {"pk": mesure.pk}),
         **cadres_de_l_annee(distribution.deux_ponts.pk),
+        **dict.fromkeys(
+            ("indicateur_lignes_fichier", "indicateur_noms_fichier"), {"pk": mesure.pk, "extension": "csv"}
+        ),
         **dict.fromkeys(BILAN_DU_CENTRE, {"centre": distribution.deux_ponts.pk}),
-        **dict.fromkeys(("fiche_modeles", "fiche_phrases"), {"pk": mesure.fiche_id}),
+        **dict.fromkeys(("fiche_modeles", "fiche_phrases", "fiche_nombres"), {"pk": mesure.fiche_id}),
         **adresses_de_l_arbre(projet),
         **adresses_de_l_accueil(distribution.deux_ponts),
         **adresses_des_activites(distribution.deux_ponts, mesure.fiche),

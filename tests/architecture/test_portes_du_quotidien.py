@@ -191,6 +191,13 @@ def farid_ouvre_les_noms_sans_rien_animer(ouvrir: Ouvrir, troupe: Distribution) 
     return lit(ouvrir("farid"), "indicateur_noms", nombre_calcule(troupe).pk)
 
 
+@temoin("evaluation.permissions.peut_exporter_les_noms")
+def bruno_sort_les_noms_de_son_activite(ouvrir: Ouvrir, troupe: Distribution) -> bool:
+    """Il les lit à l'écran ; un fichier est un acte de la direction."""
+    adresse = reverse("indicateur_noms_fichier", args=[nombre_calcule(troupe).pk, "csv"])
+    return ouvrir("bruno").post(adresse, {"raison": "vérifier le bilan"}).status_code == 200
+
+
 @temoin("evaluation.permissions.peut_lire_un_bilan")
 def denis_cherche_le_bilan_d_un_centre(ouvrir: Ouvrir, troupe: Distribution) -> bool:
     return lit(ouvrir("denis"), "bilans_des_centres")

@@ -5,8 +5,10 @@ sans tenir la base ; on écrit ensuite, d'un trait.
 """
 
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from typing import Any, Final
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -15,10 +17,15 @@ from maillage.activites.models import Activite, Initiative
 from maillage.core.journal import type_objet
 from maillage.core.suivi import derniere_position
 from maillage.evaluation.calcul import Centre, calculer, periodes
+from maillage.evaluation.choices import Mesure
+from maillage.evaluation.definitions import DefinitionInvalide, lire_definition
 from maillage.evaluation.lecture import Compte
 from maillage.evaluation.models import FicheCalculee
+from maillage.evaluation.secret import Comptee, au_dehors
+from maillage.projets.choices import CACHE
 from maillage.projets.models import BilanDeFiche, FicheAction, Indicateur, ValeurCalculee
 
+RIEN: Final = {"mot": CACHE, "detail": False}
 SOURCES: Final = (Activite, Initiative, TypeDeDemande)
 """Ce qui se rattache à une fiche, et peut la quitter."""
 
@@ -38,10 +45,13 @@ def recalculer_fiche(
         for modele in SOURCES
     }
     with transaction.atomic():
-        suivie, _ = FicheCalculee.objects.select_for_update().get_or_create(fiche=fiche)
+        FicheCalculee.objects.get_or_create(fiche=fiche)
+        suivies = FicheCalculee.objects.select_for_update().filter(fiche__projet=fiche.projet_id)
+        suivie = {une.fiche_id: une for une in suivies.order_by("pk")}[fiche.pk]
         if suivie.changement_id > vu:
             return
-        _ecrire(fiche, comptes, valeurs)
+        if _ecrire(fiche, comptes, valeurs):
+            _dire_au_dehors(fiche)
         suivie.changement_id, suivie.sources, suivie.calculee_le = vu, rattaches, timezone.now()
         suivie.save(update_fields=["changement_id", "sources", "calculee_le"])
 
@@ -66,8 +76,9 @@ def _calculer(
                 )
 
 
-def _ecrire(fiche: FicheAction, indicateurs: list[Indicateur], valeurs: list[ValeurCalculee]) -> None:
-    """Une année close ne bouge plus : on dit à côté ce que donneraient les saisies tardives."""
+def _ecrire(fiche: FicheAction, indicateurs: list[Indicateur], valeurs: list[ValeurCalculee]) -> bool:
+    """Une année close ne bouge plus : on dit à côté ce que donneraient les saisies tardives. Vrai quand quelque chose
+    a changé."""
     closes = set(
         BilanDeFiche.objects.filter(fiche=fiche, clos_le__isnull=False).values_list("annee", flat=True)
     )
@@ -88,6 +99,45 @@ def _ecrire(fiche: FicheAction, indicateurs: list[Indicateur], valeurs: list[Val
     )
     perimees = [une.pk for une in anciennes.values() if une.annee not in closes]
     ValeurCalculee.objects.filter(pk__in=perimees).delete()
+    return bool(nouvelles or changees or perimees)
+
+
+def _dire_au_dehors(fiche: FicheAction) -> None:
+    """Ce qu'on lit du dehors tient à tous les nombres du projet : l'un se retrancherait de l'autre."""
+    du_projet = ValeurCalculee.objects.filter(indicateur__fiche__projet=fiche.projet_id)
+    lues = list(du_projet.select_related("indicateur").order_by("pk"))
+    dits = au_dehors((mesure for une in lues for mesure in _comptees(une)), settings.PETITS_NOMBRES_DEHORS)
+    changees = []
+    for une in lues:
+        places = [(une.indicateur_id, une.annee, rang) for rang in range(len(une.detail))]
+        dehors = [dits.get(place, RIEN) for place in places]
+        if dehors != une.dehors:
+            une.dehors = dehors
+            changees.append(une)
+    ValeurCalculee.objects.bulk_update(changees, ["dehors"], batch_size=100)
+
+
+def _comptees(valeur: ValeurCalculee) -> Iterator[Comptee]:
+    """Chaque mesure, telle que comptée : la phrase d'une année close a pu changer depuis. Une valeur gardée sous une
+    autre forme n'en donne aucune : elle se cache."""
+    indicateur = valeur.indicateur
+    for rang, gardee in enumerate(valeur.detail):
+        try:
+            definition = lire_definition(gardee.get("definition"), indicateur.calendrier)
+        except DefinitionInvalide:
+            return
+        if gardee["valeur"] is not None:
+            yield Comptee(
+                indicateur=indicateur.pk,
+                rang=rang,
+                fiche=indicateur.fiche_id,
+                annee=valeur.annee,
+                calendrier=indicateur.calendrier,
+                definition=definition,
+                mesure=Mesure(gardee["mesure"]),
+                valeur=Decimal(gardee["valeur"]),
+                gens=gardee["gens"],
+            )
 
 
 def _reprendre(ancienne: ValeurCalculee, calculee: ValeurCalculee, *, est_close: bool) -> bool:
