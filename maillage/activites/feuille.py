@@ -115,7 +115,7 @@ class Feuille:
         """Les inscrits, les habitués et ceux que l'on a ajoutés, par prénom. Les bénévoles viennent après."""
         connues = self._habitues | self._inscriptions | self._presences
         noms = noms_courts(connues.values())
-        deja = self._deja_venus(set(connues)) if self._dernieres else set(connues)
+        deja = self._deja_venus if self._dernieres else set(connues)
         lignes = [
             Ligne(pk, noms[pk], une.role, pk in self._presences, pk not in deja)
             for pk, une in connues.items()
@@ -123,13 +123,13 @@ class Feuille:
         participe = RoleDePresence.PARTICIPANT
         return sorted(lignes, key=lambda ligne: (ligne.role != participe, sans_accent(ligne.nom), ligne.pk))
 
-    def _deja_venus(self, numeros: set[int]) -> set[int]:
+    @cached_property
+    def _deja_venus(self) -> set[int]:
+        """Tous ceux de l'activité : nommer à la base les deux cents de la feuille coûterait plus cher."""
         avant = Presence.objects.filter(
             seance__activite=self.seance.activite, seance__debut__lt=self.seance.debut
         )
-        return set(
-            avant.filter(personne__in=numeros).order_by().values_list("personne_id", flat=True).distinct()
-        )
+        return set(avant.order_by().values_list("personne_id", flat=True).distinct())
 
     @property
     def titre(self) -> str:
@@ -152,7 +152,7 @@ class Feuille:
     def _venues(self) -> list[VenueSansNom]:
         return list(self.seance.venues_sans_nom.order_by("pk"))
 
-    @property
+    @cached_property
     def grille(self) -> list[tuple[str, list[Case]]]:
         """Par bande d'âge : femmes, hommes, non précisé, dans le rôle choisi."""
         nombres = {(v.bande, v.genre): v.nombre for v in self._venues if v.role == self.role_sans_nom}

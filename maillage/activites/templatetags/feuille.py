@@ -1,12 +1,13 @@
 """Les lignes de la feuille de présence, écrites d'un coup : deux cents personnes ne doivent pas peser."""
 
 from collections.abc import Iterable
+from html import escape
 
 from django import template
 from django.utils.html import format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
-from maillage.activites.feuille import Ligne
+from maillage.activites.feuille import Case, Ligne
 
 register = template.Library()
 UNE_PERSONNE = (
@@ -15,20 +16,43 @@ UNE_PERSONNE = (
 )
 
 
+UNE_CASE = (
+    '<td><input form="feuille" type="number" min="0" max="2000" inputmode="numeric" name="n_{}" value="{}"'
+    ' aria-label="{}"{}></td>'
+)
+
+
+@register.simple_tag
+def cases_sans_nom(grille: Iterable[tuple[str, Iterable[Case]]], est_fermee: bool) -> SafeString:
+    """La grille des venues sans nom : une rangée par âge, une case par genre."""
+    fermee = SafeString(" disabled" if est_fermee else "")
+    return format_html_join(
+        "",
+        '<tr><th scope="row">{}</th>{}</tr>',
+        (
+            (
+                libelle,
+                format_html_join(
+                    "", UNE_CASE, ((case.cle, case.nombre, case.dite, fermee) for case in cases)
+                ),
+            )
+            for libelle, cases in grille
+        ),
+    )
+
+
 @register.simple_tag
 def lignes_de_presence(lignes: Iterable[Ligne]) -> SafeString:
     """Une personne tient en trois éléments : une case dans son nom, et le bouton de son rôle."""
-    return format_html_join(
-        "\n",
-        UNE_PERSONNE,
-        (
-            (
+    return mark_safe(  # noqa: S308 — un numéro, des mots à nous, et le nom, échappé
+        "\n".join(
+            UNE_PERSONNE.format(
                 une.pk,
                 " checked" if une.est_presente else "",
-                une.nom,
+                escape(une.nom),
                 " · 1re fois" if une.est_nouvelle else "",
                 une.mot_du_role,
             )
             for une in lignes
-        ),
+        )
     )

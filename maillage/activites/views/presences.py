@@ -166,7 +166,7 @@ def feuille_a_signer(request: RequeteConnectee, pk: int) -> HttpResponse:
 def seance_de_la_feuille(request: RequeteConnectee, pk: int) -> Seance:
     """Celle dont la personne lit les noms ; pour les autres, la page n'existe pas."""
     seances = Seance.objects.de_l_equipe(request.user).select_related(
-        "activite__structure", "activite__site", "activite__fiche__axe", "site", "theme", "feuille_close_par"
+        "activite__structure", "activite__site", "activite__fiche__axe", "site", "theme"
     )
     seance: Seance = get_object_or_404(seances, pk=pk)
     if not peut_faire_la_feuille(request.user, seance):

@@ -1,14 +1,11 @@
 """Le bilan du centre tel qu'on le lit : des cellules gardées, l'année d'avant à côté. Rien ne se compte ici."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
-from typing import Final
-from urllib.parse import urlencode
-
-from django.db.models import F, OuterRef, Subquery
+from typing import Any, Final
 
 from maillage.core.francais import INSECABLE, MOIS
 from maillage.core.graphiques import Graphique, Serie
@@ -35,6 +32,8 @@ LOIN: Final = Decimal(2) / 3
 SANS_PRORATA: Final = {Mesure.ASSIDUITE, Mesure.SATISFACTION, Mesure.EVOLUTION}
 """Une part ne grandit pas avec les mois : on l'attend entière toute l'année."""
 FICHES_MONTREES: Final = 12
+A_COUVRIR: Final = {Grandeur.PRESENCES, Grandeur.PERSONNES_DIFFERENTES, Grandeur.BENEVOLES}
+"""Ce qui dépend des noms notés ; la page des lignes dit la règle de chacun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +139,7 @@ class Bilan:
                 grandeur,
                 self.lire(grandeur),
                 self.lire(grandeur, annee=self.avant),
-                "" if self.site else couvertures.get(grandeur.value, ""),
+                couvertures.get(grandeur.value, "") if grandeur in A_COUVRIR and not self.site else "",
                 self.adresse(grandeur) if self.lire(grandeur) else "",
             )
             for grandeur in (PAR_MOIS if self.site else Grandeur)
@@ -213,12 +212,9 @@ class Bilan:
 
     def adresse(self, grandeur: Grandeur, *, mois: int = 0, site: int | None = None) -> str:
         """La fin de l'adresse des lignes de ce nombre."""
-        demande: dict[str, str | int] = {"annee": self.annee, "quoi": grandeur.value}
-        if mois:
-            demande["mois"] = mois
-        if lieu := site or self.site:
-            demande["site"] = lieu
-        return urlencode(demande)
+        lieu = site or self.site
+        suite = f"&mois={mois}" if mois else ""
+        return f"annee={self.annee}&quoi={grandeur.value}{suite}{f'&site={lieu}' if lieu else ''}"
 
     # --- Les fiches loin de leur cible ---
     @cached_property
@@ -227,13 +223,21 @@ class Bilan:
         return sorted(self._loin(), key=lambda ecart: (-ecart.retard, ecart.indicateur))[:FICHES_MONTREES]
 
     def _loin(self) -> Iterator[EcartALaCible]:
+        cibles = self._cibles
+        if not cibles:
+            return
+        de_l_annee = {"annee": self.annee, "indicateur__fiche__projet__structure": self.structure}
+        calculees = ValeurCalculee.objects.filter(**de_l_annee).order_by()
+        relevees = Releve.objects.filter(**de_l_annee, valeur__isnull=False).order_by()
+        valeurs = dict(calculees.values_list("indicateur", "valeur"))
+        valeurs |= dict(relevees.values_list("indicateur", "valeur"))  # ce qu'une personne a dit l'emporte
         ecoulee = self._part_ecoulee
-        for pk, libelle, fiche, depart, cible, mesure, relevee, calculee in self._cibles():
-            valeur = calculee if relevee is None else relevee
-            if valeur is None:
+        for pk, libelle, fiche, depart, definition, cible in cibles:
+            if (valeur := valeurs.get(pk)) is None:
                 continue
             est_a_baisser = depart is not None and cible < depart
-            attendue = cible if est_a_baisser or mesure in SANS_PRORATA else cible * ecoulee
+            est_entiere = est_a_baisser or SANS_PRORATA.intersection(definition.get("mesures", ())[:1])
+            attendue = cible if est_entiere else cible * ecoulee
             est_loin = valeur * LOIN > attendue if est_a_baisser else valeur < attendue * LOIN
             if est_loin:
                 yield EcartALaCible(pk, libelle, fiche, valeur, cible, attendue)
@@ -244,29 +248,21 @@ class Bilan:
             return Decimal(1)
         return Decimal(self.jour.timetuple().tm_yday) / 365
 
-    def _cibles(
-        self,
-    ) -> Iterable[tuple[int, str, str, Decimal | None, Decimal, str, Decimal | None, Decimal | None]]:
-        """Une valeur relevée l'emporte sur la calculée, comme partout."""
-        de_l_annee = {"indicateur": OuterRef("indicateur"), "annee": OuterRef("annee")}
-        releves = Releve.objects.filter(**de_l_annee, valeur__isnull=False).order_by().values("valeur")[:1]
-        calculees = ValeurCalculee.objects.filter(**de_l_annee).order_by().values("valeur")[:1]
-        return (
-            Cible.objects.filter(
-                annee=self.annee,
-                indicateur__fiche__projet__structure=self.structure,
-                indicateur__fiche__projet__etat=EtatProjet.EN_COURS,
-            )
-            .order_by("pk")
-            .values_list(
+    @property
+    def _cibles(self) -> list[tuple[int, str, str, Decimal | None, dict[str, Any], Decimal]]:
+        visees = Cible.objects.filter(
+            annee=self.annee,
+            indicateur__fiche__projet__structure=self.structure,
+            indicateur__fiche__projet__etat=EtatProjet.EN_COURS,
+        )
+        return list(
+            visees.order_by("pk").values_list(
                 "indicateur",
                 "indicateur__libelle",
                 "indicateur__fiche__titre",
                 "indicateur__depart",
+                "indicateur__definition",
                 "valeur",
-                F("indicateur__definition__mesures__0"),
-                Subquery(releves),
-                Subquery(calculees),
             )
         )
 
