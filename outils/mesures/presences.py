@@ -2,7 +2,6 @@
 
 import os
 import time
-from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
@@ -39,9 +38,11 @@ def _mesurer(installation: Installation) -> list[Mesure]:
     from maillage.catalogue.models import Experience
 
     installation.publier_statiques()
-    seance, personne = _grande_seance()
+    from outils.mesures._client import client_de, directrice_de, grande_seance
+
+    seance = grande_seance(_activite(), PERSONNES)
     with override_settings(ROOT_URLCONF="outils.mesures._reference"):
-        client, demander = _client(personne)
+        client, demander = client_de(directrice_de(seance.activite.structure))
         feuille = reverse("feuille", args=[seance.pk])
         page = demander(feuille)
         pk = Experience.objects.order_by("pk").values_list("pk", flat=True)[0]
@@ -85,58 +86,10 @@ def _mesurer(installation: Installation) -> list[Mesure]:
     ]
 
 
-def _grande_seance() -> tuple[Any, Any]:
-    """Deux cents inscrits à une activité de la démonstration, et la directrice qui en tient la feuille."""
-    from datetime import timedelta
+def _activite() -> Any:
+    from maillage.activites.models import Activite
 
-    from django.utils import timezone
-
-    from maillage.activites.models import Activite, Inscription, Seance
-    from maillage.comptes.models import Utilisateur
-    from maillage.comptes.permissions import structures_dirigees
-    from maillage.personnes.models import Personne
-
-    activite = Activite.objects.filter(cadre="").order_by("pk").first() or Activite.objects.order_by("pk")[0]
-    structure = activite.structure
-    debut = timezone.now() - timedelta(hours=1)
-    seance = Seance.objects.create(activite=activite, debut=debut, fin=debut + timedelta(hours=2))
-    personnes = Personne.objects.bulk_create(
-        Personne(structure=structure, prenom=f"Prénom {rang}", nom=f"Nom {rang}", naissance=2010)
-        for rang in range(PERSONNES)
-    )
-    activite.inscriptions.update(etat="desistee")
-    Inscription.objects.bulk_create(Inscription(activite=activite, personne=une) for une in personnes)
-    membres = Utilisateur.objects.filter(appartenances__structure=structure).order_by("pk")
-    return seance, next(membre for membre in membres if structure.pk in structures_dirigees(membre))
-
-
-def _client(personne: Any) -> tuple[Any, Callable[[str], bytes]]:
-    """Le serveur sans la prise réseau, pour une personne connectée, son second facteur relié."""
-    from allauth.mfa.models import Authenticator
-    from django.conf import settings
-    from django.test import Client
-
-    from maillage.comptes.middleware import OUVERTE, ROLES, VU, roles_de_la_session
-    from maillage.comptes.nominatif import NOMINATIF_VU
-
-    if not Authenticator.objects.filter(user=personne, type="totp").exists():
-        Authenticator.objects.create(user=personne, type="totp", data={"secret": "mesure"})
-    client = Client(SERVER_NAME="localhost")
-    client.force_login(personne, backend=settings.AUTHENTICATION_BACKENDS[0])
-    session = client.session
-    instant = int(time.time())
-    session.update(
-        {OUVERTE: instant, VU: instant, NOMINATIF_VU: instant, ROLES: roles_de_la_session(personne)}
-    )
-    session.save()
-
-    def demander(adresse: str) -> bytes:
-        reponse = client.get(adresse)
-        if reponse.status_code != 200:
-            raise AssertionError(f"{adresse} : réponse {reponse.status_code}")
-        return bytes(reponse.content)
-
-    return client, demander
+    return Activite.objects.exclude(cadre="laep").order_by("pk")[0]
 
 
 def _coches(client: Any, adresse: str, seance: Any) -> list[float]:

@@ -5,7 +5,7 @@ import time
 from typing import Any, Final
 
 from outils.epreuves._compte import brancher
-from outils.installation import RACINE, installation_jetable
+from outils.installation import RACINE, Installation, installation_jetable
 from outils.mesures import Mesure, nombre
 
 PARTAGE: Final = RACINE.parent / "shared"
@@ -33,13 +33,16 @@ def mesurer() -> list[Mesure]:
     with installation_jetable() as installation:
         installation.commande("charger_territoire", "--ecrire")
         brancher(installation)
-        return _mesurer()
+        installation.publier_statiques()
+        return _mesurer(installation)
 
 
-def _mesurer() -> list[Mesure]:
+def _mesurer(installation: Installation) -> list[Mesure]:
     from django.core.management import call_command
 
     from outils.mesures._annee import simuler
+    from outils.mesures._fraicheur import mesurer_la_fraicheur
+    from outils.mesures._pages import mesurer_les_pages
 
     projet = _projet_importe()
     accepter_tout(projet)
@@ -47,7 +50,13 @@ def _mesurer() -> list[Mesure]:
     debut = time.perf_counter()
     call_command("recalculer", ecrire=True, json=True)
     duree = time.perf_counter() - debut
-    return [*_rien_a_retaper(projet), _recomptes(projet), _temps(duree, projet)]
+    return [
+        *_rien_a_retaper(projet),
+        _recomptes(projet),
+        _temps(duree, projet),
+        *mesurer_la_fraicheur(installation, projet),
+        *mesurer_les_pages(projet, RENTREE + 1),
+    ]
 
 
 def _projet_importe() -> Any:
@@ -191,6 +200,6 @@ def _temps(duree: float, projet: Any) -> Mesure:
         "recompter toutes les années d'un centre",
         f"≤ {nombre(RECALCUL_MAXIMAL_S, 0)} s",
         f"{nombre(duree, 1)} s",
-        f"{fiches} fiches, quatre années",
+        f"{fiches} fiches et le bilan du centre, quatre années",
         duree <= RECALCUL_MAXIMAL_S,
     )
