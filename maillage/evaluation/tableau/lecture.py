@@ -229,7 +229,7 @@ class Bilan:
         de_l_annee = {"annee": self.annee, "indicateur__fiche__projet__structure": self.structure}
         calculees = ValeurCalculee.objects.filter(**de_l_annee).order_by()
         relevees = Releve.objects.filter(**de_l_annee, valeur__isnull=False).order_by()
-        valeurs = dict(calculees.values_list("indicateur", "valeur"))
+        valeurs: dict[int, Decimal | None] = dict(calculees.values_list("indicateur", "valeur"))
         valeurs |= dict(relevees.values_list("indicateur", "valeur"))  # ce qu'une personne a dit l'emporte
         ecoulee = self._part_ecoulee
         for pk, libelle, fiche, depart, definition, cible in cibles:
