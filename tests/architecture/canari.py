@@ -24,6 +24,7 @@ from maillage.comptes.choices import Role
 from maillage.territoire.choices import GenreInstitution
 from tests.distribution import Distribution
 from tests.fabriques import InstitutionFactory, PartenaireFactory, TermeFactory
+from tests.personnes.fabriques import PersonneFactory
 
 PORTEES = Path(__file__).with_name("portees.toml")
 RACINE_DU_JETON = "qzkv"
@@ -232,6 +233,7 @@ def _precisions(monde: Monde) -> dict[str, list[dict[str, Any]]]:
             }
         ],
         "accueil.passage": [{"cle": uuid4}],
+        "personnes.paireecartee": [{"autre": lambda: PersonneFactory(structure=b)}],
         "activites.partenaireducentre": [{"partenaire": PartenaireFactory}],
         "activites.satisfaction": [{"cle": uuid4}],
         "comptes.appartenance": [{"role": Role.CONTRIBUTEUR, "gestionnaire": None, "institution": None}],

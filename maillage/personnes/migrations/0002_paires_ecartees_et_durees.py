@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
                 "ordering": ["pk"],
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(("jours__gte", 90), ("jours__lte", 730)),
+                        condition=models.Q(("jours__lte", 730)),
                         name="une_duree_jamais_allongee",
                     )
                 ],

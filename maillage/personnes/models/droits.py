@@ -111,7 +111,7 @@ class DureeDeConservation(models.Model):
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(jours__gte=90, jours__lte=JOURS_GARDES), name="une_duree_jamais_allongee"
+                condition=models.Q(jours__lte=JOURS_GARDES), name="une_duree_jamais_allongee"
             )
         ]
 
