@@ -17,7 +17,6 @@ from maillage.comptes.models import Utilisateur
 from tests.architecture.lecture import PAQUET
 from tests.architecture.objets import adresses_d_essai
 from tests.distribution import Distribution
-from tests.garde import PLAFOND_DE_REQUETES, Garde
 
 PERSONNES = ("anonyme", "omar", "bruno", "ines", "amina", "chloe", "denis", "lea", "nadia")
 COMME = {"ines": "bruno"}
@@ -73,13 +72,11 @@ def test_chaque_personne_recoit_ce_que_la_table_dit(
     personne: str,
     client_de: Callable[[str], Client],
     distribution: Distribution,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Une page d'autrui répond 404, comme une page qui n'existe pas ; sans compte, on va à la connexion."""
     parametres = adresses_d_essai(distribution)
     recus, voulus = {}, {}
     for nom, ligne in table().items():
-        monkeypatch.setattr(Garde, "plafond", ligne.get("requetes", PLAFOND_DE_REQUETES))
         client = client_de(personne)
         client.raise_request_exception = False
         adresse = reverse(nom, kwargs=parametres.get(nom, {})) + ligne.get("suite", "")

@@ -20,7 +20,7 @@ from tests.activites.fabriques import ActiviteFactory, PresenceFactory, SeanceFa
 from tests.distribution import Distribution
 from tests.personnes.fabriques import PersonneFactory, ProvenanceFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.plafond_de_requetes(160)]
+pytestmark = pytest.mark.django_db
 Ouvrir = Callable[[str], Client]
 PAGES = ("cadre_rempli", "cadre_document", "cadre_fichier", "cadre_lignes")
 MARDI = datetime(2024, 3, 5, 14, tzinfo=UTC)

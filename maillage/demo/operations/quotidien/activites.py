@@ -255,7 +255,7 @@ class Programme:
         cases: dict[tuple[str, str], int] = {}
         for _ in range(combien):
             case = (
-                self.hasard.choice(BANDES.get(ligne["public"], ADULTES)),
+                self.hasard.choice(BANDES.get(ligne.get("sans_nom_de", ligne["public"]), ADULTES)),
                 self.hasard.choice(Genre.values),
             )
             cases[case] = cases.get(case, 0) + 1
