@@ -105,8 +105,9 @@ def au_dehors(comptees: Iterable[Comptee], seuil: int) -> dict[tuple[int, int, i
         ]
         voisines |= {une for paire in parts for une in paire if paire[0].valeur != paire[1].valeur}
         _proteger(parts, cachees, seuil)
-    touchees = {(une.indicateur, une.annee) for une in cachees}
-    # Autant de présences que de personnes, ou presque : les mesures d'une même phrase se cachent ensemble.
+    # Une part cachée pour en protéger une autre se lirait à peu près dans les autres mesures de sa phrase : souvent,
+    # autant de présences que de personnes.
+    touchees = {(une.indicateur, une.annee) for une in cachees if une.gens and une.gens >= seuil}
     cachees |= {une for une in toutes if une.gens and (une.indicateur, une.annee) in touchees}
     return {
         (une.indicateur, une.annee, une.rang): {

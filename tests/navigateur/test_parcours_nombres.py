@@ -74,7 +74,7 @@ def test_une_presence_notee_est_sur_la_fiche_et_dans_son_bilan(
     assert telechargement.value.suggested_filename.endswith(".xlsx")
     page.goto(f"/espace/projets/fiches/{fiche.pk}/bilan/{annee_de_travail(fiche.projet)}/")
     expect(page.get_by_text("Calculée : 2")).to_be_visible()
-    page.get_by_label("Corriger").fill("3")
+    page.get_by_label("Corriger 2").fill("3")
     page.get_by_label("Pourquoi corriger le calcul").fill("Une feuille perdue")
     bouton(page, "Enregistrer les valeurs")
     expect(page.get_by_text("Retenu : 3")).to_be_visible()

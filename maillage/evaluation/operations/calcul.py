@@ -46,7 +46,7 @@ def recalculer_fiche(
     }
     with transaction.atomic():
         FicheCalculee.objects.get_or_create(fiche=fiche)
-        suivies = FicheCalculee.objects.select_for_update().filter(fiche__projet=fiche.projet_id)
+        suivies = FicheCalculee.objects.select_for_update(of=("self",)).filter(fiche__projet=fiche.projet_id)
         suivie = {une.fiche_id: une for une in suivies.order_by("pk")}[fiche.pk]
         if suivie.changement_id > vu:
             return
