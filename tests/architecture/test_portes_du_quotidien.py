@@ -198,6 +198,13 @@ def bruno_sort_les_noms_de_son_activite(ouvrir: Ouvrir, troupe: Distribution) ->
     return ouvrir("bruno").post(adresse, {"raison": "vérifier le bilan"}).status_code == 200
 
 
+@temoin("evaluation.permissions.peut_exporter_les_noms")
+def ines_sort_les_noms_dans_un_tableur(ouvrir: Ouvrir, troupe: Distribution) -> bool:
+    adresse = reverse("indicateur_noms_fichier", args=[nombre_calcule(troupe).pk, "csv"])
+    reponse = ouvrir("ines").post(adresse, {"raison": "Pour la Caf."})
+    return "csv" in reponse.headers.get("Content-Type", "")
+
+
 @temoin("evaluation.permissions.peut_lire_un_bilan")
 def denis_cherche_le_bilan_d_un_centre(ouvrir: Ouvrir, troupe: Distribution) -> bool:
     return lit(ouvrir("denis"), "bilans_des_centres")
