@@ -39,7 +39,7 @@ def document_du_cadre(rempli: CadreRempli) -> Document:
             ),
         ),
         sections=(
-            *(Section(titre, tuple(_blocs(rempli, lignes))) for titre, lignes in rempli.parties),
+            *(Section(titre, tuple(_blocs(rempli, titre, lignes))) for titre, lignes in rempli.parties),
             Section("Comment lire ces nombres", (Liste((*cadre.notes, _du_secret())), _des_sources(rempli))),
         ),
     )
@@ -56,12 +56,12 @@ def _des_sources(rempli: CadreRempli) -> Paragraphe:
     return Paragraphe((f"Version {cadre.version} du cadre, d’après : ", *suite[1:], "."), role="note")
 
 
-def _blocs(rempli: CadreRempli, rubriques: list[RubriqueRemplie]) -> Iterator[Bloc]:
+def _blocs(rempli: CadreRempli, titre: str, rubriques: list[RubriqueRemplie]) -> Iterator[Bloc]:
     comptees = [une for une in rubriques if une.rubrique.definition]
     if comptees:
         largeur = len(rempli.annees)
         yield Tableau(
-            legende="L’année, et celles d’avant" if largeur > 1 else "L’année",
+            legende=f"{titre}, {'année par année' if largeur > 1 else rempli.annees[0]}",
             entetes=("Ce qui est compté", *rempli.annees),
             lignes=tuple((une.rubrique.titre, *map(str, une.valeurs)) for une in comptees),
             alignements=_alignements(largeur),
