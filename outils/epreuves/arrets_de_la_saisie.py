@@ -91,12 +91,8 @@ def _entrer(serveur: str) -> Appareil:
     """Inès, son téléphone relié : le comptoir est sans nom, la feuille nomme."""
     from django.urls import reverse
 
-    from maillage.demo.distribution import code_du_moment
-
     ines, visiteur = _ines(), Visiteur(serveur)
-    seconde_etape = visiteur.entrer(ines.courriel, ines.mot_de_passe)
-    champs = champs_caches(seconde_etape.texte) | {"code": code_du_moment(ines.secret)}
-    visiteur.demander(seconde_etape.adresse.removeprefix(serveur), champs)
+    visiteur.entrer({"courriel": ines.courriel, "mot_de_passe": ines.mot_de_passe, "secret": ines.secret})
     comptoir = visiteur.demander(reverse("comptoir_centre", args=[_centre().pk]))
     if comptoir.code != 200:
         raise AssertionError(f"Inès n'est pas au comptoir : {comptoir.code} {comptoir.adresse}")
