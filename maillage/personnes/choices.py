@@ -13,6 +13,10 @@ class Genre(TextChoices):
     HOMMES = "hommes", "hommes"
 
 
+GENRE_D_UNE_PERSONNE: Final = [(Genre.FEMMES, "femme"), (Genre.HOMMES, "homme")]
+"""Les comptes disent « femmes » ; une fiche dit « femme »."""
+
+
 class TrancheAge(TextChoices):
     """L'âge est pris au jour de la séance. Les bornes : `BORNES_D_AGE`."""
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 from django import forms
 
 from maillage.core.formulaires import Versionne, champ_de_date
-from maillage.personnes.choices import ChampDePersonne, Genre, LienDeFoyer, TrancheQuotient
+from maillage.personnes.choices import GENRE_D_UNE_PERSONNE, ChampDePersonne, LienDeFoyer, TrancheQuotient
 from maillage.personnes.conservation import champ_de_la_fiche
 from maillage.personnes.durees import jours_gardes, raccourcir
 from maillage.personnes.models import Personne, Provenance
@@ -37,7 +37,7 @@ CHAMPS: Final[dict[ChampDePersonne, Any]] = {
     ChampDePersonne.PRENOM: lambda: _texte(80),
     ChampDePersonne.NOM: lambda: _texte(80),
     ChampDePersonne.GENRE: lambda: forms.ChoiceField(
-        choices=[("", "Non dit"), *Genre.choices], required=False
+        choices=[("", "Non dit"), *GENRE_D_UNE_PERSONNE], required=False
     ),
     ChampDePersonne.NAISSANCE: lambda: forms.IntegerField(
         min_value=1900, required=False, widget=forms.NumberInput(attrs={"inputmode": "numeric"})

@@ -6,10 +6,10 @@ from django.utils import timezone
 from maillage.comptes.models import Utilisateur
 from maillage.core.models import Versionnee
 from maillage.personnes.choices import (
+    GENRE_D_UNE_PERSONNE,
     ChampDePersonne,
     EtatImportDePersonnes,
     EtatPersonne,
-    Genre,
     LienDeFoyer,
     TrancheQuotient,
 )
@@ -76,7 +76,7 @@ class Personne(Versionnee):
     prenom = models.CharField("prénom", max_length=80, blank=True)
     nom = models.CharField(max_length=80, blank=True)
     nom_cherche = models.CharField(max_length=170, blank=True, editable=False)
-    genre = models.CharField(max_length=10, choices=Genre, blank=True)
+    genre = models.CharField(max_length=10, choices=GENRE_D_UNE_PERSONNE, blank=True)
     naissance = models.PositiveSmallIntegerField("année de naissance", null=True, blank=True)
     telephone = models.CharField("téléphone", max_length=20, blank=True)
     courriel = models.EmailField(blank=True)
