@@ -171,6 +171,9 @@ def _precisions(monde: Monde) -> dict[str, list[dict[str, Any]]]:
         ],
         "catalogue.partenariat": [{"partenaire": PartenaireFactory, "role": "action"}],
         "catalogue.classement": [{"terme": TermeFactory}],
+        "projets.valeurcalculee": [
+            {"dehors": [{"mot": monde.jeton("projets.valeurcalculee", "dehors"), "detail": False}]}
+        ],
         "catalogue.moyen": [{"champ": "resume", "debut": 0, "fin": 3, "genre": "habitants", "valeur": 3}],
         "catalogue.pointaverifier": [{"champ": "resume", "debut": 0, "fin": 3}],
         "catalogue.contribution": [
@@ -233,7 +236,7 @@ def _precisions(monde: Monde) -> dict[str, list[dict[str, Any]]]:
             }
         ],
         "accueil.passage": [{"cle": uuid4}],
-        "personnes.paireecartee": [{"autre": lambda: PersonneFactory(structure=b)}],
+        "personnes.paireecartee": [{"autre": lambda: PersonneFactory(pk=PREMIER + 1, structure=b)}],
         "activites.partenaireducentre": [{"partenaire": PartenaireFactory}],
         "activites.satisfaction": [{"cle": uuid4}],
         "comptes.appartenance": [{"role": Role.CONTRIBUTEUR, "gestionnaire": None, "institution": None}],

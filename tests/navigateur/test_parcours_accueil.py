@@ -208,7 +208,7 @@ def test_amina_regle_la_liste_et_suit_une_demande(
     page.get_by_label("Ce qu’il reste à faire").fill("Rappeler la dame dépressive")
     page.get_by_label("À faire avant le").fill("2026-01-15")
     bouton(page, "Enregistrer")
-    expect(page.locator(".erreur").first).to_contain_text("dites la demande")
+    expect(page.locator(".erreur").first).to_contain_text("peut dire la santé")
     voir()
     page.get_by_label("Ce qu’il reste à faire").fill("Rappeler pour le cours")
     bouton(page, "Enregistrer")

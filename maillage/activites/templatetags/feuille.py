@@ -1,11 +1,10 @@
 """Les lignes de la feuille de présence, écrites d'un coup : deux cents personnes ne doivent pas peser."""
 
 from collections.abc import Iterable
-from html import escape
 
 from django import template
 from django.utils.html import format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from maillage.activites.feuille import Case, Ligne
 
@@ -25,7 +24,7 @@ UNE_CASE = (
 @register.simple_tag
 def cases_sans_nom(grille: Iterable[tuple[str, Iterable[Case]]], est_fermee: bool) -> SafeString:
     """La grille des venues sans nom : une rangée par âge, une case par genre."""
-    fermee = SafeString(" disabled" if est_fermee else "")
+    fermee = " disabled" if est_fermee else ""
     return format_html_join(
         "",
         '<tr><th scope="row">{}</th>{}</tr>',
@@ -44,15 +43,17 @@ def cases_sans_nom(grille: Iterable[tuple[str, Iterable[Case]]], est_fermee: boo
 @register.simple_tag
 def lignes_de_presence(lignes: Iterable[Ligne]) -> SafeString:
     """Une personne tient en trois éléments : une case dans son nom, et le bouton de son rôle."""
-    return mark_safe(  # noqa: S308 — un numéro, des mots à nous, et le nom, échappé
-        "\n".join(
-            UNE_PERSONNE.format(
+    return format_html_join(
+        "\n",
+        UNE_PERSONNE,
+        (
+            (
                 une.pk,
                 " checked" if une.est_presente else "",
-                escape(une.nom),
+                une.nom,
                 " · 1re fois" if une.est_nouvelle else "",
                 une.mot_du_role,
             )
             for une in lignes
-        )
+        ),
     )
