@@ -132,7 +132,7 @@ def test_une_seconde_fois_garde_ce_que_les_gens_ont_change(reseau: None, en_demo
 
 def test_la_commande_rend_de_quoi_entrer(reseau: None, en_demo: Path, client: Client) -> None:
     lignes = _commande("--ecrire")["comptes"]
-    assert all(set(ligne) == {"personne", "courriel", "mot_de_passe"} for ligne in lignes)
+    assert all(set(ligne) == {"personne", "courriel", "mot_de_passe", "secret"} for ligne in lignes)
     amina = next(ligne for ligne in lignes if ligne["personne"].startswith("Amina"))
     reponse = client.post(
         "/compte/connexion/", {"login": amina["courriel"], "password": amina["mot_de_passe"]}
