@@ -22,7 +22,26 @@ NAVIGATION_PUBLIQUE = (
 )
 NAVIGATION_PRO = (
     Lien("espace", "Aujourd’hui", "house"),
+    Lien("comptoir", "Accueil", "hand", "maillage.accueil.permissions.peut_tenir_le_comptoir"),
+    Lien("seances", "Séances", "calendar-days", "maillage.activites.permissions.peut_tenir_des_activites"),
     Lien("projets", "Projet social", "sprout", "maillage.projets.permissions.peut_lire_des_projets"),
+    Lien(
+        "bilans_des_centres",
+        "Bilan du centre",
+        "gauge",
+        "maillage.evaluation.permissions.peut_lire_un_bilan",
+    ),
+    Lien(
+        "cadres",
+        "Cadres de l’année",
+        "clipboard-check",
+        "maillage.evaluation.permissions.peut_lire_un_bilan",
+    ),
+    Lien("personnes", "Personnes", "contact", "maillage.personnes.permissions.peut_tenir_le_registre"),
+    Lien(
+        "initiatives", "Initiatives", "lightbulb", "maillage.activites.permissions.peut_tenir_des_activites"
+    ),
+    Lien("benevolat", "Bénévolat", "hand-heart", "maillage.activites.permissions.peut_tenir_des_activites"),
     Lien(
         "contributions", "Mes fiches", "file-pen-line", "maillage.catalogue.permissions.est_d_une_structure"
     ),

@@ -98,7 +98,10 @@ INSTALLED_APPS = [
     "maillage.comptes",
     "maillage.moderation",
     "maillage.catalogue",
+    "maillage.personnes",
     "maillage.projets",
+    "maillage.accueil",
+    "maillage.activites",
     "maillage.evaluation",
     "maillage.portail",
     "maillage.demo",
@@ -263,7 +266,11 @@ EMAIL_TIMEOUT = 10
 # --- Tâches et suivi ------------------------------------------------------------------------------
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 # Chaque consommateur lit les `Changement` à son rythme, dans l'ordre (ADR 0005).
-CONSOMMATEURS = ["maillage.catalogue.recherche.ConsommateurRecherche"]
+CONSOMMATEURS = [
+    "maillage.catalogue.recherche.ConsommateurRecherche",
+    "maillage.evaluation.consommateur.ConsommateurCalcul",
+    "maillage.evaluation.consommateur_du_centre.ConsommateurDuCentre",
+]
 # Tâches que le travailleur met en file une fois par jour, et une première fois à l'installation.
 TACHES_QUOTIDIENNES = [
     "maillage.comptes.taches.tenir_les_comptes",
@@ -274,8 +281,12 @@ TACHES_QUOTIDIENNES = [
     "maillage.catalogue.taches.envoyer_les_nouvelles",
     "maillage.catalogue.taches.effacer_les_traces_des_lecteurs",
     "maillage.projets.taches.tenir_les_depots",
+    "maillage.personnes.taches.tenir_les_personnes",
+    "maillage.activites.taches.tenir_les_places",
 ]
 MAILLAGE_NOEUD = env_texte("MAILLAGE_NOEUD", "principal")
+# En dessous, un partage laisserait deviner qui a répondu : dans le centre, puis au-dehors.
+PETITS_NOMBRES_DEDANS, PETITS_NOMBRES_DEHORS = 5, 11
 
 # --- Langue et heure ------------------------------------------------------------------------------
 LANGUAGE_CODE = "fr"

@@ -23,7 +23,7 @@ from django.test import Client
 from maillage.catalogue.recherche import page as page_de_recherche
 from maillage.catalogue.recherche import reconstruire
 from maillage.core import audience
-from tests.distribution import Distribution, distribuer, tenir_la_session
+from tests.distribution import DES_CENTRES, Distribution, distribuer, equiper, tenir_la_session
 from tests.garde import Garde
 
 
@@ -121,12 +121,15 @@ def distribution(db: None) -> Distribution:
 def client_de(distribution: Distribution) -> Callable[[str], Client]:
     """`client_de("amina").get(…)` ; `client_de("anonyme")` n'a pas de compte.
 
-    La session est déjà tenue, comme après une première page : rien ne s'y écrit à la demande suivante.
+    La session est déjà tenue, comme après une première page : rien ne s'y écrit à la demande suivante. Qui travaille
+    dans un centre a relié son téléphone.
     """
 
     def ouvrir(prenom: str) -> Client:
         client = Client()
         if personne := distribution.personne(prenom):
+            if prenom in DES_CENTRES:
+                equiper(personne)
             moteur = f"{AuthenticationBackend.__module__}.{AuthenticationBackend.__name__}"
             client.force_login(personne, backend=moteur)
             tenir_la_session(client, personne)

@@ -7,20 +7,27 @@ import time
 from dataclasses import dataclass
 from datetime import timedelta
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
 from django.test import Client
 from django.utils import timezone
 
 from maillage.comptes.choices import Role
 from maillage.comptes.middleware import OUVERTE, ROLES, VU, roles_de_la_session
 from maillage.comptes.models import Utilisateur
+from maillage.comptes.nominatif import NOMINATIF_VU
 from maillage.territoire.models import Institution, Structure
 from tests.fabriques import (
+    SECRET_DU_TELEPHONE,
     AppartenanceFactory,
     DepartementFactory,
     InstitutionFactory,
     StructureFactory,
     UtilisateurFactory,
 )
+
+DES_CENTRES = {"amina", "bruno", "ines", "farid", "chloe"}
+"""Celles et ceux qui travaillent dans un centre ; `client_de` les a équipés d'un second facteur."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +83,7 @@ def distribuer() -> Distribution:
         reseau=reseau,
         amina=personne("Amina", "Benali", Role.DIRECTRICE, deux_ponts),
         bruno=personne("Bruno", "Castel", Role.CONTRIBUTEUR, deux_ponts),
-        ines=personne("Inès", "Moreau", Role.CONTRIBUTEUR, deux_ponts),
+        ines=personne("Inès", "Moreau", Role.ACCUEIL, deux_ponts),
         farid=personne("Farid", "Haddou", Role.CONTRIBUTEUR, deux_ponts),
         chloe=personne("Chloé", "Vasseur", Role.DIRECTRICE, quatre_vents),
         denis=personne("Denis", "Perrot", Role.CONSEILLER_CAF, caf),
@@ -86,10 +93,17 @@ def distribuer() -> Distribution:
     )
 
 
+def equiper(personne: Utilisateur) -> Utilisateur:
+    """Relie son téléphone, si ce n'est fait : les pages qui nomment des habitants le demandent (`@nominative`)."""
+    if not Authenticator.objects.filter(user=personne, type=Authenticator.Type.TOTP).exists():
+        TOTP.activate(personne, SECRET_DU_TELEPHONE)
+    return personne
+
+
 def tenir_la_session(client: Client, personne: Utilisateur) -> None:
     """Ce que la première page d'une session y note."""
     session = client.session
     maintenant = int(time.time())
-    session[OUVERTE] = session[VU] = maintenant
+    session[OUVERTE] = session[VU] = session[NOMINATIF_VU] = maintenant
     session[ROLES] = roles_de_la_session(personne)
     session.save()

@@ -41,6 +41,11 @@ class Doute:
     extrait: str
     raison: str
 
+    @property
+    def constat(self) -> str:
+        """Ce que sont ces mots, sans le conseil qui ne vaut que pour une fiche publiée."""
+        return f"{self.raison.split('. ', maxsplit=1)[0].rstrip('.')}."
+
 
 RAISONS: Final = {
     GenrePoint.TELEPHONE: "Un numéro de téléphone. Il serait masqué ; donnez plutôt celui du centre sur sa page.",

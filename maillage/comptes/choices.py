@@ -5,6 +5,7 @@ from django.db.models import TextChoices
 
 class Role(TextChoices):
     CONTRIBUTEUR = "contributeur", "Contributeur"
+    ACCUEIL = "accueil", "Accueil et inscriptions"
     DIRECTRICE = "directrice", "Directrice ou directeur"
     MODERATRICE = "moderatrice", "Modératrice ou modérateur du réseau"
     CONSEILLER_CAF = "conseiller_caf", "Conseiller Caf"

@@ -92,9 +92,19 @@ class Utilisateur(AbstractBaseUser):
     @cached_property
     def structures_dirigees(self) -> list[int]:
         """Parmi elles, celles dont cette personne a la direction."""
-        return _structures_tenues(
-            [tenue for tenue in self.appartenances_du_jour if tenue.role == Role.DIRECTRICE]
-        )
+        return self._tenues_comme(Role.DIRECTRICE)
+
+    @cached_property
+    def structures_du_registre(self) -> list[int]:
+        """Parmi elles, celles où cette personne tient le registre des personnes."""
+        return self._tenues_comme(Role.DIRECTRICE, Role.ACCUEIL)
+
+    def _tenues_comme(self, *roles: Role) -> list[int]:
+        """Sans rien relire quand la personne n'a que ces rôles."""
+        choisies = [tenue for tenue in self.appartenances_du_jour if tenue.role in roles]
+        if len(choisies) == len(self.appartenances_du_jour):
+            return self.structures_du_jour
+        return _structures_tenues(choisies)
 
     @property
     def lieu(self) -> "Appartenance | None":

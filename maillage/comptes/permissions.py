@@ -42,6 +42,13 @@ def structures_dirigees(utilisateur: Any) -> list[int]:
     return utilisateur.structures_dirigees
 
 
+def structures_du_registre(utilisateur: Any) -> list[int]:
+    """Comme `structures_de`, pour celles dont la personne tient le registre : direction, accueil et inscriptions."""
+    if not isinstance(utilisateur, Utilisateur) or not utilisateur.is_active:
+        return []
+    return utilisateur.structures_du_registre
+
+
 # --- Le second facteur ------------------------------------------------------------------------------
 
 ROLES_AU_SECOND_FACTEUR = {Role.MODERATRICE, Role.ADMINISTRATRICE, Role.CONSEILLER_CAF, Role.VILLE}
@@ -81,16 +88,16 @@ class Don:
 
 
 DONS = (
-    Don(Role.DIRECTRICE, Lieu.CHEZ_ELLE, (Role.CONTRIBUTEUR, Role.DIRECTRICE)),
-    Don(Role.DIRECTRICE, Lieu.CENTRES_PORTES, (Role.CONTRIBUTEUR, Role.DIRECTRICE)),
+    Don(Role.DIRECTRICE, Lieu.CHEZ_ELLE, (Role.CONTRIBUTEUR, Role.ACCUEIL, Role.DIRECTRICE)),
+    Don(Role.DIRECTRICE, Lieu.CENTRES_PORTES, (Role.CONTRIBUTEUR, Role.ACCUEIL, Role.DIRECTRICE)),
     Don(Role.MODERATRICE, Lieu.CHEZ_ELLE, (Role.MODERATRICE, Role.CONSEILLER_CAF)),
-    Don(Role.MODERATRICE, Lieu.SANS_DIRECTION, (Role.CONTRIBUTEUR, Role.DIRECTRICE)),
+    Don(Role.MODERATRICE, Lieu.SANS_DIRECTION, (Role.CONTRIBUTEUR, Role.ACCUEIL, Role.DIRECTRICE)),
     Don(Role.ADMINISTRATRICE, Lieu.PARTOUT, tuple(Role)),
 )
 """La seule table. Personne ne donne au-dessus de soi (un rôle absent de sa ligne), ni hors de ces lieux ; personne
 ne change le sien."""
 
-ROLES_EN_STRUCTURE = (Role.CONTRIBUTEUR, Role.DIRECTRICE)
+ROLES_EN_STRUCTURE = (Role.CONTRIBUTEUR, Role.ACCUEIL, Role.DIRECTRICE)
 ROLES_EN_INSTITUTION = {
     GenreInstitution.FEDERATION: (Role.MODERATRICE,),
     GenreInstitution.CAF: (Role.CONSEILLER_CAF, Role.MODERATRICE),

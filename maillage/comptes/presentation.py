@@ -5,7 +5,8 @@ from maillage.comptes.permissions import DONS
 from maillage.core.francais import compte
 
 CE_QUE_FAIT = {
-    Role.CONTRIBUTEUR: "écrit les fiches du centre",
+    Role.CONTRIBUTEUR: "écrit les fiches du centre, anime des activités",
+    Role.ACCUEIL: "tient l’accueil, le registre des personnes et les inscriptions",
     Role.DIRECTRICE: "écrit aussi, et tient l’équipe",
     Role.MODERATRICE: "relit et publie les fiches de son territoire",
     Role.CONSEILLER_CAF: "lit les dossiers de son territoire",

@@ -7,11 +7,16 @@ import sqlite3
 import subprocess
 from collections.abc import Iterable
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
+from django.db.models import Case, CharField, F, Func, IntegerField, Value, When
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast, ExtractDay, ExtractHour, ExtractIsoWeekDay, ExtractMonth
 
 _VERROU_CHANGEMENTS = 0x4D41494C  # « MAIL », en ASCII
 
@@ -163,3 +168,58 @@ def _outil_postgresql(programme: str, *arguments: str) -> None:
     )
     if resultat.returncode:
         raise OSError(f"{programme} a échoué : {resultat.stderr.strip()[-500:]}")
+
+
+# --- L'heure d'un lieu ------------------------------------------------------------------------------
+
+_MORCEAUX: Final[dict[str, tuple[type[Func], str]]] = {
+    "heure": (ExtractHour, "%H"),
+    "jour": (ExtractDay, "%d"),
+    "mois": (ExtractMonth, "%m"),
+    "jour_de_semaine": (ExtractIsoWeekDay, "%w"),
+}
+
+
+def morceau_local(morceau: str, champ: str, fuseau: ZoneInfo, du: datetime, au: datetime) -> Combinable:
+    """L'heure, le jour, le mois ou le jour de la semaine (lundi = 1) d'un instant, à l'heure d'un lieu.
+
+    SQLite ne connaît pas les fuseaux ; la fonction que Django lui prête coûte 14 µs par ligne, un quart de seconde
+    pour l'année d'un centre. Entre `du` et `au`, les changements d'heure sont connus : on ajoute l'écart, tranche par
+    tranche, avec la fonction de la base.
+    """
+    extrait, signe = _MORCEAUX[morceau]
+    if not est_sqlite():
+        return extrait(champ, tzinfo=fuseau)
+    tranches = [
+        When(**{f"{champ}__lt": fin}, then=_morceau_decale(signe, champ, ecart))
+        for fin, ecart in _tranches(fuseau, du, au)
+    ]
+    local = Case(*tranches, output_field=IntegerField())
+    return (local + 6) % 7 + 1 if morceau == "jour_de_semaine" else local  # pour SQLite, dimanche est zéro
+
+
+def _morceau_decale(signe: str, champ: str, ecart: timedelta) -> Combinable:
+    decale = Func(
+        Value(signe),
+        F(champ),
+        Value(f"{int(ecart.total_seconds()):+d} seconds"),
+        function="strftime",
+        output_field=CharField(),
+    )
+    return Cast(decale, IntegerField())
+
+
+def _tranches(fuseau: ZoneInfo, du: datetime, au: datetime) -> list[tuple[datetime, timedelta]]:
+    """(fin exclue, écart à l'heure universelle), à l'heure près, de `du` à `au`."""
+    tranches: list[tuple[datetime, timedelta]] = []
+    moment, fin = du.astimezone(UTC).replace(minute=0, second=0, microsecond=0), au.astimezone(UTC)
+    while moment < fin:
+        ecart = moment.astimezone(fuseau).utcoffset() or timedelta()
+        jour = moment + timedelta(days=1)
+        pas = timedelta(days=1) if (jour.astimezone(fuseau).utcoffset() == ecart) else timedelta(hours=1)
+        moment += pas
+        if tranches and tranches[-1][1] == ecart:
+            tranches[-1] = (moment, ecart)
+        else:
+            tranches.append((moment, ecart))
+    return tranches

@@ -1,4 +1,4 @@
-"""Les champs de formulaire que plusieurs pièces partagent, et le formulaire d'une étape que l'on écrit à plusieurs."""
+"""Les champs de formulaire que plusieurs pièces partagent, et les formulaires de ce que l'on écrit à plusieurs."""
 
 import re
 from dataclasses import dataclass
@@ -35,6 +35,42 @@ class TexteField(forms.CharField):
                 f"Ce texte dépasse de {trop} la limite de {nombre(self.maximum)} signes. Raccourcissez-le."
             )
         return texte
+
+
+def champ_de_date(libelle: str, **options: Any) -> forms.DateField:
+    """Une date, saisie avec le calendrier du navigateur ou à la main."""
+    return forms.DateField(
+        label=libelle,
+        error_messages={"required": "Écrivez la date.", "invalid": "Écrivez une date, comme 31/12/2026."},
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        **options,
+    )
+
+
+class Versionne(forms.Form):
+    """La version lue voyage avec le formulaire : l'écriture la compare à celle d'aujourd'hui."""
+
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    @property
+    def version_lue(self) -> int:
+        return int(self.cleaned_data.get("version") or 0)
+
+    @property
+    def valeurs(self) -> dict[str, Any]:
+        return {champ: valeur for champ, valeur in self.cleaned_data.items() if champ != "version"}
+
+
+class PlusieursField(forms.ModelMultipleChoiceField):
+    """Plusieurs objets d’une liste. Un numéro que la base ne sait pas écrire est un choix faux, pas une panne."""
+
+    def clean(self, value: Any) -> Any:
+        try:
+            return super().clean(value)
+        except OverflowError as trop_grand:
+            raise ValidationError(
+                "Un des choix n’est pas dans la liste.", code="invalid_choice"
+            ) from trop_grand
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ de style (ce sont celles de `01_jetons.css`, un test le vérifie). Un graphique 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from django.utils.html import format_html, format_html_join
@@ -14,6 +15,7 @@ from django.utils.safestring import SafeString
 from maillage.core.francais import Nombre, nombre
 
 LARGEUR, BAS, HAUT = 340, 160, 34
+LARGEUR_D_UN_SIGNE = 6.5
 ENCRE, FILET, VERT, MIEL, AMBRE = "#1E2A3A", "#E4DCCF", "#0B6570", "#F3B43F", "#8A5A00"
 REMPLISSAGES = ((VERT, VERT), (MIEL, AMBRE))  # une série, ou deux à comparer : au-delà, un tableau
 
@@ -68,6 +70,18 @@ class Graphique:
         ]
 
     @property
+    def rangees(self) -> SafeString:
+        """Les mêmes lignes, en HTML."""
+        return format_html_join(
+            "",
+            '<tr><th scope="row">{}</th>{}</tr>',
+            (
+                (repere, format_html_join("", '<td class="nb">{}</td>', ((dit,) for dit in valeurs)))
+                for repere, valeurs in self.lignes
+            ),
+        )
+
+    @property
     def legende(self) -> list[tuple[str, str, str]]:
         """Libellé, remplissage et contour de chaque série ; rien s'il n'y en a qu'une."""
         if len(self.series) == 1:
@@ -92,7 +106,7 @@ class Graphique:
             self._reperes(),
         )
 
-    @property
+    @cached_property
     def _plus_haut(self) -> float:
         connues = [float(v) for serie in self.series for v in serie.valeurs if v is not None]
         return max(connues, default=0) or 1
@@ -118,9 +132,16 @@ class Graphique:
             ),
         )
 
+    @property
+    def _tient_les_valeurs(self) -> bool:
+        """Une valeur s'écrit sur sa barre si elle ne déborde pas sur la voisine ; le tableau les donne toutes."""
+        dites = [nombre(v) for serie in self.series for v in serie.valeurs if v is not None]
+        signes = max(map(len, dites), default=0)
+        return (LARGEUR - 12) / len(self.reperes) / len(self.series) >= signes * LARGEUR_D_UN_SIGNE
+
     def _barres(self) -> SafeString:
         largeur = min(50.0, (LARGEUR - 12) / len(self.reperes) * 0.72 / len(self.series))
-        montre_valeurs = largeur * len(self.series) >= 18
+        montre_valeurs = self._tient_les_valeurs
         morceaux = []
         for numero, (serie, (fond, contour)) in enumerate(zip(self.series, REMPLISSAGES, strict=False)):
             for rang, valeur in enumerate(serie.valeurs):

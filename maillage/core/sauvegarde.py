@@ -23,6 +23,7 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
 from maillage.core.base_de_donnees import BaseAbimee, copier_la_base, remplacer_la_base, sommes_des_tables
+from maillage.core.conservation import avant_de_restaurer
 
 BASE = "base"
 FICHIERS = "fichiers"
@@ -73,6 +74,7 @@ def restaurer(archive: Path, *, ecrire: bool, autre_cle: bool = False) -> dict[s
         dossier = Path(nom)
         manifeste = _ouvrir(archive, dossier, autre_cle=autre_cle)
         if ecrire:
+            avant_de_restaurer()
             remplacer_la_base(dossier / BASE)
             (dossier / FICHIERS).mkdir(exist_ok=True)
             anciens = dossier / "anciens"

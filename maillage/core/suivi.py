@@ -11,6 +11,7 @@ from typing import Protocol, runtime_checkable
 
 from django.conf import settings
 from django.db import close_old_connections, connection
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
@@ -18,6 +19,8 @@ from maillage.core.models import Changement, PositionLecteur
 
 journal = logging.getLogger(__name__)
 TAILLE_DE_LOT = 500
+ATTENTE_MAXIMALE = 2_000
+"""Ce qu'une page veut bien rattraper elle-même ; au-delà, le suivi vient de démarrer, et il s'en charge."""
 
 
 class Occupe(RuntimeError):
@@ -38,6 +41,13 @@ class APreparer(Protocol):
     """Consommateur qui vérifie aussi sa ressource quand rien n'a changé (un index d'une autre version)."""
 
     def preparer(self) -> None: ...
+
+
+@runtime_checkable
+class AMontrer(Protocol):
+    """Consommateur dont une page montre le travail : il le fait pour cet objet avant que la page se rende."""
+
+    def avant_de_montrer(self, objet: Model, changements: Sequence[Changement]) -> None: ...
 
 
 @cache
@@ -83,6 +93,16 @@ def rattraper(consommateur: Consommateur) -> int:
         consommateur.traiter(lot)
         noter_position(consommateur, lot[-1].pk)
         traites += len(lot)
+
+
+def rattraper_pour(objet: Model) -> None:
+    """Ce que la page d'un objet va montrer est à jour de tous les changements notés, même si le suivi a du retard."""
+    for consommateur in consommateurs():
+        if isinstance(consommateur, AMontrer):
+            en_retard = Changement.objects.filter(pk__gt=position(consommateur)).order_by("pk")
+            attente = list(en_retard[:ATTENTE_MAXIMALE])
+            if attente:
+                consommateur.avant_de_montrer(objet, attente)
 
 
 def suivre(arret: Event, *, repos: float = 0.5) -> None:

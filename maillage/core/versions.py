@@ -16,7 +16,7 @@ class ConflitDeVersion(Exception):
         self.objet = objet
 
 
-def enregistrer(objet: Versionnee, *, version_lue: int, **valeurs: Any) -> None:
+def enregistrer(objet: Versionnee, /, *, version_lue: int, **valeurs: Any) -> None:
     """Écrit ces champs si l'objet en est toujours à `version_lue`, et passe à la version suivante.
 
     Une seule instruction SQL, donc juste sur les deux bases. Lève `ConflitDeVersion` sinon.

@@ -7,5 +7,8 @@ class EvaluationConfig(AppConfig):
 
     def ready(self) -> None:
         from maillage.core.emplacements import occuper
+        from maillage.evaluation.cadres import verification  # noqa: F401
 
+        occuper("fiche_action.nombres", "fiche_nombres", "Les nombres de l’année")
         occuper("projets.indicateur.definition", "indicateur_definition", "Ce que Maillage compte")
+        occuper("projets.indicateur.lignes", "indicateur_nombre", "D’où vient ce nombre")

@@ -3,8 +3,6 @@
 Les mesures portent les noms du format d'échange de `proposer_mesures` (docs/indicateurs.md).
 """
 
-from typing import Final
-
 from django.db.models import TextChoices
 
 
@@ -52,60 +50,6 @@ class Filtre(TextChoices):
     AUTRE = "autre", "autre précision"
 
 
-class GenreSeance(TextChoices):
-    ATELIER = "atelier", "ateliers"
-    REUNION = "réunion", "réunions"
-    RENCONTRE = "rencontre", "rencontres"
-    SORTIE = "sortie", "sorties"
-    SEJOUR = "séjour", "séjours"
-    FORMATION = "formation", "formations"
-    PERMANENCE = "permanence", "permanences"
-    EVENEMENT = "événement", "événements"
-
-
-class RoleDePresence(TextChoices):
-    """Comme quoi une personne est venue : une même personne en change d'une séance à l'autre."""
-
-    PARTICIPANT = "participant", "participants"
-    PARENT = "parent", "parents"
-    HABITANT_ORGANISATEUR = "habitant organisateur", "habitants organisateurs"
-    BENEVOLE = "bénévole", "bénévoles"
-    INTERVENANT = "intervenant", "intervenants"
-    PROFESSIONNEL = "professionnel", "professionnels"
-    MEMBRE_D_INSTANCE = "membre d'instance", "membres d’une instance"
-
-
-class TrancheAge(TextChoices):
-    """L'âge est pris au jour de la séance. Les bornes : `BORNES_D_AGE`."""
-
-    TOUT_PETITS = "tout-petits", "de moins de 6 ans"
-    ENFANTS = "enfants", "de moins de 12 ans"
-    ADOLESCENTS = "adolescents", "de 12 à 17 ans"
-    JEUNES = "jeunes", "de 12 à 25 ans"
-    JEUNES_ADULTES = "jeunes adultes", "de 18 à 25 ans"
-    ADULTES = "adultes", "de 18 ans et plus"
-    SENIORS = "seniors", "de 60 ans et plus"
-    GRAND_AGE = "grand âge", "de 75 ans et plus"
-
-
-BORNES_D_AGE: Final[dict[TrancheAge, tuple[int, int | None]]] = {
-    TrancheAge.TOUT_PETITS: (0, 5),
-    TrancheAge.ENFANTS: (0, 11),
-    TrancheAge.ADOLESCENTS: (12, 17),
-    TrancheAge.JEUNES: (12, 25),
-    TrancheAge.JEUNES_ADULTES: (18, 25),
-    TrancheAge.ADULTES: (18, None),
-    TrancheAge.SENIORS: (60, None),
-    TrancheAge.GRAND_AGE: (75, None),
-}
-"""Années révolues, bornes comprises."""
-
-
-class Genre(TextChoices):
-    FEMMES = "femmes", "femmes"
-    HOMMES = "hommes", "hommes"
-
-
 class Ventilation(TextChoices):
     """« Par » quoi un nombre se détaille."""
 
@@ -125,3 +69,30 @@ class Ventilation(TextChoices):
 class Perimetre(TextChoices):
     FICHE = "fiche", "cette action"
     CENTRE = "centre", "tout le centre"
+
+
+class Grandeur(TextChoices):
+    """Ce que le bilan du centre compte. Celles d'une mesure portent son nom ; leurs règles sont les siennes."""
+
+    PASSAGES = "passages", "passages à l’accueil"
+    SEANCES = "seances", "séances"
+    PRESENCES = "presences", "présences"
+    PERSONNES_DIFFERENTES = "personnes_differentes", "personnes différentes"
+    HEURES_D_ACTIVITE = "heures_d_activite", "heures d’activité"
+    BENEVOLES = "benevoles", "bénévoles"
+    HEURES_BENEVOLAT = "heures_benevolat", "heures de bénévolat"
+    INITIATIVES = "initiatives", "initiatives d’habitants"
+
+    @property
+    def mesure(self) -> Mesure:
+        """Celle dont les lignes la font : des heures d'activité sont la durée des séances."""
+        return Mesure.SEANCES if self is Grandeur.HEURES_D_ACTIVITE else Mesure(self.value)
+
+
+class Decoupe(TextChoices):
+    """Selon quoi une cellule du bilan se découpe. Le jour de la semaine va de lundi, 1, à dimanche, 7."""
+
+    ENSEMBLE = "ensemble", "ensemble"
+    MOIS = "mois", "mois"
+    JOUR = "jour", "jour de la semaine"
+    HEURE = "heure", "heure"

@@ -6,16 +6,9 @@ from typing import Any, Final, Self, TypeVar
 
 from django.db.models import TextChoices
 
-from maillage.evaluation.choices import (
-    Filtre,
-    Genre,
-    GenreSeance,
-    Mesure,
-    Perimetre,
-    RoleDePresence,
-    TrancheAge,
-    Ventilation,
-)
+from maillage.activites.choices import GenreSeance, RoleDePresence
+from maillage.evaluation.choices import Filtre, Mesure, Perimetre, Ventilation
+from maillage.personnes.choices import Genre, TrancheAge
 from maillage.projets.choices import Calendrier
 
 Choix = TypeVar("Choix", bound=TextChoices)

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from maillage.evaluation.choices import Filtre, GenreSeance, Mesure, Perimetre, RoleDePresence, Ventilation
+from maillage.activites.choices import GenreSeance, RoleDePresence
+from maillage.evaluation.choices import Filtre, Mesure, Perimetre, Ventilation
 from maillage.evaluation.definitions import ACCEPTE, SANS_BASE, VALEURS, Definition, lire_definition
 from maillage.evaluation.phrases import ANNEES, et, ou
 from maillage.projets.choices import Calendrier

@@ -3,18 +3,11 @@
 from collections.abc import Callable, Iterable
 from typing import Final, NamedTuple
 
+from maillage.activites.choices import GenreSeance, RoleDePresence
 from maillage.core.francais import insecables
-from maillage.evaluation.choices import (
-    Filtre,
-    Genre,
-    GenreSeance,
-    Mesure,
-    Perimetre,
-    RoleDePresence,
-    TrancheAge,
-    Ventilation,
-)
+from maillage.evaluation.choices import Filtre, Mesure, Perimetre, Ventilation
 from maillage.evaluation.definitions import ACCEPTE, Definition
+from maillage.personnes.choices import Genre, TrancheAge
 from maillage.projets.choices import Calendrier
 
 ANNEES: Final = {

@@ -1,6 +1,11 @@
 """Valeurs fermées du projet social."""
 
+from typing import Final
+
 from django.db.models import TextChoices
+
+CACHE: Final = "caché"
+"""Ce qui se lit à la place d'un nombre qui ferait reconnaître quelqu'un."""
 
 
 class EtatProjet(TextChoices):

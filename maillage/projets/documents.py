@@ -105,7 +105,7 @@ def _sections(fiche: FicheAction, arbre: Arbre, site: str, avec_etapes: bool) ->
             yield Section(titre, blocs, ancre=nom.replace("_", "-"))
         if nom == "echeancier" and avec_etapes and (etapes := list(fiche.etapes.all())):
             yield Section("Les étapes", (Liste(tuple(_etape(une) for une in etapes)),), ancre="etapes")
-        if nom == "resultats_attendus" and (indicateurs := indicateurs_de(fiche)):
+        if nom == "resultats_attendus" and (indicateurs := indicateurs_de(fiche, est_dehors=True)):
             yield Section("Les indicateurs", (_dire_les_indicateurs(indicateurs),), ancre="indicateurs")
 
 

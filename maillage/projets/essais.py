@@ -6,16 +6,21 @@ from dataclasses import dataclass
 from typing import Final
 
 from maillage.catalogue.choices import StatutAction
-from maillage.catalogue.models import Experience, PointAVerifier
+from maillage.catalogue.models import Experience
 from maillage.catalogue.presentation import abreger, texte_public
-from maillage.catalogue.recherche import IndexIndisponible, premiers_ids, similaires_au_texte
+from maillage.catalogue.recherche import (
+    FICHES_MAX,
+    IndexIndisponible,
+    fiches_publiees,
+    premiers_ids,
+    similaires_au_texte,
+)
 from maillage.core.ecriture import Valeur
 from maillage.core.journal import type_objet
 from maillage.core.requete_rejouee import RequeteRejouee
 from maillage.moderation.choices import GenreCommentaire, ResultatEssai
 from maillage.moderation.models import Commentaire
 
-ESSAIS_MAX: Final = 4
 LONGUEUR: Final = 140
 RESULTATS: Final = ("resultat_habitants", "resultat_centre", "resultat_territoire", "impacts")
 TONS: Final = {
@@ -61,45 +66,23 @@ def essais_proches(valeurs: Mapping[str, Valeur]) -> list[Essai]:
             proche.pk: proche.raison for proche in similaires_au_texte(titre, resume, valeurs["presentation"])
         }
         if not raisons:  # rien d'assez proche : ce qui répond au titre
-            raisons = dict.fromkeys(premiers_ids(titre, ESSAIS_MAX), "Répond à votre titre")
+            raisons = dict.fromkeys(premiers_ids(titre, FICHES_MAX), "Répond à votre titre")
     except IndexIndisponible:
         return []
-    choisies = dict(list(raisons.items())[:ESSAIS_MAX])
+    choisies = dict(list(raisons.items())[:FICHES_MAX])
     if not choisies:
         return []
-    cles = [*choisies, *list(choisies)[:1] * (ESSAIS_MAX - len(choisies))]
-    fiches = _lire(cles)
-    avis = _avis(cles)
+    fiches = fiches_publiees(list(choisies))
+    avis = _avis(list(choisies))
     return [_essai(fiches[pk], raison, avis[pk]) for pk, raison in choisies.items() if pk in fiches]
 
 
-# Rejouées : à chaque pause de l'écriture, la même lecture de quatre fiches.
-_fiches = RequeteRejouee(
-    lambda *pks: (
-        Experience.objects.publiees().filter(pk__in=pks).select_related("structure__departement").order_by()
-    ),
-    ESSAIS_MAX,
-)
-_points = RequeteRejouee(
-    lambda *pks: PointAVerifier.objects.filter(experience__pk__in=pks).order_by("pk"), ESSAIS_MAX
-)
 _commentaires = RequeteRejouee(
     lambda *pks: Commentaire.objects.publies().filter(
         objet_type=type_objet(Experience), objet_id__in=pks, genre=GenreCommentaire.ESSAI
     ),
-    ESSAIS_MAX,
+    FICHES_MAX,
 )
-
-
-def _lire(cles: list[int]) -> dict[int, Experience]:
-    """Les fiches publiées, leur structure et leurs points à vérifier, qui les masquent."""
-    fiches = {fiche.pk: fiche for fiche in _fiches(*cles)}
-    for fiche in fiches.values():
-        fiche.ses_points = []
-    for point in _points(*cles):
-        if point.experience_id in fiches:
-            fiches[point.experience_id].ses_points.append(point)
-    return fiches
 
 
 def _essai(fiche: Experience, raison: str, avis: list[Avis]) -> Essai:
@@ -126,7 +109,7 @@ def _en_bref(texte: str) -> str:
 def _avis(pks: list[int]) -> dict[int, list[Avis]]:
     """Par expérience, ce qu'ont donné les essais publiés, les plus nombreux d'abord."""
     par_fiche: dict[int, Counter[str]] = defaultdict(Counter)
-    for essai in _commentaires(*pks):
+    for essai in _commentaires(*pks, *pks[:1] * (FICHES_MAX - len(pks))):
         if essai.resultat:
             par_fiche[essai.objet_id][essai.resultat] += 1
     return defaultdict(

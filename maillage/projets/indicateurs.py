@@ -1,7 +1,8 @@
 """Les indicateurs d'une fiche tels qu'on les lit : pour chaque année, la cible, le calcul, ce qui a été noté.
 
 Les trois valeurs restent côte à côte. Celle que l'on retient est la dernière dite par une personne, à défaut celle
-que Maillage a comptée.
+que Maillage a comptée. `est_dehors` : qui lit n'est pas du centre ; un nombre compté sur trop peu de gens se cache, et
+ce que l'équipe a noté pour le corriger avec lui.
 """
 
 from collections import defaultdict
@@ -36,6 +37,8 @@ class AnneeLue:
     cible: Cible | None = None
     calculee: ValeurCalculee | None = None
     releve: Releve | None = None
+    cachee: str = ""
+    """Ce qui se lit à la place du nombre ; alors ni le calcul ni sa correction ne sont ici."""
 
     @property
     def retenue(self) -> Decimal | None:
@@ -49,7 +52,9 @@ class AnneeLue:
 
     @property
     def est_renseignee(self) -> bool:
-        return self.retenue is not None if self.indicateur.est_quantitatif else bool(self.niveau)
+        if not self.indicateur.est_quantitatif:
+            return bool(self.niveau)
+        return self.retenue is not None or bool(self.cachee)
 
     @property
     def est_corrigee(self) -> bool:
@@ -70,6 +75,8 @@ class AnneeLue:
         """« 36 sur 40 », « 36 », « Plutôt oui », ou rien."""
         if not self.indicateur.est_quantitatif:
             return Niveau(self.niveau).label if self.niveau else ""
+        if self.cachee:
+            return self.cachee
         if self.retenue is None:
             return ""
         if self.cible is None:
@@ -107,7 +114,7 @@ class IndicateurLu:
     @property
     def graphique(self) -> Graphique | None:
         """Les valeurs d'année en année, la cible à côté. Rien tant qu'aucune valeur n'est connue."""
-        if not self.indicateur.est_quantitatif or not any(annee.est_renseignee for annee in self.annees):
+        if not self.indicateur.est_quantitatif or all(annee.retenue is None for annee in self.annees):
             return None
         series = [Serie("Valeur", [annee.retenue for annee in self.annees])]
         if any(annee.cible for annee in self.annees):
@@ -124,12 +131,14 @@ class IndicateurLu:
         )
 
 
-def indicateurs_de(fiche: FicheAction) -> list[IndicateurLu]:
+def indicateurs_de(fiche: FicheAction, *, est_dehors: bool) -> list[IndicateurLu]:
     """Les quantitatifs puis les qualitatifs, dans l'ordre choisi. Quatre requêtes."""
-    return lire_indicateurs([fiche], fiche.annees_prevues)[fiche.pk]
+    return lire_indicateurs([fiche], fiche.annees_prevues, est_dehors=est_dehors)[fiche.pk]
 
 
-def lire_indicateurs(fiches: Iterable[FicheAction], annees: Iterable[int]) -> dict[int, list[IndicateurLu]]:
+def lire_indicateurs(
+    fiches: Iterable[FicheAction], annees: Iterable[int], *, est_dehors: bool
+) -> dict[int, list[IndicateurLu]]:
     """Ceux de plusieurs fiches, par clé de fiche, en quatre requêtes. `annees` : celles que l'on montre toujours."""
     lus: dict[int, IndicateurLu] = {}
     par_fiche: dict[int, list[IndicateurLu]] = defaultdict(list)
@@ -149,15 +158,21 @@ def lire_indicateurs(fiches: Iterable[FicheAction], annees: Iterable[int]) -> di
         _a_l_annee(lus[calculee.indicateur_id], calculee.annee).calculee = calculee
     for releve in Releve.objects.filter(indicateur__in=lus).select_related("saisi_par").order_by("pk"):
         _a_l_annee(lus[releve.indicateur_id], releve.annee).releve = releve
+    if est_dehors:
+        for lu in lus.values():
+            _cacher_les_petits_nombres(lu)
     return par_fiche
 
 
-def lire_indicateur(indicateur: Indicateur) -> IndicateurLu:
-    return next(
-        lu
-        for lu in lire_indicateurs([indicateur.fiche], indicateur.fiche.annees_prevues)[indicateur.fiche_id]
-        if lu.indicateur == indicateur
-    )
+def _cacher_les_petits_nombres(lu: IndicateurLu) -> None:
+    for annee in lu.par_annee.values():
+        if annee.calculee is not None and (mot := annee.calculee.cachee):
+            annee.calculee, annee.releve, annee.cachee = None, None, mot
+
+
+def lire_indicateur(indicateur: Indicateur, *, est_dehors: bool) -> IndicateurLu:
+    siens = indicateurs_de(indicateur.fiche, est_dehors=est_dehors)
+    return next(lu for lu in siens if lu.indicateur == indicateur)
 
 
 def _a_l_annee(lu: IndicateurLu, annee: int) -> AnneeLue:

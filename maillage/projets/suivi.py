@@ -172,12 +172,12 @@ class Suivi:
         return [suivie for suivie in self.fiches if suivie.retards]
 
 
-def lire_suivi(projet: ProjetSocial, annee: int | None = None) -> Suivi:
-    """Onze requêtes, quelle que soit la taille du projet."""
+def lire_suivi(projet: ProjetSocial, annee: int | None = None, *, est_dehors: bool) -> Suivi:
+    """Onze requêtes, quelle que soit la taille du projet. `est_dehors` : sans les petits nombres."""
     annee = annee or annee_de_travail(projet)
     lues = lire_arbre(projet).fiches
     fiches = [lue.fiche for lue in lues]
-    indicateurs = lire_indicateurs(fiches, projet.annees)
+    indicateurs = lire_indicateurs(fiches, projet.annees, est_dehors=est_dehors)
     suivies = {lue.fiche.pk: FicheSuivie(lue, projet, annee) for lue in lues}
     for etape in Etape.objects.filter(fiche__projet=projet).order_by("du", "pk"):
         suivies[etape.fiche_id].etapes.append(etape)
@@ -193,7 +193,7 @@ def fiches_en_retard_de(utilisateur: Any, projets: Iterable[ProjetSocial]) -> li
     return [
         suivie
         for projet in projets
-        for suivie in lire_suivi(projet).en_retard
+        for suivie in lire_suivi(projet, est_dehors=False).en_retard
         if suivie.fiche.pilote_id == utilisateur.pk
     ]
 

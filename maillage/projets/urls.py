@@ -265,6 +265,11 @@ urlpatterns = [
         name="indicateur_remettre",
     ),
     path("espace/projets/fiches/<int:pk>/valeurs/<int:annee>/", releves.releves, name="releves"),
+    path(
+        "espace/projets/indicateurs/<int:pk>/valeurs/<int:annee>/calcul/",
+        releves.releve_revenir,
+        name="releve_revenir",
+    ),
     path("espace/projets/indicateurs/<int:pk>/", indicateurs.indicateur, name="indicateur"),
     path(
         "espace/projets/indicateurs/<int:pk>/modifier/",

@@ -1,6 +1,7 @@
 """Écrire dans un brouillon par le web, et savoir ce que le serveur a accusé."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from outils.epreuves._visiteur import Visiteur, champs_caches
@@ -44,9 +45,9 @@ class Ecriture:
         return page.texte
 
 
-def commencer(serveur: str, courriel: str, mot_de_passe: str) -> Ecriture:
+def commencer(serveur: str, compte: Mapping[str, str]) -> Ecriture:
     visiteur = Visiteur(serveur)
-    visiteur.entrer(courriel, mot_de_passe)
+    visiteur.entrer(compte)
     nouvelle = visiteur.envoyer("/espace/contributions/nouvelle/", {"titre": "Une fiche d’épreuve"})
     liens = dict.fromkeys(trouve[0] for trouve in ETAPE.findall(nouvelle.texte))
     for page in [nouvelle.adresse.removeprefix(serveur), *liens]:

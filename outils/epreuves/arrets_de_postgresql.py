@@ -28,7 +28,7 @@ def eprouver(courte: bool) -> Epreuve:
             installation.commande("rechercher", "jardin")
             installation.publier_statiques()
             with web(installation) as serveur:
-                ecriture = commencer(serveur.adresse, compte["courriel"], compte["mot_de_passe"])
+                ecriture = commencer(serveur.adresse, compte)
                 numero = 0
                 for coupure in range(coupures):
                     bourreau = threading.Timer(hasard.uniform(0.5, 2.0), grappe.tuer)

@@ -44,7 +44,7 @@ def eprouver(courte: bool) -> Epreuve:
         troupe.join()
         victime = comptes[0]
         moi = Visiteur(serveur.adresse, origine="198.51.100.7")
-        moi.entrer(victime["courriel"], victime["mot_de_passe"])
+        moi.entrer(victime)
         if moi.demander("/espace/").adresse.endswith("/espace/") is False:
             fautes.append("la vraie personne n'entre plus depuis une autre adresse")
     if codes[429] == 0 or any(code >= 500 for code in codes):

@@ -31,7 +31,7 @@ def eprouver(courte: bool) -> Epreuve:
         installation.commande("rechercher", "jardin")
         installation.publier_statiques()
         with web(installation) as serveur:
-            ecriture = commencer(serveur.adresse, compte["courriel"], compte["mot_de_passe"])
+            ecriture = commencer(serveur.adresse, compte)
             if not ecriture.enregistrer(1):
                 fautes.append("l'écriture échoue avant que le disque soit plein")
             lest = _remplir(disque)

@@ -29,7 +29,7 @@ def eprouver(courte: bool) -> Epreuve:
         with web(vide) as serveur:
             duree = time.monotonic() - debut
             visiteur = Visiteur(serveur.adresse)
-            visiteur.entrer(compte["courriel"], compte["mot_de_passe"])
+            visiteur.entrer(compte)
             if not visiteur.demander("/espace/").adresse.endswith("/espace/"):
                 fautes.append("la directrice n'entre pas")
             if "jardin" not in Visiteur(serveur.adresse).demander("/experiences/?q=jardin").texte.casefold():

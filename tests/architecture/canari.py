@@ -7,10 +7,11 @@ jeton lu quelque part nomme la fuite.
 import re
 import tomllib
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import time, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from django.apps import apps
 from django.conf import settings
@@ -23,6 +24,7 @@ from maillage.comptes.choices import Role
 from maillage.territoire.choices import GenreInstitution
 from tests.distribution import Distribution
 from tests.fabriques import InstitutionFactory, PartenaireFactory, TermeFactory
+from tests.personnes.fabriques import PersonneFactory
 
 PORTEES = Path(__file__).with_name("portees.toml")
 RACINE_DU_JETON = "qzkv"
@@ -169,6 +171,9 @@ def _precisions(monde: Monde) -> dict[str, list[dict[str, Any]]]:
         ],
         "catalogue.partenariat": [{"partenaire": PartenaireFactory, "role": "action"}],
         "catalogue.classement": [{"terme": TermeFactory}],
+        "projets.valeurcalculee": [
+            {"dehors": [{"mot": monde.jeton("projets.valeurcalculee", "dehors"), "detail": False}]}
+        ],
         "catalogue.moyen": [{"champ": "resume", "debut": 0, "fin": 3, "genre": "habitants", "valeur": 3}],
         "catalogue.pointaverifier": [{"champ": "resume", "debut": 0, "fin": 3}],
         "catalogue.contribution": [
@@ -230,6 +235,10 @@ def _precisions(monde: Monde) -> dict[str, list[dict[str, Any]]]:
                 ]
             }
         ],
+        "accueil.passage": [{"cle": uuid4}],
+        "personnes.paireecartee": [{"autre": lambda: PersonneFactory(pk=PREMIER + 1, structure=b)}],
+        "activites.partenaireducentre": [{"partenaire": PartenaireFactory}],
+        "activites.satisfaction": [{"cle": uuid4}],
         "comptes.appartenance": [{"role": Role.CONTRIBUTEUR, "gestionnaire": None, "institution": None}],
         "comptes.invitation": [
             {
@@ -292,6 +301,8 @@ def _valeur(monde: Monde, champ: Any, rang: int) -> Any:
         return _texte(monde.jeton(etiquette, champ.name), champ, rang)
     if isinstance(champ, models.DateField):
         return timezone.now() if champ.default is NOT_PROVIDED and not champ.null else NOT_PROVIDED
+    if isinstance(champ, models.TimeField):
+        return time(14) if champ.default is NOT_PROVIDED and not champ.null else NOT_PROVIDED
     if isinstance(champ, models.IntegerField | models.FloatField | models.DecimalField):
         return 1 if champ.default is NOT_PROVIDED and not champ.null else NOT_PROVIDED
     return NOT_PROVIDED

@@ -2,11 +2,17 @@
 
 from typing import Any
 
+from django.utils import timezone
+
 from maillage.catalogue.models import Sauvegarde
 from maillage.catalogue.operations.fusions import fusionner
 from maillage.catalogue.recherche import reconstruire
 from maillage.moderation.models import Demande
 from maillage.projets.operations.retroplanning import jeton_des_rappels
+from tests.accueil.accueil_d_essai import adresses_de_l_accueil
+from tests.activites.activites_d_essai import adresses_des_activites
+from tests.activites.engagement_d_essai import adresses_de_l_engagement
+from tests.activites.presences_d_essai import adresses_des_presences
 from tests.collections_d_essai import CollectionFactory
 from tests.distribution import Distribution
 from tests.fabriques import (
@@ -19,6 +25,7 @@ from tests.fabriques import (
 )
 from tests.fichiers_d_essai import piece_publiee
 from tests.lecteurs import adresses_des_lecteurs
+from tests.personnes.adresses import adresses_des_personnes
 from tests.projets.arbres_d_essai import adresses_de_l_arbre
 from tests.projets.depots_d_essai import adresses_du_depot
 from tests.projets.fabriques import (
@@ -43,7 +50,13 @@ PROJET = (
     *("agrement", "agrement_soumettre", "agrement_completer", "morceaux"),
     *("retroplanning", "retroplanning_fichier"),
 )
-MESURES = ("indicateur_definition", "indicateur_phrase", "indicateur_modeles")
+MESURES = (
+    *("indicateur_definition", "indicateur_phrase", "indicateur_modeles"),
+    *("indicateur_nombre", "indicateur_lignes", "indicateur_noms"),
+)
+
+CADRES_REMPLIS = ("cadre_rempli", "cadre_document")
+BILAN_DU_CENTRE = ("bilan_du_centre", "bilan_du_centre_lignes", "bilan_du_centre_fichier")
 
 
 def adresses_d_essai(distribution: Distribution) -> dict[str, dict[str, Any]]:
@@ -79,7 +92,9 @@ def adresses_d_essai(distribution: Distribution) -> dict[str, dict[str, Any]]:
     caf = {"pk": distribution.caf.pk}
     etape = {"pk": EtapeRetroplanningFactory(institution=distribution.caf).pk}
     demande_d_agrement = {"pk": DemandeAgrementFactory(projet=projet).pk}
-    mesure = IndicateurFactory(fiche=projet.fiches.order_by("pk").first())
+    mesure = IndicateurFactory(
+        fiche=projet.fiches.order_by("pk").first(), source="calcul", definition={"mesures": ["seances"]}
+    )
     fusion = fusionner(jumelle, reunie, par=distribution.lea)
     return {
         "accepter_invitation": {"jeton": "inconnu"},
@@ -131,9 +146,19 @@ def adresses_d_essai(distribution: Distribution) -> dict[str, dict[str, Any]]:
         "experience_remettre": {"code": experience.code},
         **dict.fromkeys(PROJET, social),
         **dict.fromkeys(MESURES, {"pk": mesure.pk}),
-        **dict.fromkeys(("fiche_modeles", "fiche_phrases"), {"pk": mesure.fiche_id}),
+        **cadres_de_l_annee(distribution.deux_ponts.pk),
+        **dict.fromkeys(
+            ("indicateur_lignes_fichier", "indicateur_noms_fichier"), {"pk": mesure.pk, "extension": "csv"}
+        ),
+        **dict.fromkeys(BILAN_DU_CENTRE, {"centre": distribution.deux_ponts.pk}),
+        **dict.fromkeys(("fiche_modeles", "fiche_phrases", "fiche_nombres"), {"pk": mesure.fiche_id}),
         **adresses_de_l_arbre(projet),
+        **adresses_de_l_accueil(distribution.deux_ponts),
+        **adresses_des_activites(distribution.deux_ponts, mesure.fiche),
+        **adresses_de_l_engagement(distribution),
         **adresses_du_suivi(projet),
+        **adresses_des_personnes(distribution),
+        **adresses_des_presences(distribution.deux_ponts, distribution.bruno),
         **adresses_du_depot(projet, distribution.deux_ponts, distribution.amina),
         **adresses_des_fiches(projet, experience, distribution.amina, distribution.bruno),
         "territoire_ajouter": social | {"genre": "quartier"},
@@ -158,4 +183,15 @@ def adresses_d_essai(distribution: Distribution) -> dict[str, dict[str, Any]]:
         "sitemap_fichier": {"nom": "pages"},
         "synonyme": {"pk": synonyme.pk},
         "synonyme_supprimer": {"pk": synonyme.pk},
+    }
+
+
+def cadres_de_l_annee(centre: int) -> dict[str, dict[str, Any]]:
+    """L'année qui court est toujours offerte."""
+    un_cadre = {"centre": centre, "sigle": "caf", "annee": timezone.localdate().year}
+    return {
+        "cadres_du_centre": {"centre": centre},
+        **dict.fromkeys(CADRES_REMPLIS, un_cadre),
+        "cadre_lignes": un_cadre | {"rubrique": "presences"},
+        "cadre_fichier": un_cadre | {"extension": "xlsx"},
     }

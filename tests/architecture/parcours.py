@@ -35,6 +35,7 @@ from tests.architecture.canari import (
     porteurs,
 )
 from tests.architecture.test_acces import table
+from tests.distribution import equiper, tenir_la_session
 from tests.garde import ECRITURE
 
 # Écrites par toute demande ou par toute entrée : elles ne sont à personne d'autre que qui demande.
@@ -52,6 +53,8 @@ EN_TROP = {
     "q": APPEL,
     "texte": APPEL,
 }
+SANS_TELEPHONE = {"omar"}
+"""Les pages qui nomment le mènent d'abord à relier un téléphone ; les autres les ouvrent vraiment."""
 # Le paramètre de ces adresses désigne quelque chose que chacun lit, et la fiche publique de B est à tous.
 OBJETS_PUBLICS = {"departement"}
 CIBLES_PUBLIQUES = {str(PREMIER + 1), str(PREMIER + 2), *CODES[1:]}
@@ -181,7 +184,10 @@ class Visiteuse:
     def _entrer(self) -> None:
         if compte := self.monde.distribution.personne(self.personne):
             moteur = f"{AuthenticationBackend.__module__}.{AuthenticationBackend.__name__}"
+            if self.personne not in SANS_TELEPHONE:
+                equiper(compte)
             self.client.force_login(compte, backend=moteur)
+            tenir_la_session(self.client, compte)
 
     def appeler(self, appel: Appel) -> str:
         """Fait la demande, cherche les fautes, remet la base comme avant ; rend ce qui a été lu."""

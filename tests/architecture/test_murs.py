@@ -11,8 +11,17 @@ MODULES_OFFERTS = {"choices", "models", "querysets", "permissions", "operations"
 MODULES_OFFERTS |= {"presentation", "exportation", "horaires"}
 # (`requete` : la demande d'une personne connectée, dont le compte est sûr.)
 MODULES_OFFERTS |= {"requete"}
+# (`nominatif` : ce que demande une page qui nomme des habitants ; `prudence` : les mots dont un texte libre se garde,
+# `texte_libre` : le formulaire qui les dit.)
+MODULES_OFFERTS |= {"nominatif", "prudence", "texte_libre"}
 # La démonstration remplit les pièces comme le ferait une personne : elle peut aussi lancer un import.
-OFFERTS_A_LA_DEMO = MODULES_OFFERTS | {"importation", "champs", "brouillon"}
+OFFERTS_A_LA_DEMO = MODULES_OFFERTS | {
+    "importation",
+    "champs",
+    "brouillon",
+    "recurrence",
+    "calendrier_scolaire",
+}
 ECRITURES_EN_MASSE = {"bulk_create", "bulk_update", "abulk_create", "abulk_update", "aupdate"}
 ECRITURES = {"save", "delete", "create", "get_or_create", "update_or_create"}
 # Les actes et les imports écrivent ; la mécanique écrit ses propres tables.

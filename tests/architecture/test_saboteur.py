@@ -6,33 +6,26 @@ chaque adresse à portée doit être prise en faute. Ouvertes une à une, chacun
 que personne ne regrette n'est pas éprouvée.
 """
 
-import importlib
 import inspect
 import os
-import re
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from functools import cache
-from types import FunctionType
 from typing import Any
 
 import pytest
-from django.db import connection, connections
-from django.db.models import QuerySet
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from maillage.catalogue.operations.examen import refuser_contribution
 from maillage.comptes.models import Appartenance
-from maillage.core.requete_rejouee import RequeteRejouee
 from maillage.moderation.choices import EtatDemande
 from maillage.moderation.models import Demande
 from maillage.territoire.models import Structure
 from tests.architecture import parcours
 from tests.architecture.canari import Monde
-from tests.architecture.lecture import PAQUET, programmes
 from tests.architecture.parcours import Appel, Visiteuse, appels, substituees
+from tests.architecture.portes import DOUBLEES, Porte, portes, sert, toutes_les_portes
 from tests.architecture.test_acces import PERSONNES, adresses, attendu, table
 from tests.architecture.test_canari import epurer
 from tests.fabriques import ContributionFactory, ExperienceFactory
@@ -44,13 +37,6 @@ pytestmark = pytest.mark.skipif(
 )
 ESPIONNES = ("bruno", "denis", "lea", "anonyme")
 ETRANGERES = ("bruno", "denis", "anonyme")  # Léa tient des listes de tout le réseau
-PUBLIQUES = {"publiees", "publies"}
-# Portes doublées par une autre, exprès : l'une seule ouverte ne laisse rien passer. Chacune a sa raison.
-DOUBLEES = {
-    "catalogue.permissions.peut_remettre_piece": "la pièce se cherche d'abord dans ses propres brouillons",
-    "comptes.permissions.peut_tenir_le_compte": "la personne se cherche d'abord parmi celles que l'on gère",
-    "catalogue.permissions.peut_ecrire": "décide des boutons d'une histoire déjà cherchée parmi les siennes",
-}
 # Portes d'un geste précis, que des adresses prises au hasard n'atteignent pas : chacune a son essai, plus bas.
 D_UN_GESTE = {
     "comptes.permissions.structures_a_equiper": "lea_trouve_un_centre_d_ailleurs_a_equiper",
@@ -82,136 +68,6 @@ SANS_OBJET = {
     "mfa_download_recovery_codes",
     "donnees_fichier",
 }
-
-
-@dataclass(frozen=True)
-class Porte:
-    """Une fonction qui décide qui voit quoi, là où elle est écrite."""
-
-    lieu: str
-    fermee: FunctionType
-    ouverte: FunctionType
-
-    def __str__(self) -> str:
-        return f"{self.lieu}.{self.fermee.__name__}"
-
-    def ouvrir(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """En change le corps : qui l'a importée, décorée ou rangée dans un menu l'appelle ouverte."""
-        monkeypatch.setattr(self.fermee, "__code__", self.ouverte.__code__)
-        monkeypatch.setattr(self.fermee, "__defaults__", None)
-        monkeypatch.setattr(self.fermee, "__kwdefaults__", None)
-        # une requête déjà écrite garderait la porte fermée, ou la laisserait ouverte après le test
-        monkeypatch.setattr(RequeteRejouee, "_ecrite", lambda self: self._ecrire(connections["default"]))
-
-
-def _tout(self: Any, *_: Any, **__: Any) -> Any:
-    return self.all()
-
-
-def _oui(*_: Any, **__: Any) -> bool:
-    return True
-
-
-def _toutes_les_structures(*_: Any, **__: Any) -> list[int]:
-    from maillage.territoire.models import Structure  # le corps est greffé sur un autre module
-
-    return list(Structure.objects.values_list("pk", flat=True))
-
-
-def _structures_sans_filtre(*_: Any, **__: Any) -> Any:
-    from maillage.territoire.models import Structure
-
-    return Structure.objects.all()
-
-
-def _tous_les_roles(*_: Any, **__: Any) -> Any:
-    from maillage.comptes.choices import Role
-
-    return list(Role)
-
-
-def _aucun_filtre(*_: Any, **__: Any) -> Any:
-    from django.db.models import Q
-
-    return Q()
-
-
-@cache
-def portes() -> list[Porte]:
-    """Celles qu'une page emploie, elle-même ou par une autre porte."""
-    trouvees = _toutes_les_portes()
-    employees = {porte for porte in trouvees if _sert(porte, _textes("views", "navigation", "apps"))}
-    while (
-        suivantes := {
-            porte for porte in trouvees if any(_sert(porte, [inspect.getsource(e.fermee)]) for e in employees)
-        }
-        - employees
-    ):
-        employees |= suivantes
-    return [porte for porte in trouvees if porte in employees]
-
-
-@cache
-def _toutes_les_portes() -> tuple[Porte, ...]:
-    return tuple(_trouver_les_portes())
-
-
-def _trouver_les_portes() -> Iterator[Porte]:
-    for fichier in programmes():
-        if fichier.stem not in {"permissions", "querysets", "competence"}:
-            continue
-        module = importlib.import_module(".".join(fichier.relative_to(PAQUET.parent).with_suffix("").parts))
-        for objet in list(vars(module).values()):
-            if getattr(objet, "__module__", "") != module.__name__:
-                continue
-            if inspect.isclass(objet):
-                yield from _methodes(objet)
-            elif (
-                isinstance(objet, FunctionType)
-                and not objet.__name__.startswith("_")
-                and "utilisateur" in inspect.signature(objet).parameters
-            ):
-                yield Porte(module.__name__.removeprefix("maillage."), objet, _qui_dit_oui(objet))
-
-
-def _methodes(classe: type) -> Iterator[Porte]:
-    for cle, methode in vars(classe).items():
-        if not isinstance(methode, FunctionType) or cle.startswith("_"):
-            continue
-        prend_quelqu_un = "utilisateur" in inspect.signature(methode).parameters
-        if issubclass(classe, QuerySet) and (prend_quelqu_un or cle in PUBLIQUES):
-            yield Porte(classe.__name__, methode, _tout)
-        elif cle == "filtre":
-            yield Porte(classe.__name__, methode, _aucun_filtre)
-
-
-def _qui_dit_oui(fonction: FunctionType) -> FunctionType:
-    rendu = str(inspect.signature(fonction).return_annotation)
-    if "list[int]" in rendu:
-        return _toutes_les_structures
-    if "Role" in rendu:
-        return _tous_les_roles
-    if fonction.__name__.startswith("structures_") and not re.search(r"\bQ\b", rendu):
-        return _structures_sans_filtre
-    return _aucun_filtre if re.search(r"\bQ\b", rendu) else _oui
-
-
-def _sert(porte: Porte, textes: Iterable[str]) -> bool:
-    """Appelée par son nom, et pour une lecture dans un texte qui cite son modèle."""
-    nom_, modele_ = porte.fermee.__name__, porte.lieu.removesuffix("QuerySet")
-    cite = re.compile(rf"(?<!def ){nom_}\b") if nom_ != "filtre" else re.compile(r"Competence\(")
-    lecture = porte.lieu.endswith("QuerySet")
-    return any(cite.search(texte) and (not lecture or modele_ in texte) for texte in textes)
-
-
-def _textes(*lieux: str) -> list[str]:
-    return [
-        fichier.read_text(encoding="utf-8")
-        for fichier in programmes()
-        if any(lieu in fichier.relative_to(PAQUET).with_suffix("").parts for lieu in lieux)
-        or fichier.parent.name in {"recherche", "api", "templatetags"}
-        or fichier.stem in {"lecture", "exportation", "documents"}
-    ]
 
 
 def a_portee() -> list[str]:
@@ -313,8 +169,8 @@ def _qui_s_en_servent(porte: Porte) -> set[Porte]:
     while (
         suivantes := {
             autre
-            for autre in _toutes_les_portes()
-            if any(_sert(celle, [inspect.getsource(autre.fermee)]) for celle in trouvees)
+            for autre in toutes_les_portes()
+            if any(sert(celle, [inspect.getsource(autre.fermee)]) for celle in trouvees)
         }
         - trouvees
     ):
@@ -323,8 +179,11 @@ def _qui_s_en_servent(porte: Porte) -> set[Porte]:
 
 
 def eprouvees() -> list[Porte]:
-    """Une par une : toutes par `bin/epreuves etancheite`, celles que les autres composent à chaque `bin/test`."""
-    seules = [porte for porte in portes() if str(porte) not in DOUBLEES | D_UN_GESTE]
+    """Une par une : toutes par `bin/epreuves etancheite`, celles que les autres composent à chaque `bin/test`.
+
+    Celles du quotidien ont chacune leur témoin (`test_portes_du_quotidien.py`)."""
+    jugees = DOUBLEES | D_UN_GESTE
+    seules = [porte for porte in portes() if str(porte) not in jugees and not porte.est_du_quotidien]
     return seules if EPREUVES_LONGUES else [porte for porte in seules if porte.fermee.__name__ in MAITRESSES]
 
 

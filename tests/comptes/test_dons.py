@@ -28,7 +28,7 @@ from tests.fabriques import (
 )
 
 pytestmark = pytest.mark.django_db
-C, D, M = Role.CONTRIBUTEUR, Role.DIRECTRICE, Role.MODERATRICE
+C, A, D, M = Role.CONTRIBUTEUR, Role.ACCUEIL, Role.DIRECTRICE, Role.MODERATRICE
 
 
 @pytest.fixture
@@ -57,14 +57,17 @@ def lieux(distribution: Distribution) -> dict[str, Structure | Gestionnaire | In
 ATTENDU: dict[str, dict[str, list[Role]]] = {
     "omar": {},
     "bruno": {},
+    "ines": {},
     "denis": {},
-    "amina": {"deux_ponts": [C, D]},
-    "chloe": {"quatre_vents": [C, D]},
-    "paule": {"gestionnaire": [C, D], "porte": [C, D]},
-    "lea": {"federation": [M], "orpheline": [C, D]},
+    "amina": {"deux_ponts": [C, A, D]},
+    "chloe": {"quatre_vents": [C, A, D]},
+    "paule": {"gestionnaire": [C, A, D], "porte": [C, A, D]},
+    "lea": {"federation": [M], "orpheline": [C, A, D]},
     "nadia": {
-        **dict.fromkeys(("deux_ponts", "quatre_vents", "porte", "orpheline", "orpheline_ailleurs"), [C, D]),
-        "gestionnaire": [C, D],
+        **dict.fromkeys(
+            ("deux_ponts", "quatre_vents", "porte", "orpheline", "orpheline_ailleurs"), [C, A, D]
+        ),
+        "gestionnaire": [C, A, D],
         "federation": [M],
         "caf": [Role.CONSEILLER_CAF, M],
         "reseau": [M, Role.ADMINISTRATRICE],

@@ -90,6 +90,7 @@ def test_un_role_recu_en_cours_de_session_le_demande_des_la_page_suivante(
     client_de: ClientDe, distribution: Distribution
 ) -> None:
     amina = client_de("amina")
+    Authenticator.objects.filter(user=distribution.amina).delete()
     assert amina.get(reverse("espace")).status_code == 200
     AppartenanceFactory(
         utilisateur=distribution.amina,

@@ -8,8 +8,10 @@ import shutil
 import stat
 import tarfile
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -17,17 +19,24 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client, override_settings
 
+from maillage.accueil.operations.passages import noter_passage
+from maillage.activites.models import Presence
+from maillage.activites.operations.presences import Venues, noter_venues
 from maillage.catalogue.recherche import reconstruire
 from maillage.core.base_de_donnees import sommes_des_tables
 from maillage.core.commandes import Refus
 from maillage.core.sauvegarde import compter_les_lignes
 from maillage.territoire.models import Structure
+from tests.accueil.fabriques import TypeDeDemandeFactory
+from tests.activites.fabriques import ActiviteFactory, SeanceFactory
 from tests.architecture.canari import peupler
 from tests.architecture.lecture import PAQUET, RACINE
-from tests.distribution import distribuer
+from tests.distribution import Distribution, distribuer
 from tests.fabriques import MOT_DE_PASSE, ExperienceFactory, StructureFactory
+from tests.personnes.fabriques import PersonneFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
+QUOTIDIEN = ("personnes.", "accueil.", "activites.", "projets.valeurcalculee")
 
 
 @pytest.fixture
@@ -166,14 +175,19 @@ def test_l_exercice_complet_rend_un_site_vide_tel_qu_il_etait(tmp_path: Path) ->
     distribution = distribuer()
     peupler(distribution)
     publiee = ExperienceFactory(structure=distribution.deux_ponts, titre="Le four à pain du quartier")
-    sommes, fichiers = sommes_des_tables(), _fichiers()
+    une_journee(distribution)
+    (settings.DOSSIER_FICHIERS / "note.txt").write_text("à garder", encoding="utf-8")
+    sommes, fichiers, lignes = sommes_des_tables(), _fichiers(), compter_les_lignes()
     assert len(fichiers) >= 2
+    vides = [modele for modele, nombre in lignes.items() if not nombre and modele.startswith(QUOTIDIEN)]
+    assert vides == [], "une table du quotidien vide ne prouverait rien"
     call_command("sauvegarder", sortie=tmp_path / "complete.tar.gz", stdout=io.StringIO())
     call_command("flush", interactive=False, verbosity=0)
     shutil.rmtree(settings.DOSSIER_FICHIERS)
     resultat = _restaurer(tmp_path / "complete.tar.gz")
     assert sommes_des_tables() == sommes
     assert _fichiers() == fichiers
+    assert resultat["lignes"] == lignes
     assert resultat["lignes"]["catalogue.contribution"] == 3
     reconstruire()
     client = Client()
@@ -181,6 +195,21 @@ def test_l_exercice_complet_rend_un_site_vide_tel_qu_il_etait(tmp_path: Path) ->
     saisie = {"login": distribution.amina.email, "password": MOT_DE_PASSE}
     assert client.post("/compte/connexion/", saisie).status_code == 302
     assert client.get("/espace/").status_code == 200
+    centre = distribution.deux_ponts.pk
+    assert client.get(f"/espace/comptoir/{centre}/etat/").json()["passages"] == 1
+    [presence] = Presence.objects.filter(seance__activite__structure=centre)
+    assert (presence.personne.nom, presence.age) == ("Berger", 36)
+
+
+def une_journee(troupe: Distribution) -> None:
+    """Un passage au comptoir et une présence nommée, par les opérations, comme l'équipe les note."""
+    un_type = TypeDeDemandeFactory(structure=troupe.deux_ponts)
+    noter_passage(troupe.deux_ponts, cle=uuid4(), types=[un_type], par=troupe.ines)
+    seance = SeanceFactory(
+        activite=ActiviteFactory(structure=troupe.deux_ponts), debut=datetime(2026, 3, 10, 14, tzinfo=UTC)
+    )
+    une = PersonneFactory(structure=troupe.deux_ponts, nom="Berger", naissance=1990)
+    noter_venues(seance, Venues({une.pk: "participant"}, envoi=uuid4()), par=troupe.ines)
 
 
 def _fichiers() -> dict[str, bytes]:

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maillage.evaluation.choices import BORNES_D_AGE, Filtre, Mesure, Perimetre, TrancheAge, Ventilation
+from maillage.evaluation.choices import Filtre, Mesure, Perimetre, Ventilation
 from maillage.evaluation.definitions import ACCEPTE, Definition, DefinitionInvalide, lire_definition
 from maillage.evaluation.phrases import dire
+from maillage.personnes.choices import BORNES_D_AGE, TrancheAge
 from maillage.projets.choices import Calendrier
 
 

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from maillage.core.francais import insecables
-from maillage.evaluation.choices import Filtre, Genre, Mesure, Perimetre, TrancheAge, Ventilation
+from maillage.evaluation.choices import Filtre, Mesure, Perimetre, Ventilation
 from maillage.evaluation.definitions import ACCEPTE, SANS_BASE, VALEURS, Definition
 from maillage.evaluation.phrases import dire
+from maillage.personnes.choices import Genre, TrancheAge
 from maillage.projets.choices import Calendrier
 
 MOTS = {

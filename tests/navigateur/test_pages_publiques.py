@@ -2,13 +2,16 @@
 
 import gzip
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page, Response, expect
 
 from maillage.portail.donnees_ouvertes import publication
+from tests.activites.fabriques import ActiviteFactory, SeanceFactory
 from tests.fabriques import ExperienceFactory, SiteFactory, StructureFactory
 from tests.navigateur.conftest import LARGE, TELEPHONE
 
@@ -17,6 +20,7 @@ PAGES = [
     "/",
     "/centres/",
     "/centres/tilleuls/",
+    "/agenda/",
     "/departements/63/",
     "/donnees/",
     "/api/",
@@ -44,6 +48,8 @@ def contenu(settings: Any, tmp_path: Path) -> None:
     centre = StructureFactory(nom="Centre social des Tilleuls", slug="tilleuls", decrite=True)
     SiteFactory(structure=centre)
     ExperienceFactory.create_batch(6, structure=centre)
+    activite = ActiviteFactory(structure=centre, titre="Matinée jeux", est_publique=True)
+    SeanceFactory(activite=activite, debut=timezone.now() + timedelta(days=2))
     publication.publier()
 
 

@@ -26,4 +26,5 @@ def adresses_du_suivi(projet: ProjetSocial) -> dict[str, dict[str, Any]]:
         "indicateur_remettre": sa_fiche | {"numero": indicateur["pk"]},
         **dict.fromkeys(DE_L_INDICATEUR, indicateur),
         "indicateur_geste": indicateur | {"geste": "monter"},
+        "releve_revenir": indicateur | annee,
     }

@@ -8,10 +8,11 @@ import docx
 import pytest
 
 from maillage.core.journal import SYSTEME
+from maillage.projets.choices import EtatMorceau
 from maillage.projets.exportation import exporter
 from maillage.projets.exportation.objet import objet_du_projet
 from maillage.projets.models import ProjetSocial
-from maillage.projets.operations.documents_lus import lire_le_document
+from maillage.projets.operations.documents_lus import lire_le_document, morceaux_du_projet
 from maillage.projets.operations.ecriture_du_lu import ecrire_projet_lu
 from maillage.territoire.models import Structure
 from tests.fabriques import StructureFactory
@@ -103,6 +104,11 @@ RICHE = {
         },
         {"niveau": 1, "titre": "", "paragraphes": ["12", "12", "12"]},
     ],
+    "a_ranger": [
+        {"ligne_debut": 0, "ligne_fin": 0, "texte": "Fiche « Le bus », Horaires : le mardi"},
+        {"ligne_debut": 4, "ligne_fin": 4, "texte": "Les sigles"},
+        {"ligne_debut": 1204, "ligne_fin": 1206, "texte": "Météo :\n- du vent\n  - de face\nLignes\nPassage"},
+    ],
 }
 """Tout ce qu'un projet peut dire, et de quoi tromper un lecteur qui devinerait."""
 
@@ -114,18 +120,18 @@ def ecrire(lu: dict[str, Any]) -> ProjetSocial:
 
 
 def contenu(projet: ProjetSocial) -> dict[str, Any]:
-    """L'objet d'échange, sans les clés de la base ni ce qui reste à ranger, qu'un dossier ne montre pas."""
-    objet = {cle: valeur for cle, valeur in objet_du_projet(projet).items() if cle not in {"id", "a_ranger"}}
+    """L'objet d'échange, sans les clés de la base."""
+    objet = {cle: valeur for cle, valeur in objet_du_projet(projet).items() if cle != "id"}
     return objet | {"fiches": [{**fiche, "id": ""} for fiche in objet["fiches"]]}
 
 
 def relu(projet: ProjetSocial, format: str) -> dict[str, Any]:
-    """Ce que donne le fichier sorti, réimporté : rien n'y reste à ranger."""
+    """Ce que donne le fichier sorti, réimporté : rien n'y est à ranger que ce qui l'était déjà."""
     lecture = lire_le_document(exporter(projet, format), f"projet.{format}")
-    assert lecture.a_ranger == []
-    assert lecture.paragraphes["a_ranger"] == 0
+    restaient = projet.morceaux.filter(etat=EtatMorceau.A_RANGER).count()
+    assert len(lecture.a_ranger) == lecture.paragraphes["a_ranger"] == restaient
     (lu,) = lecture.projets
-    return contenu(ecrire(lu))
+    return contenu(ecrire(lu | {"a_ranger": lecture.a_ranger}))
 
 
 def le_bus(objet: dict[str, Any]) -> dict[str, Any]:
@@ -140,8 +146,9 @@ def le_bus(objet: dict[str, Any]) -> dict[str, Any]:
     ids=lambda chemin: chemin.stem,
 )
 def test_un_document_importe_sorti_et_relu_est_le_meme(chemin: Path, format: str) -> None:
-    for lu in lire_le_document(chemin.read_bytes(), chemin.name).projets:
-        projet = ecrire(lu)
+    lecture = lire_le_document(chemin.read_bytes(), chemin.name)
+    for rang, lu in enumerate(lecture.projets):
+        projet = ecrire(lu | {"a_ranger": morceaux_du_projet(lecture, rang)})
         assert relu(projet, format) == contenu(projet)
 
 
@@ -156,9 +163,22 @@ def test_un_projet_qui_dit_tout_sort_et_revient_entier(format: str) -> None:
 def test_les_vrais_projets_sortent_et_reviennent_les_memes(format: str) -> None:
     if not SOURCE.exists():
         pytest.skip("../shared/sources n'est pas là")
-    for lu in lire_le_document(SOURCE.read_bytes(), SOURCE.name).projets:
-        projet = ecrire(lu)
+    lecture = lire_le_document(SOURCE.read_bytes(), SOURCE.name)
+    for rang, lu in enumerate(lecture.projets):
+        projet = ecrire(lu | {"a_ranger": morceaux_du_projet(lecture, rang)})
         assert relu(projet, format) == contenu(projet)
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_un_passage_mis_de_cote_ne_sort_pas(format: str) -> None:
+    projet = ecrire(RICHE)
+    projet.morceaux.exclude(ligne_debut=4).update(etat=EtatMorceau.ECARTE)
+    lecture = lire_le_document(exporter(projet, format), f"projet.{format}")
+    assert [(un["ligne_debut"], un["ligne_fin"], un["texte"]) for un in lecture.a_ranger] == [
+        (4, 4, "Les sigles")
+    ]
+    projet.morceaux.update(etat=EtatMorceau.RANGE)
+    assert lire_le_document(exporter(projet, format), f"projet.{format}").a_ranger == []
 
 
 def test_un_document_sorti_puis_retouche_dans_word_garde_les_retouches() -> None:
@@ -182,6 +202,7 @@ def test_un_document_sorti_puis_retouche_dans_word_garde_les_retouches() -> None
         "Une dédicace.",
         "Un mot avant le tableau.",
         "Météo | Du vent",
+        *(morceau["texte"] for morceau in RICHE["a_ranger"]),
         "Un mot de la fin.",
     ]
 

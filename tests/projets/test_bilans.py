@@ -223,7 +223,9 @@ def test_le_bilan_annuel_se_lit_en_page_en_pdf_et_en_word(
 ) -> None:
     nombre = IndicateurFactory(fiche=fiche, libelle="Cafés tenus", unite="cafés")
     Cible.objects.create(indicateur=nombre, annee=2025, valeur=40)
-    ValeurCalculee.objects.create(indicateur=nombre, annee=2025, valeur=36)
+    ValeurCalculee.objects.create(
+        indicateur=nombre, annee=2025, valeur=36, dehors=[{"mot": "", "detail": True}]
+    )
     question = IndicateurFactory(fiche=fiche, liste="qualitative", libelle="Les gens reviennent-ils ?")
     Releve.objects.create(
         indicateur=nombre, annee=2025, valeur=38, motif="Deux oublis", saisi_par=distribution.bruno

@@ -240,7 +240,12 @@ def test_les_indicateurs_se_rangent_et_gardent_leur_ordre(
     assert deplacer_indicateur(trois, "monter", par=distribution.bruno) == 1
     assert deplacer_indicateur(un, "monter", par=distribution.bruno) == 0
     deplacer_indicateur(deux, "descendre", par=distribution.bruno)
-    assert [str(lu.indicateur) for lu in indicateurs_de(fiche)] == ["Un", "Trois", "Deux", "Question"]
+    assert [str(lu.indicateur) for lu in indicateurs_de(fiche, est_dehors=False)] == [
+        "Un",
+        "Trois",
+        "Deux",
+        "Question",
+    ]
 
 
 def test_supprimer_se_defait_avec_cibles_et_valeurs(
@@ -255,10 +260,11 @@ def test_supprimer_se_defait_avec_cibles_et_valeurs(
     remettre = reverse("indicateur_remettre", args=[fiche.pk, indicateur.pk])
     assert remettre in page.content.decode()
     assert not Indicateur.objects.exists() and not Releve.objects.exists()
-    assert "de nouveau là" in client.post(remettre, follow=True).content.decode()
-    remis = lire_indicateur(Indicateur.objects.get(pk=indicateur.pk)).annee(2025)
+    client.post(remettre)
+    remis = lire_indicateur(Indicateur.objects.get(pk=indicateur.pk), est_dehors=False).annee(2025)
     assert remis.cible and remis.cible.valeur == Decimal("12.5")
     assert remis.retenue == 7 and remis.est_corrigee
+    assert "de nouveau là" in client.get(reverse("indicateurs", args=[fiche.pk])).content.decode()
     assert "n’est plus à remettre" in client.post(remettre, follow=True).content.decode()
 
 
@@ -279,7 +285,7 @@ def test_les_trois_valeurs_sont_cote_a_cote_et_la_corrigee_est_retenue(
     indicateur = IndicateurFactory(fiche=fiche, source="calcul", definition={"mesure": "x"})
     Cible.objects.create(indicateur=indicateur, annee=2025, valeur=40)
     ValeurCalculee.objects.create(indicateur=indicateur, annee=2025, valeur=36)
-    lue = lire_indicateur(indicateur).annee(2025)
+    lue = lire_indicateur(indicateur, est_dehors=False).annee(2025)
     assert (lue.retenue, lue.est_atteinte, lue.dite) == (36, False, "36 sur\u00a040")
     Releve.objects.create(
         indicateur=indicateur,
@@ -288,7 +294,7 @@ def test_les_trois_valeurs_sont_cote_a_cote_et_la_corrigee_est_retenue(
         motif="Deux cahiers oubliés",
         saisi_par=distribution.bruno,
     )
-    lue = lire_indicateur(indicateur).annee(2025)
+    lue = lire_indicateur(indicateur, est_dehors=False).annee(2025)
     assert (lue.retenue, lue.est_atteinte, lue.est_corrigee) == (41, True, True)
     page = client_de("amina").get(reverse("indicateur", args=[indicateur.pk])).content.decode()
     for mot in ("36", "41", "40", "Deux cahiers oubliés", "pas encore", '<svg class="courbe"'):
@@ -299,7 +305,7 @@ def test_une_cible_sous_le_depart_est_un_nombre_a_faire_baisser(fiche: FicheActi
     indicateur = IndicateurFactory(fiche=fiche, depart=80, depart_annee=2024)
     Cible.objects.create(indicateur=indicateur, annee=2025, valeur=50)
     ValeurCalculee.objects.create(indicateur=indicateur, annee=2025, valeur=45)
-    assert lire_indicateur(indicateur).annee(2025).est_atteinte is True
+    assert lire_indicateur(indicateur, est_dehors=False).annee(2025).est_atteinte is True
 
 
 def test_la_liste_d_une_fiche_se_lit_en_quatre_requetes(
@@ -310,5 +316,5 @@ def test_la_liste_d_une_fiche_se_lit_en_quatre_requetes(
         Cible.objects.create(indicateur=indicateur, annee=2025, valeur=4)
     fiche = FicheAction.objects.select_related("projet").get(pk=fiche.pk)
     with django_assert_num_queries(4):
-        assert len(indicateurs_de(fiche)) == 6
+        assert len(indicateurs_de(fiche, est_dehors=False)) == 6
     assert fiche.projet.du == date(2025, 1, 1)

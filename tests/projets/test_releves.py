@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from maillage.comptes.models import Utilisateur
 from maillage.core.models import LigneJournal
 from maillage.projets.models import BilanDeFiche, FicheAction, Indicateur, Releve, ValeurCalculee
 from maillage.projets.operations.releves import (
@@ -101,6 +102,49 @@ def test_corriger_un_calcul_demande_une_raison(
     envoyer(client_de("bruno"), fiche, (nombre, {"valeur": "40", "motif": "Quatre séances sans cahier"}))
     assert Releve.objects.get().motif == "Quatre séances sans cahier"
     assert ValeurCalculee.objects.get().valeur == 36
+
+
+def revenir(client: Client, indicateur: Indicateur, annee: int = 2025) -> Any:
+    return client.post(reverse("releve_revenir", args=[indicateur.pk, annee]), follow=True)
+
+
+def corriger(nombre: Indicateur, par: Utilisateur) -> None:
+    ValeurCalculee.objects.create(indicateur=nombre, annee=2025, valeur=36)
+    motif = "Quatre séances sans cahier"
+    Releve.objects.create(indicateur=nombre, annee=2025, valeur=40, motif=motif, saisi_par=par)
+
+
+@pytest.mark.parametrize("personne", ["chloe", "denis", "lea", "nadia", "omar"])
+def test_une_etrangere_ne_retire_aucune_correction(
+    client_de: Ouvrir, nombre: Indicateur, distribution: Distribution, personne: str
+) -> None:
+    corriger(nombre, distribution.bruno)
+    assert revenir(client_de(personne), nombre).status_code == 404
+    assert Releve.objects.get().valeur == 40
+
+
+def test_sans_calcul_ou_le_bilan_clos_la_reponse_reste(
+    client_de: Ouvrir, nombre: Indicateur, distribution: Distribution
+) -> None:
+    Releve.objects.create(indicateur=nombre, annee=2026, valeur=5, saisi_par=distribution.bruno)
+    assert "est la seule" in revenir(client_de("bruno"), nombre, 2026).content.decode()
+    corriger(nombre, distribution.bruno)
+    BilanDeFiche.objects.create(fiche=nombre.fiche, annee=2025, clos_le=timezone.now())
+    assert "est clos" in revenir(client_de("bruno"), nombre).content.decode()
+    assert Releve.objects.count() == 2
+
+
+def test_retirer_la_correction_remet_le_calcul_et_le_journal_garde_ce_qui_etait_dit(
+    client_de: Ouvrir, nombre: Indicateur, distribution: Distribution
+) -> None:
+    corriger(nombre, distribution.bruno)
+    page = client_de("bruno").get(reverse("bilan", args=[nombre.fiche_id, 2025])).content.decode()
+    assert "Revenir au nombre compté" in page
+    page = revenir(client_de("bruno"), nombre).content.decode()
+    assert not Releve.objects.exists()
+    assert "Revenir au nombre compté" not in page
+    avant = LigneJournal.objects.get(acte="effacer_releve").avant
+    assert avant is not None and avant["motif"] == "Quatre séances sans cahier"
 
 
 def test_un_bilan_clos_fige_les_valeurs_de_son_annee_et_d_elle_seule(

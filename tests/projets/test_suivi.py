@@ -44,7 +44,7 @@ def la_fiche(projet: ProjetSocial, titre: str = "Le prêt de vélos") -> FicheAc
 
 
 def retards(projet: ProjetSocial, titre: str = "Le prêt de vélos") -> list[str]:
-    suivi = lire_suivi(ProjetSocial.objects.get(pk=projet.pk))
+    suivi = lire_suivi(ProjetSocial.objects.get(pk=projet.pk), est_dehors=False)
     return next(une.retards for une in suivi.fiches if une.fiche.titre == titre)
 
 
@@ -102,7 +102,7 @@ def test_une_fiche_encore_a_ecrire_quand_le_projet_a_commence_est_un_retard(proj
 def test_la_page_compte_par_axe_et_dit_les_bilans_de_l_annee(client_de: Ouvrir, projet: ProjetSocial) -> None:
     Etape.objects.create(fiche=la_fiche(projet), titre="Acheter les vélos", du=date(2026, 3, 1))
     BilanDeFiche.objects.create(fiche=la_fiche(projet), annee=2026, clos_le=timezone.now())
-    suivi = lire_suivi(projet)
+    suivi = lire_suivi(projet, est_dehors=False)
     assert [(str(g.axe or "À ranger"), len(g.fiches), g.en_retard, g.clos) for g in suivi.par_axe] == [
         ("A Faire valoir ses droits", 4, 1, 1),
         ("B Vivre ensemble", 1, 0, 0),

@@ -5,6 +5,7 @@ L'écriture ne se fait que par le consommateur des changements (`ConsommateurRec
 
 from maillage.catalogue.recherche.consommateur import ConsommateurRecherche, rattraper_index
 from maillage.catalogue.recherche.documents import CLES, tranche_de_budget
+from maillage.catalogue.recherche.fiches import FICHES_MAX, fiches_publiees
 from maillage.catalogue.recherche.installation import dictionnaire, groupes, index, reconstruire
 from maillage.catalogue.recherche.page import (
     Trouvees,
@@ -19,6 +20,7 @@ from maillage.core.recherche.index import IndexIndisponible, IndexOccupe
 
 __all__ = [
     "CLES",
+    "FICHES_MAX",
     "ConsommateurRecherche",
     "IndexIndisponible",
     "IndexOccupe",
@@ -26,6 +28,7 @@ __all__ = [
     "Trouvees",
     "chercher",
     "dictionnaire",
+    "fiches_publiees",
     "groupes",
     "index",
     "rattraper_index",

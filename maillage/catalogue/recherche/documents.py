@@ -111,29 +111,23 @@ def ids_publies() -> list[int]:
     return list(Experience.objects.publiees().order_by("pk").values_list("pk", flat=True))
 
 
-def documents(ids: Iterable[int]) -> Iterator[Document]:
-    """Documents des fiches de `ids` qui sont publiées, par lots."""
+def documents(ids: Iterable[int], noms: "Noms | None" = None) -> Iterator[Document]:
+    """Documents des fiches de `ids` qui sont publiées, par lots. `noms` : ceux déjà lus, pour une suite d'appels."""
     voulus = list(ids)
-    noms = _Noms()
+    noms = noms or Noms()
     for debut in range(0, len(voulus), TAILLE_DE_LOT):
         yield from _lot(voulus[debut : debut + TAILLE_DE_LOT], noms)
 
 
 class _Lieu(NamedTuple):
-    """Une structure et où elle est ; vide quand on ne le sait pas."""
+    """Une structure et où elle est, telles que toutes ses fiches les disent ; des listes vides quand on ne sait pas."""
 
     nom: str
-    slug: str
-    repreneur: str | None
-    code_departement: str | None
-    departement: str | None
-    departement_slug: str | None
-    region: str | None
-    region_slug: str | None
-    commune: str | None
+    valeurs: dict[str, list[str]]
+    facettes: dict[str, list[str]]
 
 
-class _Noms:
+class Noms:
     """Ce vers quoi les fiches pointent, lu une fois pour toutes : joindre à chaque fiche coûterait le double."""
 
     def __init__(self) -> None:
@@ -151,32 +145,36 @@ class _Noms:
 
     def lieux(self, structures: Iterable[int]) -> dict[int, _Lieu]:
         if manquants := set(structures) - self._lieux.keys():
-            lues = (
-                Structure.objects.filter(pk__in=manquants)
-                .order_by()
-                .values_list(
-                    "pk",
-                    "nom",
-                    "slug",
-                    "remplacee_par__slug",
-                    "departement__code",
-                    "departement__nom",
-                    "departement__slug",
-                    "departement__region__nom",
-                    "departement__region__slug",
-                    "commune__nom",
-                )
-            )
-            self._lieux.update((pk, _Lieu(*lieu)) for pk, *lieu in lues)
+            lues = Structure.objects.select_related("remplacee_par", "departement__region", "commune")
+            self._lieux.update((une.pk, _lieu(une)) for une in lues.filter(pk__in=manquants).order_by())
         return self._lieux
 
 
-def _lot(ids: Sequence[int], noms: _Noms) -> Iterator[Document]:
-    termes: dict[int, dict[str, list[tuple[str, str]]]] = defaultdict(lambda: defaultdict(list))
+def _lieu(structure: Structure) -> _Lieu:
+    departement, commune, repreneur = structure.departement, structure.commune, structure.remplacee_par
+    region = departement.region if departement else None
+    return _Lieu(
+        structure.nom,
+        valeurs={
+            "departement": _presents(departement.nom, departement.code) if departement else [],
+            "region": _presents(region.nom) if region else [],
+            "commune": _presents(commune.nom) if commune else [],
+        },
+        facettes={
+            "departement": [departement.slug] if departement else [],
+            "region": [region.slug] if region else [],
+            # comptée aussi chez qui l'a reprise
+            "structure": [structure.slug, *([repreneur.slug] if repreneur else [])],
+        },
+    )
+
+
+def _lot(ids: Sequence[int], noms: Noms) -> Iterator[Document]:
+    termes: dict[int, dict[str, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
     classements = Classement.objects.filter(experience_id__in=ids)  # dans l'ordre de la fiche
     for pk, terme in classements.values_list("experience_id", "terme_id"):
         famille, libelle, slug = noms.termes[terme]
-        termes[pk][famille].append((libelle, slug))
+        termes[pk][famille][slug] = libelle
     partenaires: dict[int, dict[str, str]] = defaultdict(dict)
     partenariats = Partenariat.objects.filter(experience_id__in=ids)
     for pk, partenaire in partenariats.values_list("experience_id", "partenaire_id"):
@@ -201,7 +199,7 @@ def _titres_masques(ids: Sequence[int]) -> dict[int, str]:
 def _document(
     ligne: tuple[Any, ...],
     lieu: _Lieu,
-    termes: dict[str, list[tuple[str, str]]],
+    termes: dict[str, dict[str, str]],
     partenaires: dict[str, str],
     titre_masque: str | None,
 ) -> Document:
@@ -218,21 +216,14 @@ def _document(
             "recit": "\n§\n".join(filter(None, recit)),
             "texte": "\n§\n".join(filter(None, ecrits.values())),
         },
-        valeurs={famille: [libelle for libelle, _ in termes.get(famille, ())] for famille in _FAMILLES_LUES}
-        | {
-            "departement": _presents(lieu.departement, lieu.code_departement),
-            "region": _presents(lieu.region),
-            "commune": _presents(lieu.commune),
-            "statut": _presents(_STATUTS[statut]),
-            "partenaire": list(partenaires.values()),
-        },
-        facettes={famille: [slug for _, slug in termes.get(famille, ())] for famille in FAMILLES}
+        valeurs={famille: list(termes[famille].values()) for famille in _FAMILLES_LUES}
+        | lieu.valeurs
+        | {"statut": _presents(_STATUTS[statut]), "partenaire": list(partenaires.values())},
+        facettes={famille: list(termes[famille]) for famille in FAMILLES}
+        | lieu.facettes
         | {
             "partenaire": list(partenaires),
             "statut": _presents(statut),
-            "departement": _presents(lieu.departement_slug),
-            "region": _presents(lieu.region_slug),
-            "structure": [lieu.slug, *_presents(lieu.repreneur)],  # comptée aussi chez qui l'a reprise
             "annee": [str(timezone.localtime(publie_le).year)] if publie_le else [],
             "budget": [tranche_de_budget(budget)],
         },
@@ -242,12 +233,12 @@ def _document(
             "titre": titre if titre_masque is None else titre_masque,
             "code": code,
             "slug": slug,
-            "mots_cles": {mot: libelle for libelle, mot in termes.get(_MOT_CLE, ())},
+            "mots_cles": termes[_MOT_CLE],
         },
     )
 
 
-def _presents(*valeurs: str | None) -> list[str]:
+def _presents(*valeurs: str) -> list[str]:
     return [valeur for valeur in valeurs if valeur]
 
 

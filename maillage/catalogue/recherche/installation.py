@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.models import Count, Max
 
 from maillage.catalogue.models import Synonyme
-from maillage.catalogue.recherche.documents import SCHEMA, TAILLE_DE_LOT, documents, ids_publies
+from maillage.catalogue.recherche.documents import SCHEMA, TAILLE_DE_LOT, Noms, documents, ids_publies
 from maillage.core.ouvriers import par_lots
 from maillage.core.recherche.moteur import IndexTantivy
 from maillage.core.recherche.redaction import DocumentAnalyse, Redacteur
@@ -79,11 +79,11 @@ def reconstruire() -> int:
 
 
 def analyser_lot(ids: list[int]) -> list[DocumentAnalyse]:
-    redacteur = _redacteur_de_l_ouvrier()
-    return [redacteur.analyser(document) for document in documents(ids)]
+    redacteur, noms = _outils_de_l_ouvrier()
+    return [redacteur.analyser(document) for document in documents(ids, noms)]
 
 
 @cache
-def _redacteur_de_l_ouvrier() -> Redacteur:
-    """Le même d'un lot à l'autre : il sait quels mots ont déjà assez de témoins."""
-    return Redacteur(SCHEMA)
+def _outils_de_l_ouvrier() -> tuple[Redacteur, Noms]:
+    """Les mêmes d'un lot à l'autre : l'un sait quels mots ont assez de témoins, l'autre où est chaque centre."""
+    return Redacteur(SCHEMA), Noms()

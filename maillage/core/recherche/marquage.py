@@ -6,17 +6,20 @@ la lecture (`ressemblance.py`) : ils changent sans qu'on réécrive l'index.
 
 import json
 import math
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from itertools import chain, repeat
 from typing import Any, Final, NamedTuple, Self
 
-from maillage.core.recherche.analyse import analyser, ecritures
+from maillage.core.recherche.analyse import Memoire, analyser, ecritures
 from maillage.core.recherche.index import Marquage
 
 MARQUANTS_MAX: Final = 40
 POIDS_MIN: Final = 2
 """Un mot écrit une seule fois dans le corps du texte ne marque pas."""
 LONGUEUR_MIN: Final = 3
+_en_json: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class Marquants(NamedTuple):
@@ -28,8 +31,9 @@ class Marquants(NamedTuple):
     def en_termes(self) -> str:
         """Pour le moteur, qui ne compte que des répétitions : un terme du titre y est dit plus souvent."""
         plus_leger = min(self.poids.values(), default=1.0)
+        fois = {poids: round(poids / plus_leger) for poids in set(self.poids.values())}
         return " ".join(
-            terme for terme, poids in self.poids.items() for _ in range(round(poids / plus_leger))
+            chain.from_iterable(repeat(terme, fois[poids]) for terme, poids in self.poids.items())
         )
 
     def en_octets(
@@ -44,7 +48,7 @@ class Marquants(NamedTuple):
             "facettes": facettes,
             "garde": garde,
         }
-        return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+        return _en_json(document).encode()
 
 
 class Marque(NamedTuple):
@@ -72,45 +76,44 @@ def _termes_de(mots: tuple[str, ...]) -> frozenset[str]:
 
 
 class Marqueur:
+    """Choisit les mots marquants. Toute fiche y passe : il compte des morceaux de texte, lus une fois pour toutes."""
+
     def __init__(self, marquage: Marquage) -> None:
         self._sans_sujet = _termes_de(marquage.sans_sujet)
-        self._peut_marquer: dict[str, bool] = {}
+        self._termes = Memoire(self._lire)
 
-    def marquer(self, champs: Iterable[tuple[int, list[str], str]]) -> Marquants:
-        """`champs` : le poids du champ, ses morceaux de texte, et leurs termes."""
-        comptes: dict[str, int] = {}
-        morceaux: set[str] = set()
-        for poids, coupe, analyse in champs:
-            morceaux.update(coupe)
-            for terme in analyse.split():
-                comptes[terme] = comptes.get(terme, 0) + poids
-        candidats = {
-            terme: nombre for terme, nombre in comptes.items() if nombre >= POIDS_MIN and self._marque(terme)
-        }
-        mots = _mots_les_plus_courts(candidats, morceaux)
-        retenus = sorted(sorted(mots), key=candidats.__getitem__, reverse=True)[:MARQUANTS_MAX]
-        poids_bruts = {terme: 1 + math.log(candidats[terme]) for terme in retenus}
-        longueur = math.hypot(*poids_bruts.values())
+    def marquer(self, champs: Iterable[tuple[int, list[str]]]) -> Marquants:
+        """`champs` : le poids du champ, et ses morceaux de texte (`texte.split()`)."""
+        morceaux: list[str] = []
+        for poids, ecrits in champs:
+            morceaux += ecrits * poids
+        fois = Counter(morceaux)
+        comptes: dict[str, int] = defaultdict(int)
+        mots: dict[str, str] = {}
+        for lus, nombre in zip(map(self._termes.__getitem__, fois), fois.values(), strict=True):
+            for terme, mot in lus:
+                comptes[terme] += nombre
+                if mot and (terme not in mots or _est_plus_court(mot, mots[terme])):
+                    mots[terme] = mot
+        candidats = sorted(terme for terme in mots if comptes[terme] >= POIDS_MIN)
+        retenus = sorted(candidats, key=comptes.__getitem__, reverse=True)[:MARQUANTS_MAX]
+        bruts = [1 + math.log(comptes[terme]) for terme in retenus]
+        longueur = math.hypot(*bruts)
+        arrondis = {brut: round(brut / longueur, 3) for brut in set(bruts)}
         return Marquants(
-            {terme: round(brut / longueur, 3) for terme, brut in poids_bruts.items()},
+            {terme: arrondis[brut] for terme, brut in zip(retenus, bruts, strict=True)},
             {terme: mots[terme] for terme in retenus},
         )
 
-    def _marque(self, terme: str) -> bool:
-        connu = self._peut_marquer.get(terme)
-        if connu is None:
-            connu = len(terme) >= LONGUEUR_MIN and terme.isalpha() and terme not in self._sans_sujet
-            self._peut_marquer[terme] = connu
-        return connu
+    def _lire(self, morceau: str) -> tuple[tuple[str, str], ...]:
+        """Les termes qui peuvent marquer, chacun avec le mot qui l'écrit, vide s'il ne se montre pas."""
+        return tuple(
+            (terme, mot if mot.isalpha() and len(mot) >= LONGUEUR_MIN else "")
+            for terme, mot in ecritures(morceau)
+            if len(terme) >= LONGUEUR_MIN and terme.isalpha() and terme not in self._sans_sujet
+        )
 
 
-def _mots_les_plus_courts(candidats: Mapping[str, int], morceaux: Iterable[str]) -> dict[str, str]:
+def _est_plus_court(mot: str, autre: str) -> bool:
     """« bénévole » plutôt que « bénévolement »."""
-    mots: dict[str, str] = {}
-    for morceau in morceaux:
-        for terme, mot in ecritures[morceau]:
-            if terme in candidats and mot.isalpha() and len(mot) >= LONGUEUR_MIN:
-                deja = mots.get(terme)
-                if deja is None or (len(mot), mot) < (len(deja), deja):
-                    mots[terme] = mot
-    return mots
+    return (len(mot), mot) < (len(autre), autre)

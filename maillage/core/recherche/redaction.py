@@ -2,11 +2,19 @@
 
 from collections import Counter
 from collections.abc import Callable
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 import tantivy
 
-from maillage.core.recherche.analyse import LONGUEUR_MAX_MOT, Memoire, cle, mots, replier, texte_analyse
+from maillage.core.recherche.analyse import (
+    LONGUEUR_MAX_MOT,
+    Memoire,
+    cle,
+    mots,
+    replier,
+    termes_du_morceau,
+    texte_analyse,
+)
 from maillage.core.recherche.index import Document, Schema
 from maillage.core.recherche.marquage import Marque, Marqueur
 
@@ -27,8 +35,6 @@ TEMOINS: Final = 5
 """Fiches qui gardent la trace d'un mot entier : assez pour le réparer, sans doubler la taille de l'index."""
 GENRE_MOT: Final = "m"
 GENRE_VALEUR: Final = "v"
-VALEUR_ENTIERE: Final = "\0"
-"""Distingue, pour le lexique, une valeur entière d'un morceau de texte."""
 LONGUEUR_TRI: Final = 80
 
 
@@ -64,7 +70,35 @@ class DocumentAnalyse(NamedTuple):
         return document
 
 
-_valeurs = Memoire(lambda valeur: texte_analyse(valeur.split()))
+class _Valeur(NamedTuple):
+    """Une valeur entière : ses termes, comme d'un texte, et sa clé."""
+
+    analyse: str
+    cle: str
+
+
+_valeurs = Memoire(lambda valeur: _Valeur(texte_analyse(valeur.split()), cle(valeur)))
+Lu = TypeVar("Lu")
+
+
+class _Suivis(dict[str, Lu], Generic[Lu]):
+    """Ce que l'on lit d'un écrit qui a assez de témoins. Tout autre écrit se lit aussi, et reste `a_suivre`.
+
+    Une fiche n'a presque que des mots déjà suivis : les lire et les écarter du lexique est une seule recherche.
+    """
+
+    def __init__(self, lire: Callable[[str], Lu], formes: Callable[[str], tuple[str, ...]]) -> None:
+        super().__init__()
+        self._lire = lire
+        self.formes = Memoire(formes)
+        self.a_suivre: set[str] = set()
+
+    def __missing__(self, ecrit: str) -> Lu:
+        self.a_suivre.add(ecrit)
+        return self._lire(ecrit)
+
+    def ne_plus_suivre(self, ecrit: str) -> None:
+        self[ecrit] = self._lire(ecrit)
 
 
 class Redacteur:
@@ -75,59 +109,58 @@ class Redacteur:
         self._marqueur = Marqueur(schema.marquage)
         self._deja_vu = deja_vu
         self._temoins: Counter[str] = Counter()
-        self._assez_vus: set[str] = set()
-        self._formes_connues: dict[str, tuple[str, ...]] = {}
+        self._morceaux = _Suivis(termes_du_morceau, formes_du_morceau)
+        self._valeurs = _Suivis(_valeurs.__getitem__, lambda valeur: (forme_de_valeur(valeur),))
+        self._cles_de_facette = {nom: FACETTE + nom for nom in schema.facettes}
+        self._cles_de_tri = {nom: TRI + nom for nom in schema.tris}
 
     def analyser(self, document: Document) -> DocumentAnalyse:
         schema = self._schema
+        self._morceaux.a_suivre.clear()
+        self._valeurs.a_suivre.clear()
+        analyses: dict[str, str] = {}
         champs: list[str] = []
-        marques: list[tuple[int, list[str], str]] = []
-        vus: set[str] = set()
+        marques: list[tuple[int, list[str]]] = []
         for champ, texte in document.textes.items():
             coupe = texte.split()
-            vus.update(coupe)
-            analyse = texte_analyse(coupe)
-            champs += [analyse] * schema.champs[champ]
+            analyses[champ] = texte_analyse(coupe, self._morceaux)
+            champs += [analyses[champ]] * schema.champs[champ]
             if champ in schema.marquage.champs:
-                marques.append((schema.marquage.champs[champ], coupe, analyse))
-        valeurs: list[str] = []
+                marques.append((schema.marquage.champs[champ], coupe))
+        cles: list[str] = []
         for nom, dites in document.valeurs.items():
-            poids = schema.valeurs[nom]
-            for valeur in dites:
-                valeurs.append(valeur)
-                vus.add(VALEUR_ENTIERE + valeur)
-                champs += [_valeurs[valeur]] * poids
-        titre = document.textes[schema.titre]
-        titre_analyse = texte_analyse(titre.split())
+            for dite in dites:
+                valeur = self._valeurs[dite]
+                champs += [valeur.analyse] * schema.valeurs[nom]
+                cles.append(valeur.cle)
         marquants = self._marqueur.marquer(marques)
         return DocumentAnalyse(
             document.id,
             {
                 TEXTE: COUPURE.join(champs),
-                TITRE: titre_analyse,
+                TITRE: analyses[schema.titre],
                 MARQUANTS: marquants.en_termes(),
                 GARDE: marquants.en_octets(
-                    titre_analyse.split(),
+                    analyses[schema.titre].split(),
                     {nom: list(document.facettes.get(nom, ())) for nom in schema.marquage.facettes},
                     document.garde,
                 ),
-                VALEURS: [entiere for valeur in valeurs if (entiere := cle(valeur))],
-                LEXIQUE: self._lexique(vus),
+                VALEURS: list(filter(None, cles)),
+                LEXIQUE: self._lexique(),
                 VISIBILITE: list(document.visibilites),
-                TRI_TITRE: replier(titre).lstrip(" \"'«#@-*.")[:LONGUEUR_TRI],
+                TRI_TITRE: replier(document.textes[schema.titre]).lstrip(" \"'«#@-*.")[:LONGUEUR_TRI],
             }
-            | {FACETTE + nom: list(choisies) for nom, choisies in document.facettes.items()},
-            {TRI + nom: nombre for nom, nombre in document.tris.items()},
+            | {self._cles_de_facette[nom]: list(choisies) for nom, choisies in document.facettes.items()},
+            {self._cles_de_tri[nom]: nombre for nom, nombre in document.tris.items()},
         )
 
     def marquer(self, document: Document) -> Marque:
         """Ce qu'un document dirait de lui-même, sans l'indexer."""
         marquage = self._schema.marquage
         marques = [
-            (marquage.champs[champ], coupe, texte_analyse(coupe))
+            (marquage.champs[champ], texte.split())
             for champ, texte in document.textes.items()
             if champ in marquage.champs
-            for coupe in [texte.split()]
         ]
         return Marque(
             self._marqueur.marquer(marques),
@@ -136,33 +169,28 @@ class Redacteur:
             document.garde,
         )
 
-    def _lexique(self, morceaux: set[str]) -> list[str]:
+    def _lexique(self) -> list[str]:
         """Mots et valeurs entières de ce document dont on cherche encore des témoins."""
         gardees: set[str] = set()
-        for morceau in morceaux - self._assez_vus:
-            manquantes = [forme for forme in self._formes(morceau) if self._vus(forme) < TEMOINS]
-            if manquantes:
-                gardees.update(manquantes)
-            else:
-                self._assez_vus.add(morceau)
+        for suivis in (self._morceaux, self._valeurs):
+            for ecrit in suivis.a_suivre:
+                manquantes = [forme for forme in suivis.formes[ecrit] if self._vus(forme) < TEMOINS]
+                if manquantes:
+                    gardees.update(manquantes)
+                else:
+                    suivis.ne_plus_suivre(ecrit)
         self._temoins.update(gardees)
         return list(gardees)
-
-    def _formes(self, morceau: str) -> tuple[str, ...]:
-        formes = self._formes_connues.get(morceau)
-        if formes is None:
-            if morceau.startswith(VALEUR_ENTIERE):
-                formes = (forme_de_valeur(morceau.removeprefix(VALEUR_ENTIERE)),)
-            else:
-                formes = tuple(forme for mot in mots(morceau) if (forme := forme_de_mot(mot)))
-            self._formes_connues[morceau] = formes
-        return formes
 
     def _vus(self, forme: str) -> int:
         vus = self._temoins.get(forme)
         if vus is None:
             vus = self._temoins[forme] = self._deja_vu(forme)
         return vus
+
+
+def formes_du_morceau(morceau: str) -> tuple[str, ...]:
+    return tuple(forme for mot in mots(morceau) if (forme := forme_de_mot(mot)))
 
 
 def forme_de_mot(mot: str) -> str:

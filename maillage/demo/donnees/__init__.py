@@ -8,6 +8,10 @@ PROJETS: Final = ("deux_ponts", "quatre_vents", "lavandieres")
 """Les projets sociaux : celui d'Amina, celui que Chloé prépare, un autre soumis à la Caf de l'Isère."""
 
 
+QUOTIDIENS: Final = ("deux_ponts", "quatre_vents")
+"""Les centres dont on raconte chaque jour : le comptoir, les séances, qui vient."""
+
+
 def lire(nom: str) -> list[dict[str, Any]]:
     """Contenu de `<nom>.json`."""
     donnees: list[dict[str, Any]] = json.loads(_texte(nom))
@@ -16,8 +20,13 @@ def lire(nom: str) -> list[dict[str, Any]]:
 
 def lire_projet(cle: str) -> dict[str, Any]:
     """Un projet social entier : son cadre, son arbre et, dans l'arbre, ses fiches."""
-    projet: dict[str, Any] = json.loads(_texte(f"projet_{cle}"))
-    return projet
+    return lire_objet(f"projet_{cle}")
+
+
+def lire_objet(nom: str) -> dict[str, Any]:
+    """Contenu de `<nom>.json`, quand c'en est un seul objet."""
+    objet: dict[str, Any] = json.loads(_texte(nom))
+    return objet
 
 
 def _texte(nom: str) -> str:

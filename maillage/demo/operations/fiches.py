@@ -98,15 +98,17 @@ def _dire_d_ou_elle_vient(fiche: FicheAction, ligne: Donnees, sources: Mapping[s
 
 
 def _etape(fiche: FicheAction, ligne: Donnees, personnes: Mapping[str, Utilisateur]) -> Etape:
+    """Les retards sont ceux que l'on dit en jours : une date du calendrier, une fois passée, est une étape faite."""
     du = jour(ligne, "du", "dans")
     au = jour(ligne, "au", "jusque") if {"au", "jusque"} & set(ligne) else None
+    est_passee = "du" in ligne and (au or du) < timezone.localdate()
     return Etape(
         fiche=fiche,
         titre=ligne["titre"],
         du=du,
         au=au,
         responsable=personnes.get(ligne.get("responsable", "")),
-        faite_le=matin(au or du) if ligne.get("faite") else None,
+        faite_le=matin(au or du) if ligne.get("faite") or est_passee else None,
     )
 
 

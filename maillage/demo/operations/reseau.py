@@ -18,6 +18,7 @@ from maillage.core.models import Echeance
 from maillage.demo.distribution import comptes
 from maillage.demo.donnees import lire
 from maillage.demo.operations.projets import ecrire_les_projets
+from maillage.demo.operations.quotidien import charger_le_quotidien
 from maillage.demo.operations.vie import animer
 from maillage.territoire.models import Commune, Departement, Gestionnaire, Institution, Structure
 from maillage.territoire.operations import (
@@ -61,6 +62,7 @@ def charger_reseau() -> bool:
         _ouvrir_comptes({**structures, **institutions})
         _publier([_bloc(structures[ligne.pop("structure")], **ligne) for ligne in lire("experiences")])
         ecrire_les_projets(structures)
+        charger_le_quotidien(structures)
         animer(structures)
     return True
 

@@ -10,6 +10,8 @@ _INCLUSIF: Final = re.compile(
     r"(?<=\w)(?:\((?:e|s|es|ne|nes|le|les|rice|rices|trice|trices|euse|euses|x)\)|"
     r"[·•.](?:e|ne|le|rice|trice|euse)s?(?:[·•.]s)?\b|-e-s\b|·s\b)"
 )
+_LIGNE_COLLEE: Final = re.compile(r"(?<=[a-zé]) (?=Nombre\b)")
+"""Deux lignes d'un document qui n'en font plus qu'une : « Assiduité Nombre d'habitants »."""
 _PARENTHESE: Final = re.compile(r"\(([^()]*)\)?")
 _MORCEAU: Final = re.compile(r"[^\W_]+|[,;:/&+%–—]|(?<= )-(?= )")
 
@@ -78,5 +80,6 @@ def lire_venues(texte: str) -> int:
 def separer(texte: str) -> tuple[str, str]:
     """Le texte sans ses parenthèses, puis ce qu'elles disaient : des exemples, des détails, jamais la tête."""
     texte = _INCLUSIF.sub("", " ".join(composer(texte).split()))
+    texte = _LIGNE_COLLEE.sub(" ; ", texte)
     texte = _VENUES.sub(" ", _AGE.sub(_mot_de_l_age, texte))
     return _PARENTHESE.sub(" ", texte), " ; ".join(_PARENTHESE.findall(texte))

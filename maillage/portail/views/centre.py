@@ -1,6 +1,6 @@
 """La page d'un centre, et sa carte de contact."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -12,6 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from maillage.activites.models import Seance
+from maillage.activites.presentation import Jour, jours_d_agenda
 from maillage.catalogue.models import Experience
 from maillage.core.acces import publique
 from maillage.portail.carte_de_contact import carte_de_contact
@@ -21,6 +23,8 @@ from maillage.territoire.choices import EtatStructure
 from maillage.territoire.models import Site, Structure
 
 EXPERIENCES_MONTREES = 6
+SEANCES_MONTREES = 24
+SEANCES_SINON = 5
 ANNONCE = 14
 """Jours avant une fermeture où on l'annonce en tête de page."""
 
@@ -49,6 +53,7 @@ def centre(request: HttpRequest, slug: str) -> HttpResponse:
             "est_a_completer": structure.etat == EtatStructure.A_COMPLETER,
             "est_fermee": structure.etat == EtatStructure.FERMEE,
             "adresse_complete": settings.MAILLAGE_URL + reverse("centre", args=[structure.slug]),
+            "jours": _semaine(structure, maintenant),
             "donnees": centre_pour_les_moteurs(structure, sites, maintenant),
         },
     )
@@ -62,6 +67,14 @@ def centre_contact(request: HttpRequest, slug: str) -> HttpResponse:
     reponse = HttpResponse(carte_de_contact(structure), content_type="text/vcard; charset=utf-8")
     reponse.headers["Content-Disposition"] = f'attachment; filename="{structure.slug}.vcf"'
     return reponse
+
+
+def _semaine(structure: Structure, maintenant: datetime) -> list[Jour]:
+    """Ce qui se passe d'ici une semaine ; sinon les prochaines séances annoncées."""
+    publiques = Seance.objects.publiees().filter(activite__structure=structure, fin__gte=maintenant)
+    lues = list(publiques.avec_leur_activite().order_by("debut", "pk")[:SEANCES_MONTREES])
+    proches = [seance for seance in lues if seance.debut < maintenant + timedelta(days=7)]
+    return jours_d_agenda(proches or lues[:SEANCES_SINON], maintenant.astimezone(structure.fuseau).date())
 
 
 def _trouver(slug: str) -> Structure:

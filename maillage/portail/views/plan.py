@@ -20,6 +20,7 @@ PAGES = (
     ("accueil", "Accueil", "Chercher une expérience ou un centre."),
     ("experiences", "Expériences", "Ce que les centres ont fait, avec leurs moyens et leurs limites."),
     ("centres", "Centres", "Trouver un centre par son nom, votre ville ou votre rue."),
+    ("agenda", "Agenda", "Ce qui se passe dans les centres, jour par jour."),
     ("donnees", "Données ouvertes", "Télécharger les expériences et l’annuaire."),
     ("api", "API", "Lire les données publiques depuis un programme."),
     ("statistiques", "Statistiques", "Ce que contient Maillage, et combien de fois on l’ouvre."),

@@ -136,7 +136,8 @@ def _valeurs(lues: list[AnneeLue], legende: str) -> Tableau:
             (
                 f"{lue.indicateur}{unite}",
                 nombre(lue.calculee.valeur) if lue.calculee else "–",
-                corrigee
+                lue.cachee
+                or corrigee
                 or (nombre(lue.retenue) if lue.calculee is None and lue.retenue is not None else "–"),
                 nombre(lue.cible.valeur) if lue.cible else "–",
             )

@@ -1,4 +1,4 @@
-"""Le projet en document : sommaire, textes, chiffres, arbre, fiches, gouvernance, sigles.
+"""Le projet en document : sommaire, textes, chiffres, arbre, fiches, gouvernance, sigles, passages à ranger.
 
 Les titres et les libellés sont ceux de `importation.grammaire` : un projet sorti en Word ou en HTML se relit.
 """
@@ -22,7 +22,7 @@ from maillage.core.documents.description import (
 )
 from maillage.core.documents.texte import Texte, gras
 from maillage.core.francais import date_longue, nombre
-from maillage.projets.choices import StatutFiche
+from maillage.projets.choices import EtatMorceau, StatutFiche
 from maillage.projets.exportation.objet import CODES, objet_du_projet
 from maillage.projets.importation import grammaire as mots
 from maillage.projets.importation.chapitres import NIVEAU_MAX
@@ -63,6 +63,8 @@ def _sections(projet: ProjetSocial, objet: dict[str, Any]) -> Iterator[Section]:
         yield Section(mots.GOUVERNANCE, (_gouvernance(objet["gouvernance"]),))
     if objet["sigles"]:
         yield Section(mots.SIGLES, (_sigles(objet["sigles"]),))
+    if passages := [un for un in objet["a_ranger"] if un["etat"] == EtatMorceau.A_RANGER]:
+        yield Section(mots.A_RANGER, (_passages(passages),))
 
 
 def _cadre(projet: ProjetSocial, objet: dict[str, Any]) -> Definition:
@@ -223,5 +225,24 @@ def _sigles(sigles: Iterable[dict[str, Any]]) -> Tableau:
         entetes=mots.ENTETES_DES_SIGLES,
         lignes=tuple((un["sigle"], un["sens"]) for un in sigles),
         largeurs=(1, 4),
+        a_entetes_de_ligne=True,
+    )
+
+
+def _passages(passages: Iterable[dict[str, Any]]) -> Tableau:
+    """Ce que personne n'a encore rangé, et les lignes du document d'origine où c'était (« 4 », « 4 à 6 »)."""
+
+    def lignes(un: dict[str, Any]) -> str:
+        bornes = dict.fromkeys(str(un[borne]) for borne in ("ligne_debut", "ligne_fin") if un[borne])
+        return mots.ENTRE_DEUX_LIGNES.join(bornes)
+
+    return Tableau(
+        legende=mots.LEGENDE_DES_PASSAGES,
+        entetes=mots.ENTETES_DES_PASSAGES,
+        lignes=tuple(
+            (lignes(un), _SOUS_LISTE.sub(lambda retrait: _sous_puces(retrait[1]), un["texte"]))
+            for un in passages
+        ),
+        largeurs=(1, 6),
         a_entetes_de_ligne=True,
     )

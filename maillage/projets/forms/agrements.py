@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from maillage.projets.forms.cadre import champ_de_date
+from maillage.core.formulaires import champ_de_date
 from maillage.projets.models import DemandeAgrement, ProjetSocial
 from maillage.projets.regles import regle_du, regles
 

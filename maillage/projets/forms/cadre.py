@@ -4,33 +4,10 @@ from typing import Any
 
 from django import forms
 
+from maillage.core.formulaires import Versionne, champ_de_date
 from maillage.projets.choices import GenreZone
 from maillage.projets.models import ProjetSocial
 from maillage.territoire.models import Structure
-
-
-def champ_de_date(libelle: str, **options: Any) -> forms.DateField:
-    """Une date, saisie avec le calendrier du navigateur ou à la main."""
-    return forms.DateField(
-        label=libelle,
-        error_messages={"required": "Écrivez la date.", "invalid": "Écrivez une date, comme 31/12/2026."},
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        **options,
-    )
-
-
-class Versionne(forms.Form):
-    """La version lue voyage avec le formulaire : l'écriture la compare à celle d'aujourd'hui."""
-
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-
-    @property
-    def version_lue(self) -> int:
-        return int(self.cleaned_data.get("version") or 0)
-
-    @property
-    def valeurs(self) -> dict[str, Any]:
-        return {champ: valeur for champ, valeur in self.cleaned_data.items() if champ != "version"}
 
 
 class CadreForm(Versionne):

@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 
 from maillage.comptes.models import Utilisateur
+from maillage.core.formulaires import Versionne, champ_de_date
 from maillage.projets.equipe import equipe_du_projet
-from maillage.projets.forms.cadre import Versionne, champ_de_date
 from maillage.projets.models import EtapeRetroplanning, ProjetSocial
 from maillage.projets.operations.retroplanning import empreinte_d_une_etape
 

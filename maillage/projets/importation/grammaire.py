@@ -6,7 +6,8 @@ MENTION: Final = "Document sorti de Maillage"
 """Par quoi commence la dernière ligne : c’est elle qui fait reconnaître le document."""
 CHIFFRES, ARBRE, FICHES = "Les chiffres du diagnostic", "L’arbre du projet", "Les fiches actions"
 GOUVERNANCE, SIGLES = "La gouvernance", "Les sigles"
-PARTIES: Final = (CHIFFRES, ARBRE, FICHES, GOUVERNANCE, SIGLES)
+A_RANGER: Final = "Ce qui n’a pas trouvé sa place"
+PARTIES: Final = (CHIFFRES, ARBRE, FICHES, GOUVERNANCE, SIGLES, A_RANGER)
 """Les dernières parties, dans l'ordre ; avant elles, les textes du projet."""
 FICHES_DE_L_AXE, FICHES_SANS_AXE = "Les fiches de l’axe", "Les fiches sans axe"
 SANS_TITRE: Final = "Sans titre"
@@ -15,14 +16,23 @@ STRUCTURE, TERRITOIRE, QUARTIERS, QPV = (
     "Quartiers prioritaires (QPV)",
 )
 ENTRE_DEUX_ZONES: Final = " / "
+ENTRE_DEUX_LIGNES: Final = " à "
 ENTETES_DES_CHIFFRES: Final = ("Chiffre", "Valeur", "Zone", "Source", "Année")
 ENTETES_DES_INSTANCES: Final = ("Instance", "Rôle", "Composition")
 ENTETES_DES_SIGLES: Final = ("Sigle", "Signification")
+ENTETES_DES_PASSAGES: Final = ("Lignes", "Passage")
 LEGENDE_DE_FICHE: Final = "Ce que prévoit l’action"
 LEGENDE_DES_CHIFFRES: Final = "Chiffres du diagnostic"
 LEGENDE_DES_INSTANCES: Final = "Instances de gouvernance"
 LEGENDE_DES_SIGLES: Final = "Sigles"
-LEGENDES: Final = (LEGENDE_DE_FICHE, LEGENDE_DES_CHIFFRES, LEGENDE_DES_INSTANCES, LEGENDE_DES_SIGLES)
+LEGENDE_DES_PASSAGES: Final = "Passages du document d’origine, à ranger"
+LEGENDES: Final = (
+    LEGENDE_DE_FICHE,
+    LEGENDE_DES_CHIFFRES,
+    LEGENDE_DES_INSTANCES,
+    LEGENDE_DES_SIGLES,
+    LEGENDE_DES_PASSAGES,
+)
 TABLEAU_FAMILLES: Final = "Indicateurs familles"
 INTITULE: Final = "Intitulé de l’action"
 TRANSVERSAL: Final = "transversal"
@@ -49,3 +59,5 @@ RUBRIQUES: Final = {
     "pilote": "Pilote",
 }
 """Clé de l'objet d'échange → libellé de sa cellule. Une cellule vide ne se montre pas."""
+DITES_A_PART: Final = ("axe", "annees", "statut", "projets_specifiques", "pilote")
+"""Les rubriques d'une fiche qui ne sont pas ses cellules."""

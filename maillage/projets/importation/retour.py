@@ -7,14 +7,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from maillage.core.francais import MOIS
 from maillage.projets.importation.blocs import Bloc
 from maillage.projets.importation.chapitres import Chapitre, niveaux_suivis
 from maillage.projets.importation.grammaire import (
+    A_RANGER,
     ARBRE,
     CHIFFRES,
+    DITES_A_PART,
     ENTETES_DES_CHIFFRES,
     ENTETES_DES_INSTANCES,
+    ENTETES_DES_PASSAGES,
     ENTETES_DES_SIGLES,
     FICHES,
     FICHES_DE_L_AXE,
@@ -53,12 +55,16 @@ from maillage.projets.importation.lu import (
 )
 from maillage.projets.importation.mise_en_page import est_un_sommaire
 from maillage.projets.importation.retour_cellules import (
+    DATES,
+    ajout_de,
     avec_son_titre,
     cellule_de,
     chiffre_de,
+    cite,
     couples_de,
     date_ecrite,
     entetes_de,
+    passage_de,
     tete_de,
     texte_de,
     zones_de,
@@ -66,11 +72,6 @@ from maillage.projets.importation.retour_cellules import (
 from maillage.projets.importation.tableaux import lire_le_tableau
 
 _CLES = {libelle: cle for cle, libelle in RUBRIQUES.items()}
-_DITES_A_PART = ("axe", "annees", "statut", "projets_specifiques", "pilote")
-"""Les rubriques d'une fiche qui ne sont pas ses cellules."""
-
-_JOUR = rf"(\d{{1,2}})(?:er)? ({'|'.join(MOIS)}) (\d{{4}})"
-_DATES = re.compile(rf"^Du {_JOUR} au {_JOUR}$")
 _AXE = re.compile(r"^Axe (\S+) : (.*)$")
 _SECTIONS = {ARBRE: _AXE, FICHES: re.compile(rf"{FICHES_DE_L_AXE} .|{FICHES_SANS_AXE}$")}
 _ENJEU = re.compile(r"^Enjeu (\d+) : ?(.*)$")
@@ -84,11 +85,11 @@ def est_un_retour(blocs: list[Bloc]) -> bool:
 
 
 def lire_le_retour(blocs: list[Bloc]) -> DocumentLu:
-    """Le projet du document, et ce qu'on y a ajouté sans que l'on sache où le mettre."""
+    """Le projet du document ; ce qui y restait à ranger, et ce qu'on y a ajouté sans que l'on sache où le mettre."""
     retour = _Retour(blocs)
     projet = retour.lire()
     a_ranger = [
-        Morceau(ligne_debut=blocs[r].ligne, ligne_fin=blocs[r].ligne, projet=projet.nom, texte=blocs[r].texte)
+        retour.passages.get(r) or ajout_de(blocs[r], projet.nom)
         for r in range(len(blocs))
         if r not in retour.places and r not in retour.mise_en_page
     ]
@@ -125,6 +126,7 @@ class _Retour:
         self.axes: list[AxeLu] = []
         self.enjeux: list[EnjeuLu] = []
         self.objectifs: list[ObjectifLu] = []
+        self.passages: dict[int, Morceau] = {}
         self.titres_cites: dict[tuple[str, str], str] = {}
         """(axe, numéro) d'une fiche → son titre dans l'arbre."""
 
@@ -140,6 +142,7 @@ class _Retour:
         chiffres, tableaux = self._chiffres(parties[CHIFFRES])
         familles = [tableau for tableau in tableaux if tableau.titre == TABLEAU_FAMILLES]
         identite = self._identite()
+        self._lire_les_passages(parties[A_RANGER], identite.nom)
         return replace(
             identite,
             axes=tuple(self.axes),
@@ -191,8 +194,8 @@ class _Retour:
         """Surtitre, titre, structure, dates ; puis les couples qui la décrivent. Ce qu'on y a ajouté est à ranger."""
         textes = [self.blocs[rang].texte for rang in self.couverture]
         titre = next((rang for rang in self.couverture if self.blocs[rang].niveau), 0)
-        signature = next((place for place, texte in enumerate(textes) if _DATES.match(texte)), titre)
-        dates = _DATES.match(textes[signature]) if textes else None
+        signature = next((place for place, texte in enumerate(textes) if DATES.match(texte)), titre)
+        dates = DATES.match(textes[signature]) if textes else None
         du, au = (
             (date_ecrite(*dates.groups()[:3]), date_ecrite(*dates.groups()[3:])) if dates else (None, None)
         )
@@ -321,7 +324,7 @@ class _Retour:
             enjeux=tuple(sorted({un.enjeu for un in citants if un.enjeu is not None})),
             objectifs=tuple(un.titre for un in citants),
             cellules=tuple(
-                cellule_de(cle, self.blocs[rang]) for cle, rang in dites.items() if cle not in _DITES_A_PART
+                cellule_de(cle, self.blocs[rang]) for cle, rang in dites.items() if cle not in DITES_A_PART
             ),
             projets_specifiques=tuple(filter(None, self._dit(dites, "projets_specifiques").split("\n"))),
             autres=(("pilote", self._dit(dites, "pilote")),) if "pilote" in dites else (),
@@ -356,6 +359,13 @@ class _Retour:
         for bloc, (sigle, sens) in self._lignes_du_tableau(sections, ENTETES_DES_SIGLES):
             yield SigleLu(ligne_debut=bloc.ligne, ligne_fin=bloc.ligne, sigle=sigle, sens=sens)
 
+    def _lire_les_passages(self, sections: list[_Section], projet: str) -> None:
+        for rang in (rang for section in sections for rang in self._rangs_de_tableau(section)):
+            if entetes_de(self.blocs[rang]) == ENTETES_DES_PASSAGES:
+                self.mise_en_page.add(rang)
+            else:
+                self.passages[rang] = passage_de(self.blocs[rang], projet)
+
     def _lignes_du_tableau(
         self, sections: list[_Section], entetes: tuple[str, ...]
     ) -> Iterator[tuple[Bloc, list[str]]]:
@@ -386,7 +396,3 @@ class _Retour:
             if not fin or self.blocs[fin[0]].tableau != bloc.tableau:
                 yield legende, rangs
                 rangs, legende = [], ""
-
-
-def cite(objectif: ObjectifLu, numero: str) -> bool:
-    return numero in objectif.fiches or any(numero in un.fiches for un in objectif.operationnels)

@@ -7,6 +7,7 @@ from datetime import date
 from maillage.core.francais import MOIS
 from maillage.projets.importation.blocs import Bloc, Ligne
 from maillage.projets.importation.grammaire import (
+    ENTRE_DEUX_LIGNES,
     ENTRE_DEUX_ZONES,
     QPV,
     QUARTIERS,
@@ -14,8 +15,10 @@ from maillage.projets.importation.grammaire import (
     STRUCTURE,
     TERRITOIRE,
 )
-from maillage.projets.importation.lu import CelluleLue, ChiffreLu, TableauLu
+from maillage.projets.importation.lu import CelluleLue, ChiffreLu, Morceau, ObjectifLu, TableauLu
 
+_JOUR = rf"(\d{{1,2}})(?:er)? ({'|'.join(MOIS)}) (\d{{4}})"
+DATES = re.compile(rf"^Du {_JOUR} au {_JOUR}$")
 _VALEUR = re.compile(r"^(−?\d{1,3}(?: ?\d{3})*(?:,\d+)?)(?: (.*))?$")
 
 
@@ -61,6 +64,22 @@ def chiffre_de(bloc: Bloc) -> ChiffreLu | None:
         source=source,
         annee=int(annee) if annee.isdecimal() else None,
     )
+
+
+def passage_de(bloc: Bloc, projet: str) -> Morceau:
+    """Un passage resté à ranger, avec sa place dans le document d'origine."""
+    bornes = [int(borne) for borne in texte_de(bloc, 0).split(ENTRE_DEUX_LIGNES) if borne.isdecimal()] or [0]
+    lignes = (f"{'  ' * (un.puce - 1)}- {un.texte}" if un.puce else un.texte for un in lignes_de(bloc, 1))
+    return Morceau(ligne_debut=bornes[0], ligne_fin=bornes[-1], projet=projet, texte="\n".join(lignes))
+
+
+def ajout_de(bloc: Bloc, projet: str) -> Morceau:
+    """Ce qu'on a écrit après coup, que rien ne place : il sera à ranger."""
+    return Morceau(ligne_debut=bloc.ligne, ligne_fin=bloc.ligne, projet=projet, texte=bloc.texte)
+
+
+def cite(objectif: ObjectifLu, numero: str) -> bool:
+    return numero in objectif.fiches or any(numero in un.fiches for un in objectif.operationnels)
 
 
 def avec_son_titre(tableau: TableauLu, titre: str, tete: str) -> TableauLu:

@@ -6,6 +6,7 @@ from django.utils import timezone
 from maillage.comptes.models import Utilisateur
 from maillage.core.models import SauvegardeDeChamp, Versionnee
 from maillage.projets.choices import (
+    CACHE,
     Calendrier,
     DegreAtteinte,
     Frequence,
@@ -65,11 +66,23 @@ class Cible(models.Model):
 
 
 class ValeurCalculee(models.Model):
-    """Ce que Maillage a compté pour une année. Se refait à volonté : ni journal, ni histoire."""
+    """Ce que Maillage a compté pour une année. Se refait à volonté : ni journal, ni histoire.
+
+    `couverture` : ce que le nombre couvre, en mots. `detail` : par mois, par lieu, et les autres mesures de la
+    définition (`evaluation.calcul`). Le bilan clos, `valeur` ne bouge plus ; `depuis_la_cloture` dit ce que donnent
+    les saisies tardives. `dehors` : mesure par mesure, ce qu'en lit qui n'est pas du centre (`evaluation.secret`) ;
+    tant que rien ne le dit, tout se cache.
+    """
 
     indicateur = models.ForeignKey(Indicateur, models.CASCADE, related_name="valeurs_calculees")
     annee = models.PositiveSmallIntegerField("année")
     valeur = models.DecimalField(max_digits=14, decimal_places=2)
+    couverture = models.TextField(blank=True)
+    detail = models.JSONField("détail", default=list, blank=True)
+    dehors = models.JSONField("ce qui se lit du dehors", default=list, blank=True)
+    depuis_la_cloture = models.DecimalField(
+        "ce que cela donnerait depuis", max_digits=14, decimal_places=2, null=True, blank=True
+    )
     calculee_le = models.DateTimeField("calculée le", default=timezone.now)
 
     class Meta:
@@ -79,6 +92,11 @@ class ValeurCalculee(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["indicateur", "annee"], name="une_valeur_calculee_par_annee")
         ]
+
+    @property
+    def cachee(self) -> str:
+        """« moins de 11 », « caché » : ce que lit à la place qui n'est pas du centre ; vide, il lit le nombre."""
+        return self.dehors[0]["mot"] if self.dehors else CACHE
 
 
 class Releve(Versionnee):

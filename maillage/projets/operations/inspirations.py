@@ -155,9 +155,9 @@ def _bilans(fiche: FicheAction, nom: str) -> list[str]:
 
 
 def _constats(fiche: FicheAction) -> Iterable[str]:
-    """La dernière valeur de chaque indicateur."""
+    """La dernière valeur de chaque indicateur, telle qu'on la lit du dehors : une expérience se publie."""
     return [
         f"{lu.indicateur.libelle} : {derniere.dite} en {derniere.annee}."
-        for lu in indicateurs_de(fiche)
+        for lu in indicateurs_de(fiche, est_dehors=True)
         if (derniere := lu.derniere) and derniere.dite
     ]

@@ -82,6 +82,19 @@ def noter_releves(
     return conflits
 
 
+@transaction.atomic
+def revenir_au_calcul(indicateur: Indicateur, annee: int, *, par: Utilisateur) -> None:
+    """Retire la correction de l'équipe : le calcul est de nouveau retenu ; le journal garde ce qui était écrit. Lève
+    `ReleveRefuse` quand le bilan est clos, ou qu'il n'y a pas de calcul où revenir."""
+    if not indicateur.valeurs_calculees.filter(annee=annee).exists():
+        raise ReleveRefuse(f"Maillage n’a rien compté pour {annee} : cette réponse est la seule.")
+    note = Releve.objects.filter(indicateur=indicateur, annee=annee).first()
+    if note is not None:
+        vue = empreinte_des_champs({nom: getattr(note, nom) for nom in CHAMPS_NOMBRE})
+        vides = {nom: VIDES.get(nom, "") for nom in CHAMPS_NOMBRE} | {"valeur": None}
+        noter_releves(indicateur.fiche, annee, [Saisie(indicateur, vue, vides)], par=par)
+
+
 def empreinte_des_champs(champs: Mapping[str, Any]) -> str:
     """La même pour « 12 » et « 12,00 » ; un champ vide compte comme absent : un calcul en ajoute un au formulaire."""
     return empreinte({nom: _dire(valeur) for nom, valeur in champs.items() if valeur not in (None, "")})

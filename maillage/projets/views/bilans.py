@@ -20,6 +20,7 @@ from maillage.core.documents.html import rendre_html
 from maillage.core.documents.telechargement import RENDUS, telecharger
 from maillage.core.ecriture import Conflit, GesteRefuse, autres_presents, empreinte
 from maillage.core.ecriture_montree import appliquer_les_choix, repondre_au_script, veut_du_json
+from maillage.core.suivi import rattraper_pour
 from maillage.projets.choices import EtatFiche
 from maillage.projets.exportation.bilan import bilan_annuel
 from maillage.projets.forms.bilans import CHOIX, BilanForm
@@ -35,7 +36,7 @@ from maillage.projets.operations.bilans import (
     valeurs,
 )
 from maillage.projets.operations.fiches import SUITES
-from maillage.projets.permissions import peut_ecrire_la_fiche, peut_ecrire_le_projet
+from maillage.projets.permissions import est_de_l_equipe, peut_ecrire_la_fiche, peut_ecrire_le_projet
 from maillage.projets.suivi import FicheSuivie, Suivi, lire_suivi
 from maillage.projets.views.acces import fiche_lue, fiche_tenue, projet_lu
 from maillage.projets.views.place import place_de
@@ -74,7 +75,9 @@ class ChampMontre(ecriture_montree.ChampMontre):
 def bilan(request: RequeteConnectee, pk: int, annee: int) -> HttpResponse:
     """Écrire le bilan d'une fiche, ou le lire quand il est clos ou que l'on n'écrit pas ici."""
     if request.method == "GET":
-        return _montrer(request, _de_l_annee(fiche_lue(request, pk), annee), annee)
+        lue = _de_l_annee(fiche_lue(request, pk), annee)
+        rattraper_pour(lue)
+        return _montrer(request, lue, annee)
     fiche = _de_l_annee(fiche_tenue(request, pk), annee)
     if attente := ENREGISTREMENTS.prendre(f"compte-{request.user.pk}"):
         return trop_de_demandes(request, attente)
@@ -122,7 +125,7 @@ def bilan_geste(request: RequeteConnectee, pk: int, annee: int, geste: str) -> H
 def bilans(request: RequeteConnectee, pk: int, annee: int) -> HttpResponse:
     """« Le bilan en deux heures » : ce qui reste, fiche après fiche."""
     projet = _touche(projet_lu(request, pk), annee)
-    suivi = lire_suivi(projet, annee)
+    suivi = _suivi(request, projet, annee)
     contexte = {
         "projet": projet,
         "annee": annee,
@@ -138,7 +141,7 @@ def bilans(request: RequeteConnectee, pk: int, annee: int) -> HttpResponse:
 def bilan_document(request: RequeteConnectee, pk: int, annee: int) -> HttpResponse:
     """Le bilan annuel du projet, à lire et à imprimer."""
     projet = _touche(projet_lu(request, pk), annee)
-    document = rendre_html(bilan_annuel(lire_suivi(projet, annee)), niveau=2)
+    document = rendre_html(bilan_annuel(_suivi(request, projet, annee)), niveau=2)
     contexte = {"projet": projet, "annee": annee, "document": document}
     return render(request, "projets/bilans/document.html", contexte)
 
@@ -148,7 +151,7 @@ def bilan_fichier(request: RequeteConnectee, pk: int, annee: int, extension: str
     projet = _touche(projet_lu(request, pk), annee)
     if extension not in RENDUS:
         raise Http404("Ce format n'existe pas.")
-    return telecharger(bilan_annuel(lire_suivi(projet, annee)), extension)
+    return telecharger(bilan_annuel(_suivi(request, projet, annee)), extension)
 
 
 # --- Ce que la page montre ------------------------------------------------------------------------
@@ -158,6 +161,10 @@ def _touche(projet: ProjetSocial, annee: int) -> ProjetSocial:
     if annee not in projet.annees:
         raise Http404("Le projet ne touche pas cette année.")
     return projet
+
+
+def _suivi(request: RequeteConnectee, projet: ProjetSocial, annee: int) -> Suivi:
+    return lire_suivi(projet, annee, est_dehors=not est_de_l_equipe(request.user, projet))
 
 
 def _de_l_annee(fiche: FicheAction, annee: int) -> FicheAction:
@@ -223,7 +230,7 @@ def _montrer(
         "suites": SUITES[EtatFiche(fiche.etat)],
         "peut_ecrire": peut_ecrire_la_fiche(request.user, fiche) and bilan.clos_le is None,
         "peut_rouvrir": peut_ecrire_la_fiche(request.user, fiche),
-        "forms": formulaires(fiche, annee),
+        "forms": formulaires(fiche, annee, est_dehors=not est_de_l_equipe(request.user, fiche.projet)),
         "cle_des_valeurs": cle_de_garde(request, fiche, annee),
         "disputes": set(),
         "presents": _presents(request, bilan),

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from maillage.comptes.permissions import structures_dirigees
 from maillage.comptes.requete import RequeteConnectee
+from maillage.core.conflits import Ecart, relire
 from maillage.core.ecriture import GesteRefuse
 from maillage.core.francais import compte
 from maillage.core.versions import ConflitDeVersion
-from maillage.projets.conflits import Ecart, relire
 from maillage.projets.forms.cadre import CadreForm, OuvrirForm, ZoneForm
 from maillage.projets.lecture import lire_arbre
 from maillage.projets.models import ProjetSocial, Zone

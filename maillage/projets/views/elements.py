@@ -6,9 +6,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from maillage.comptes.requete import RequeteConnectee
+from maillage.core.conflits import MESSAGE, Ecart, ecarts
 from maillage.core.ecriture import GesteRefuse
 from maillage.projets.choices import EtatMorceau
-from maillage.projets.conflits import MESSAGE, Ecart, ecarts
 from maillage.projets.elements import GENRES
 from maillage.projets.forms.elements import RangerForm, formulaire_de
 from maillage.projets.lecture import lire_arbre

@@ -212,7 +212,7 @@ def _montrer(
         "adresse_suivante": _adresse(fiche, suivante(ici)),
         "cle_de_garde": f"fiche-action:{request.user.pk}:{fiche.pk}:{ici.cle}",
         "citables": citables(contexte["arbre"], fiche.pk) if PEUT_CITER.intersection(ici.tous) else [],
-        "indicateurs": indicateurs_de(fiche) if ici.cle == PREUVE else [],
+        "indicateurs": indicateurs_de(fiche, est_dehors=False) if ici.cle == PREUVE else [],
         "remarques": remarques_ouvertes(fiche, ici.tous),
         "essais": essais_proches(actuelles),
         "peut_ecrire": True,

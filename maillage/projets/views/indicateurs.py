@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from maillage.comptes.requete import RequeteConnectee
+from maillage.core.conflits import Ecart, ecarts
+from maillage.core.suivi import rattraper_pour
 from maillage.core.versions import ConflitDeVersion
 from maillage.projets.choices import ListeIndicateur
-from maillage.projets.conflits import Ecart, ecarts
 from maillage.projets.forms.indicateurs import IndicateurForm
 from maillage.projets.indicateurs import indicateurs_de, lire_indicateur
 from maillage.projets.lecture import lire_arbre
@@ -25,7 +26,7 @@ from maillage.projets.operations.indicateurs import (
     remettre_indicateur,
     supprimer_indicateur,
 )
-from maillage.projets.permissions import peut_ecrire_la_fiche
+from maillage.projets.permissions import est_de_l_equipe, peut_ecrire_la_fiche
 from maillage.projets.suivi import annee_de_travail
 from maillage.projets.views.acces import fiche_lue, fiche_tenue, indicateur_lu, indicateur_tenu
 
@@ -34,8 +35,9 @@ from maillage.projets.views.acces import fiche_lue, fiche_tenue, indicateur_lu, 
 def indicateurs(request: RequeteConnectee, pk: int) -> HttpResponse:
     """Tous ceux d'une fiche, leur dernière valeur, et de quoi les ranger."""
     fiche = fiche_lue(request, pk)
+    rattraper_pour(fiche)
     contexte = _de_la_fiche(request, fiche) | {
-        "indicateurs": indicateurs_de(fiche),
+        "indicateurs": indicateurs_de(fiche, est_dehors=not est_de_l_equipe(request.user, fiche.projet)),
         "annee": annee_de_travail(fiche.projet),
     }
     return render(request, "projets/indicateurs/liste.html", contexte)
@@ -60,7 +62,9 @@ def indicateur_nouveau(request: RequeteConnectee, pk: int) -> HttpResponse:
 def indicateur(request: RequeteConnectee, pk: int) -> HttpResponse:
     """Un indicateur : ce qu'il compte, et pour chaque année le calcul, la correction et la cible."""
     trouve = indicateur_lu(request, pk)
-    contexte = _de_la_fiche(request, trouve.fiche) | {"lu": lire_indicateur(trouve)}
+    rattraper_pour(trouve.fiche)
+    est_dehors = not est_de_l_equipe(request.user, trouve.fiche.projet)
+    contexte = _de_la_fiche(request, trouve.fiche) | {"lu": lire_indicateur(trouve, est_dehors=est_dehors)}
     return render(request, "projets/indicateurs/indicateur.html", contexte)
 
 

@@ -24,5 +24,5 @@ class Place:
 
 
 def place_de(fiche: FicheAction, annee: int) -> Place:
-    suivi = lire_suivi(fiche.projet, annee)
+    suivi = lire_suivi(fiche.projet, annee, est_dehors=True)  # où l'on en est : aucun nombre n'y est dit
     return Place(suivi, next(une for une in suivi.fiches if une.fiche == fiche))

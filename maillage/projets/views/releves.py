@@ -10,11 +10,12 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from maillage.comptes.requete import RequeteConnectee
 from maillage.core.ecriture_montree import dire_ferme, veut_du_json
 from maillage.core.francais import INSECABLE, compte, heure
+from maillage.core.suivi import rattraper_pour
 from maillage.projets.forms.indicateurs import ReleveForm
 from maillage.projets.indicateurs import indicateurs_de
 from maillage.projets.lecture import lire_arbre
@@ -25,8 +26,9 @@ from maillage.projets.operations.releves import (
     ReleveRefuse,
     empreinte_des_champs,
     noter_releves,
+    revenir_au_calcul,
 )
-from maillage.projets.views.acces import fiche_tenue
+from maillage.projets.views.acces import fiche_tenue, indicateur_tenu
 from maillage.projets.views.place import place_de
 
 
@@ -37,6 +39,7 @@ def releves(request: RequeteConnectee, pk: int, annee: int) -> HttpResponse:
     if annee not in fiche.projet.annees:
         raise Http404("Le projet ne touche pas cette année.")
     if request.method == "GET":
+        rattraper_pour(fiche)
         return _montrer(request, fiche, annee, formulaires(fiche, annee))
     forms = formulaires(fiche, annee, request.POST)
     if veut_du_json(request):
@@ -52,11 +55,26 @@ def releves(request: RequeteConnectee, pk: int, annee: int) -> HttpResponse:
         return _montrer(
             request, fiche, annee, _reprendre(fiche, annee, forms, conflits), conflits, statut=409
         )
-    notes = sum(lu.annee(annee).est_renseignee for lu in indicateurs_de(fiche))
+    notes = sum(lu.annee(annee).est_renseignee for lu in indicateurs_de(fiche, est_dehors=False))
     messages.success(request, f"Enregistré : {compte(notes, 'valeur connue')} sur {len(forms)} pour {annee}.")
     if request.POST.get("retour") == "bilan":
         return redirect("bilan", pk, annee)
     return redirect("releves", pk, annee)
+
+
+@require_POST
+def releve_revenir(request: RequeteConnectee, pk: int, annee: int) -> HttpResponse:
+    """Retirer la correction : le nombre que Maillage a compté est de nouveau retenu."""
+    indicateur = indicateur_tenu(request, pk)
+    if annee not in indicateur.fiche.projet.annees:
+        raise Http404("Le projet ne touche pas cette année.")
+    try:
+        revenir_au_calcul(indicateur, annee, par=request.user)
+    except ReleveRefuse as refus:
+        messages.error(request, str(refus))
+    else:
+        messages.success(request, "La correction est retirée : le nombre compté par Maillage est retenu.")
+    return redirect(f"{reverse('bilan', args=[indicateur.fiche_id, annee])}#i{pk}")
 
 
 def cle_de_garde(request: RequeteConnectee, fiche: FicheAction, annee: int) -> str:
@@ -64,9 +82,11 @@ def cle_de_garde(request: RequeteConnectee, fiche: FicheAction, annee: int) -> s
     return f"valeurs:{request.user.pk}:{fiche.pk}:{annee}"
 
 
-def formulaires(fiche: FicheAction, annee: int, data: Any = None) -> list[ReleveForm]:
+def formulaires(
+    fiche: FicheAction, annee: int, data: Any = None, *, est_dehors: bool = False
+) -> list[ReleveForm]:
     """Un par indicateur. Une page un peu ancienne peut ne pas tous les porter : les absents ne sont pas touchés."""
-    lus = [lu.annee(annee) for lu in indicateurs_de(fiche)]
+    lus = [lu.annee(annee) for lu in indicateurs_de(fiche, est_dehors=est_dehors)]
     forms = [ReleveForm(lue, data) for lue in lus]
     return forms if data is None else [form for form in forms if form.add_prefix("lu") in data]
 

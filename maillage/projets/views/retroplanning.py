@@ -10,12 +10,12 @@ from maillage.comptes.requete import RequeteConnectee
 from maillage.core.acces import interne
 from maillage.core.adresses import adresse_de_retour
 from maillage.core.anti_spam import LECTURE
+from maillage.core.conflits import Ecart, relire
 from maillage.core.debit import limiter
 from maillage.core.ecriture import GesteRefuse
 from maillage.core.francais import compte
 from maillage.core.versions import ConflitDeVersion
 from maillage.projets.agenda import en_ical
-from maillage.projets.conflits import Ecart, relire
 from maillage.projets.forms.retroplanning import TacheForm
 from maillage.projets.models import ProjetSocial, Tache
 from maillage.projets.operations.retroplanning import (

@@ -1,6 +1,7 @@
 """Une structure, qui la porte, ses lieux, sa zone et ses agréments."""
 
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -106,6 +107,11 @@ class Structure(Versionnee):
     @property
     def telephone_international(self) -> str:
         return telephone_international(self.telephone)
+
+    @property
+    def fuseau(self) -> ZoneInfo:
+        """Les jours et les heures du centre s'y lisent."""
+        return fuseau(self.departement_id or "", self.commune_id or "")
 
 
 class Gestion(models.Model):

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from maillage.core.commandes import CommandeMaillage, Refus, appliquer_migrations
+from maillage.core.conservation import apres_avoir_restaure
 from maillage.core.sauvegarde import SauvegardeRefusee, compter_les_lignes, restaurer
 
 
@@ -28,6 +29,7 @@ class Command(CommandeMaillage):
             raise Refus(str(refus)) from refus
         if options["ecrire"]:
             appliquer_migrations()  # la sauvegarde peut venir d'une version plus ancienne
+            apres_avoir_restaure()
         resume = {cle: manifeste[cle] for cle in ("faite_le", "version", "moteur")}
         fichiers = sum(nom.startswith("fichiers/") for nom in manifeste["empreintes"])
         return {

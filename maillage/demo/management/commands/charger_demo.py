@@ -25,6 +25,7 @@ class Command(CommandeMaillage):
                     "personne": str(personne),
                     "courriel": personne.courriel,
                     "mot_de_passe": personne.mot_de_passe,
+                    "secret": personne.secret if personne.a_second_facteur else "",
                 }
                 for personne in comptes()
             ],

@@ -1,0 +1,111 @@
+"""Ce que la pièce garde d'une personne : ses inscriptions, ses venues, son bénévolat.
+
+Effacée, une personne reste comptée : ses venues gardent leur jour, leur rôle et le premier âge de sa bande.
+"""
+
+from typing import Final
+
+from django.db.models import Case, F, PositiveSmallIntegerField, Value, When
+from django.utils import timezone
+
+from maillage.core.conservation import Declaration, Donnee
+from maillage.personnes.choices import DEBUT_DE_BANDE
+
+DUREE: Final = "deux ans après le dernier signe de vie ; ensuite sans nom, pour les comptes"
+CONTRAT: Final = "l’inscription"
+EQUIPE: Final = "qui anime, l’accueil et la direction"
+
+
+def _champ(*champs: str, but: str, base: str = CONTRAT, compte_encore: bool = True) -> Donnee:
+    return Donnee(
+        champs=champs,
+        but=but,
+        base=base,
+        duree=DUREE,
+        destinataires=EQUIPE,
+        compte_encore=compte_encore,
+    )
+
+
+AU_DEBUT_DE_LA_BANDE: Final = Case(
+    *(When(age__gte=debut, then=Value(debut)) for debut in sorted(DEBUT_DE_BANDE.values(), reverse=True)),
+    default=F("age"),
+    output_field=PositiveSmallIntegerField(),
+)
+
+DECLARATIONS: Final = (
+    Declaration(
+        modele="activites.inscription",
+        titre="Les inscriptions",
+        libelles={"activite": "activité", "inscrite_par": "inscrite par"},
+        donnees=(
+            _champ(
+                *("activite", "etat", "role", "inscrite_le", "inscrite_par"),
+                *("proposee_le", "proposee_jusqu_au", "finie_le"),
+                but="tenir la liste d’une activité et sa liste d’attente",
+            ),
+        ),
+        apres={},
+    ),
+    Declaration(
+        modele="activites.presence",
+        titre="Les présences",
+        libelles={"seance": "séance", "notee_par": "notée par"},
+        donnees=(
+            _champ(
+                *("seance", "role", "age", "notee_le", "notee_par"),
+                but="compter les venues, sans jamais compter deux fois",
+            ),
+            _champ("cle", but="ne pas noter deux fois le même geste"),
+        ),
+        apres={"age": AU_DEBUT_DE_LA_BANDE, "cle": None},
+    ),
+    Declaration(
+        modele="activites.benevole",
+        titre="Le bénévolat",
+        libelles={"structure": "centre"},
+        donnees=(
+            _champ("structure", "depuis", "jusqu_au", but="accueillir et remercier", base="l’engagement"),
+            _champ(
+                "missions",
+                "disponibilites",
+                but="proposer une mission",
+                base="l’engagement",
+                compte_encore=False,
+            ),
+        ),
+        apres={"missions": "", "disponibilites": ""},
+        au_conflit={"jusqu_au": timezone.localdate},
+    ),
+    Declaration(
+        modele="activites.heuresdebenevolat",
+        titre="Les heures données",
+        libelles={
+            "structure": "centre",
+            "nombre": "nombre de personnes",
+            "activite": "activité",
+            "seance": "séance",
+            "notees_par": "notées par",
+        },
+        chemin="benevole__personne",
+        donnees=(
+            _champ(
+                *("structure", "nombre", "activite", "seance", "jour", "heures", "notees_par"),
+                but="compter les heures données",
+                base="l’engagement",
+            ),
+            _champ("mission", but="dire à quoi", base="l’engagement", compte_encore=False),
+        ),
+        apres={"mission": ""},
+    ),
+    Declaration(
+        modele="activites.formationdebenevole",
+        titre="Les formations suivies",
+        chemin="benevole__personne",
+        donnees=(
+            _champ("jour", "heures", but="compter les formations", base="l’engagement"),
+            _champ("titre", but="dire laquelle", base="l’engagement", compte_encore=False),
+        ),
+        apres={"titre": "Formation"},
+    ),
+)

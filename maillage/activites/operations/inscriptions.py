@@ -1,0 +1,279 @@
+"""S'inscrire à une activité : les places, l'attente dans l'ordre, la place proposée un temps.
+
+L'activité est verrouillée d'un bout à l'autre : cinquante inscriptions ensemble pour une place en font une acceptée
+et quarante-neuf en attente, dans l'ordre. Le journal ne dit jamais qui.
+"""
+
+from datetime import datetime, time, timedelta
+from typing import Any, Final
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from maillage.activites.choices import EtatActivite, EtatInscription, RoleDePresence
+from maillage.activites.jetons import PLACE, adresse_signee
+from maillage.activites.models import Activite, Inscription
+from maillage.activites.places import places_libres
+from maillage.core.changements import noter_changement
+from maillage.core.courrier import poster, reprendre
+from maillage.core.ecriture import GesteRefuse
+from maillage.core.francais import date_longue
+from maillage.core.journal import SYSTEME, Acteur, journaliser
+from maillage.personnes.choices import ChampDePersonne, EtatPersonne
+from maillage.personnes.models import Personne
+from maillage.personnes.operations import champs_notes, noter_personne, noter_un_signe_de_vie
+
+DELAI_DE_REPONSE: Final = 3
+"""Jours entiers pour dire oui : jusqu'au soir du troisième."""
+DELAI_D_ENVOI: Final = timedelta(minutes=10)
+"""Le temps de défaire un désistement avant que le courriel parte."""
+SANS_NOM = "Un lieu d’accueil enfants-parents est sans nom : on ne s’y inscrit pas."
+EN_COURS = (EtatInscription.INSCRITE, EtatInscription.EN_ATTENTE, EtatInscription.PROPOSEE)
+
+
+class InscriptionRefusee(GesteRefuse):
+    """L'activité n'accepte pas ce geste ; le message dit pourquoi et quoi faire."""
+
+
+@transaction.atomic
+def inscrire_personne(
+    activite: Activite, personne: Personne, *, role: str = RoleDePresence.PARTICIPANT, par: Any
+) -> Inscription:
+    """Inscrite s'il reste une place et que personne n'attend, sinon en attente. Lève `InscriptionRefusee`."""
+    activite = _verrouiller(activite)
+    _exiger_ouverte(activite, personne)
+    if activite.inscriptions.filter(personne=personne, etat__in=EN_COURS).exists():
+        raise InscriptionRefusee("Cette personne est déjà inscrite ou en attente.")
+    etat = EtatInscription.INSCRITE if _peut_entrer(activite, role) else EtatInscription.EN_ATTENTE
+    valeurs = {
+        "etat": etat,
+        "role": role,
+        "inscrite_le": timezone.now(),
+        "inscrite_par": par,
+        "proposee_le": None,
+        "finie_le": None,
+    }
+    inscription: Inscription | None = activite.inscriptions.filter(personne=personne).order_by("-pk").first()
+    if inscription is None:
+        inscription = Inscription.objects.create(activite=activite, personne=personne, **valeurs)
+    else:
+        _changer(inscription, **valeurs)
+    noter_un_signe_de_vie([personne])
+    fait = "a inscrit une personne" if etat == EtatInscription.INSCRITE else "a mis une personne en attente"
+    return _dire(inscription, "inscrire_personne", fait, par=par)
+
+
+@transaction.atomic
+def inscrire_nouvelle_personne(
+    activite: Activite, prenom: str, nom: str, *, role: str = RoleDePresence.PARTICIPANT, par: Any
+) -> Inscription:
+    """Une personne que le centre ne connaît pas encore : notée, puis inscrite. Lève `InscriptionRefusee`."""
+    if not prenom or not nom:
+        raise InscriptionRefusee("Écrivez le prénom et le nom, ou cherchez la personne au registre.")
+    if activite.est_sans_nom:
+        raise InscriptionRefusee(SANS_NOM)
+    nouvelle = noter_personne(activite.structure, {"prenom": prenom, "nom": nom}, par=par)
+    return inscrire_personne(activite, nouvelle, role=role, par=par)
+
+
+@transaction.atomic
+def desister(inscription: Inscription, *, par: Any) -> Inscription | None:
+    """La personne ne vient plus. Sa place est proposée à la suivante, qui est rendue. Lève `InscriptionRefusee`."""
+    activite = _verrouiller(inscription.activite)
+    inscription.refresh_from_db()
+    if inscription.etat == EtatInscription.DESISTEE:
+        raise InscriptionRefusee("Cette personne s’était déjà désistée.")
+    reprendre(inscription)
+    aujourd_hui = timezone.now().astimezone(activite.structure.fuseau).date()
+    _changer(inscription, etat=EtatInscription.DESISTEE, finie_le=aujourd_hui, proposee_jusqu_au=None)
+    _dire(inscription, "desister", "a noté un désistement", par=par)
+    return _proposer_a_la_suivante(activite, par=par)
+
+
+@transaction.atomic
+def remettre_inscription(inscription: Inscription, *, par: Any) -> None:
+    """Défait un désistement. Sa place, si elle n'était que proposée à une autre, lui revient ; prise, elle attend la
+    première. Lève `InscriptionRefusee`."""
+    activite = _verrouiller(inscription.activite)
+    inscription.refresh_from_db()
+    if inscription.etat != EtatInscription.DESISTEE:
+        raise InscriptionRefusee("Cette personne ne s’était pas désistée.")
+    _exiger_ouverte(activite, inscription.personne)
+    if not _tient(activite, inscription.role):
+        derniere = activite.inscriptions.filter(etat=EtatInscription.PROPOSEE).order_by("-modifie_le").first()
+        if derniere is not None:
+            reprendre(derniere)
+            _changer(derniere, etat=EtatInscription.EN_ATTENTE, proposee_le=None, proposee_jusqu_au=None)
+    etat = EtatInscription.INSCRITE if _tient(activite, inscription.role) else EtatInscription.EN_ATTENTE
+    _changer(inscription, etat=etat, finie_le=None)
+    _dire(inscription, "remettre_inscription", "a défait un désistement", par=par)
+
+
+# --- La place proposée ------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def proposer_place(inscription: Inscription, *, par: Any) -> None:
+    """Une place est libre : cette personne a trois jours pour la prendre. Lève `InscriptionRefusee`."""
+    activite = _verrouiller(inscription.activite)
+    inscription.refresh_from_db()
+    if inscription.etat != EtatInscription.EN_ATTENTE:
+        raise InscriptionRefusee("Cette personne n’attend pas de place.")
+    if not _tient(activite, inscription.role):
+        raise InscriptionRefusee(
+            "Aucune place n’est libre. Ajoutez une place à l’activité, ou notez un désistement."
+        )
+    _proposer(activite, inscription, par=par)
+
+
+@transaction.atomic
+def accepter_place(inscription: Inscription, *, par: Acteur) -> None:
+    """La personne dit oui, dans le délai. Acceptée deux fois, rien ne change. Lève `InscriptionRefusee`."""
+    _verrouiller(inscription.activite)
+    inscription.refresh_from_db()
+    if inscription.etat == EtatInscription.INSCRITE:
+        return
+    if inscription.etat != EtatInscription.PROPOSEE:
+        raise InscriptionRefusee(
+            "Cette place n’est plus proposée : le délai est passé, ou le centre l’a reprise."
+        )
+    reprendre(inscription)
+    _changer(inscription, etat=EtatInscription.INSCRITE, proposee_jusqu_au=None)
+    _dire(inscription, "accepter_place", "a donné une place acceptée", par=par)
+
+
+@transaction.atomic
+def reprendre_place(inscription: Inscription, *, par: Acteur) -> None:
+    """La personne dit non, ou le délai est passé : elle repasse en fin d'attente, et la suivante est prévenue."""
+    activite = _verrouiller(inscription.activite)
+    inscription.refresh_from_db()
+    if inscription.etat != EtatInscription.PROPOSEE:
+        return
+    reprendre(inscription)
+    _changer(inscription, etat=EtatInscription.EN_ATTENTE, proposee_jusqu_au=None, inscrite_le=timezone.now())
+    _dire(inscription, "reprendre_place", "a repris une place sans réponse", par=par)
+    _proposer_a_la_suivante(activite, sauf=inscription, par=par)
+
+
+@transaction.atomic
+def proposer_les_places(activite: Activite, *, sans_relance: bool = False, par: Acteur) -> int:
+    """Chaque place libre à une personne qui attend, dans l'ordre ; rend leur nombre. `sans_relance` : seulement à qui
+    n'a encore jamais eu de proposition."""
+    activite = _verrouiller(activite)
+    proposees = 0
+    while _proposer_a_la_suivante(activite, sans_relance=sans_relance, par=par) is not None:
+        proposees += 1
+    return proposees
+
+
+def tenir_les_places() -> int:
+    """Chaque jour : reprend les places dont le délai est passé, propose celles qu'un effacement a libérées ; rend le
+    nombre de reprises."""
+    passees = Inscription.objects.filter(etat=EtatInscription.PROPOSEE, proposee_jusqu_au__lt=timezone.now())
+    lues = list(passees.select_related("activite__structure").order_by("inscrite_le", "pk"))
+    for inscription in lues:
+        reprendre_place(inscription, par=SYSTEME)
+    attendues = Inscription.objects.filter(etat=EtatInscription.EN_ATTENTE, proposee_le=None)
+    for activite in Activite.objects.filter(etat=EtatActivite.OUVERTE, pk__in=attendues.values("activite")):
+        proposer_les_places(activite, sans_relance=True, par=SYSTEME)
+    return len(lues)
+
+
+# --- Ce que partagent ces actes ---------------------------------------------------------------------
+
+
+def _verrouiller(activite: Activite) -> Activite:
+    verrouillee: Activite = (
+        Activite.objects.select_for_update(of=("self",)).select_related("structure").get(pk=activite.pk)
+    )
+    return verrouillee
+
+
+def _exiger_ouverte(activite: Activite, personne: Personne) -> None:
+    if activite.est_sans_nom:
+        raise InscriptionRefusee(SANS_NOM)
+    if activite.etat == EtatActivite.CLOSE:
+        raise InscriptionRefusee("Cette activité est close. Rouvrez-la pour inscrire.")
+    if personne.structure_id != activite.structure_id or personne.etat != EtatPersonne.ACTIVE:
+        raise InscriptionRefusee("Cette personne n’est plus au registre du centre.")
+
+
+def _tient(activite: Activite, role: str) -> bool:
+    """Reste-t-il une place ? Celles et ceux qui animent n'en prennent pas."""
+    libres = places_libres(activite)
+    return role in RoleDePresence.qui_animent() or libres is None or libres > 0
+
+
+def _peut_entrer(activite: Activite, role: str) -> bool:
+    """Une place, et personne avant elle."""
+    attend = activite.inscriptions.filter(etat=EtatInscription.EN_ATTENTE).exists()
+    return _tient(activite, role) and (role in RoleDePresence.qui_animent() or not attend)
+
+
+def _proposer_a_la_suivante(
+    activite: Activite, *, sauf: Inscription | None = None, sans_relance: bool = False, par: Acteur
+) -> Inscription | None:
+    libres = places_libres(activite)
+    if libres is not None and libres <= 0 or activite.etat == EtatActivite.CLOSE:
+        return None
+    attendent = activite.inscriptions.filter(
+        etat=EtatInscription.EN_ATTENTE, personne__etat=EtatPersonne.ACTIVE
+    )
+    if sauf is not None:
+        attendent = attendent.exclude(pk=sauf.pk)
+    if sans_relance:
+        attendent = attendent.filter(proposee_le=None)
+    suivante: Inscription | None = attendent.order_by("inscrite_le", "pk").first()
+    if suivante is not None:
+        _proposer(activite, suivante, par=par)
+    return suivante
+
+
+def _proposer(activite: Activite, inscription: Inscription, *, par: Acteur) -> None:
+    local = timezone.now().astimezone(activite.structure.fuseau)
+    soir = datetime.combine(
+        local.date() + timedelta(days=DELAI_DE_REPONSE), time(23, 59), tzinfo=activite.structure.fuseau
+    )
+    _changer(inscription, etat=EtatInscription.PROPOSEE, proposee_le=local, proposee_jusqu_au=soir)
+    _dire(inscription, "proposer_place", "a proposé une place", par=par)
+    if peut_recevoir_un_courriel(inscription):
+        poster(
+            inscription.personne.courriel,
+            f"Une place s’est libérée : {activite.titre}",
+            "activites/courriel_place.txt",
+            {
+                "activite": activite,
+                "limite": date_longue(soir.date()),
+                "adresse": adresse_de_la_place(inscription),
+            },
+            objet=inscription,
+            dans=DELAI_D_ENVOI,
+        )
+
+
+def adresse_de_la_place(inscription: Inscription) -> str:
+    """Où dire oui ou non ; une autre proposition a une autre adresse."""
+    limite = inscription.proposee_jusqu_au
+    return adresse_signee("place_proposee", PLACE, inscription.pk, f"{limite:%y%m%d}" if limite else "")
+
+
+def peut_recevoir_un_courriel(inscription: Inscription) -> bool:
+    """Le centre note les adresses, et la personne a donné la sienne ; sinon, on la rappelle."""
+    ouverts = champs_notes(inscription.activite.structure_id)
+    return bool(inscription.personne.courriel) and ChampDePersonne.COURRIEL.value in ouverts
+
+
+def _changer(inscription: Inscription, **valeurs: Any) -> None:
+    Inscription.objects.filter(pk=inscription.pk).update(
+        **valeurs, version=F("version") + 1, modifie_le=timezone.now()
+    )
+    inscription.refresh_from_db()
+
+
+def _dire(inscription: Inscription, acte: str, fait: str, *, par: Acteur) -> Inscription:
+    activite = inscription.activite
+    phrase = f"{par.get_full_name()} {fait} à « {activite} »."
+    journaliser(inscription, acte, phrase, par=par, structure_id=activite.structure_id)
+    noter_changement(activite, acte)
+    return inscription

@@ -1,0 +1,19 @@
+"""Compter ce que dit une définition : ses lignes, sa valeur, ce qu'elle couvre. Ne fait que lire."""
+
+from maillage.evaluation.calcul.centre import Centre
+from maillage.evaluation.calcul.mesures import Decompte
+from maillage.evaluation.calcul.periodes import Periode, annee_du_centre, fuseau_de, periode, periodes
+from maillage.evaluation.calcul.valeurs import EN_POUR_CENT, MesureCalculee, calculer
+
+__all__ = [
+    "EN_POUR_CENT",
+    "Centre",
+    "Decompte",
+    "MesureCalculee",
+    "Periode",
+    "annee_du_centre",
+    "calculer",
+    "fuseau_de",
+    "periode",
+    "periodes",
+]

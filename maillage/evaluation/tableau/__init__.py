@@ -1,0 +1,1 @@
+"""Le bilan du centre : ce que chaque cellule compte, et la page que l'on en lit."""

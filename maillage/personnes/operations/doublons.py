@@ -1,0 +1,104 @@
+"""Deux fiches de la même personne : les réunir, et défaire exactement si l'on s'est trompé."""
+
+from typing import Any, Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from maillage.comptes.models import Utilisateur
+from maillage.core.changements import noter_changements
+from maillage.core.conservation import deplacer, remettre
+from maillage.core.ecriture import GesteRefuse
+from maillage.core.journal import journaliser
+from maillage.personnes.choices import EtatPersonne
+from maillage.personnes.models import FusionDePersonnes, PaireEcartee, Personne
+
+COMPLETES: Final = (
+    *("genre", "naissance", "telephone", "courriel", "adresse"),
+    *("quotient", "adhesion", "autorises"),
+)
+"""Ce que la fiche gardée reçoit de l'autre quand elle ne l'a pas."""
+
+
+@transaction.atomic
+def reunir_personnes(gardee: Personne, absorbee: Personne, *, par: Utilisateur) -> FusionDePersonnes:
+    """Présences, inscriptions, foyers, accords passent à `gardee`. Lève `GesteRefuse`."""
+    if gardee.pk == absorbee.pk or gardee.structure_id != absorbee.structure_id:
+        raise GesteRefuse("Choisissez deux fiches différentes du même centre.")
+    tenues = list(Personne.objects.select_for_update().filter(pk__in=(gardee.pk, absorbee.pk)).order_by("pk"))
+    if any(une.etat != EtatPersonne.ACTIVE for une in tenues):
+        raise GesteRefuse("Une des deux fiches est gelée, effacée ou déjà réunie. Rechargez la page.")
+    gardee, absorbee = (next(p for p in tenues if p.pk == voulue.pk) for voulue in (gardee, absorbee))
+    recues = {champ: _brute(absorbee, champ) for champ in COMPLETES if _manque(gardee, absorbee, champ)}
+    vue_le, avant = max(gardee.vue_le, absorbee.vue_le), gardee.vue_le.isoformat()
+    deplace = deplacer(absorbee.pk, gardee.pk)
+    deplace["fiche"] = {"recues": recues, "vue_le": avant}
+    Personne.objects.filter(pk=gardee.pk).update(
+        **{champ: getattr(absorbee, champ) for champ in recues}, vue_le=vue_le
+    )
+    Personne.objects.filter(pk=absorbee.pk).update(etat=EtatPersonne.FUSIONNEE, fusionnee_dans=gardee)
+    fusion = FusionDePersonnes.objects.create(
+        gardee=gardee, absorbee=absorbee, deplace=deplace, faite_par=par
+    )
+    _noter(fusion, "reunir_personnes", "a réuni deux fiches de la même personne", par)
+    return fusion
+
+
+@transaction.atomic
+def separer_personnes(fusion: FusionDePersonnes, *, par: Utilisateur) -> None:
+    """Chaque ligne revient d'où elle venait. Lève `GesteRefuse` si c'est déjà fait."""
+    tenue = FusionDePersonnes.objects.select_for_update().get(pk=fusion.pk)
+    if tenue.defaite_le:
+        raise GesteRefuse("Ces deux fiches sont déjà séparées.")
+    if tenue.gardee.etat != EtatPersonne.ACTIVE:
+        raise GesteRefuse("La fiche gardée a été réunie à une autre depuis : séparez d’abord ces deux-là.")
+    recues = tenue.deplace.get("fiche", {}).get("recues", {})
+    a_vider = {
+        champ: None if Personne._meta.get_field(champ).null else ""
+        for champ, valeur in recues.items()
+        if _brute(tenue.gardee, champ) == valeur  # corrigée depuis, la valeur est à elle
+    }
+    Personne.objects.filter(pk=tenue.absorbee_id).update(etat=EtatPersonne.ACTIVE, fusionnee_dans=None)
+    if a_vider:
+        Personne.objects.filter(pk=tenue.gardee_id).update(**a_vider)
+    remettre(tenue.deplace, de=tenue.absorbee_id, vers=tenue.gardee_id)
+    tenue.defaite_le = timezone.now()
+    tenue.save(update_fields=["defaite_le"])
+    _noter(tenue, "separer_personnes", "a séparé deux fiches réunies", par)
+
+
+@transaction.atomic
+def ecarter_la_paire(une: Personne, autre: Personne, *, par: Utilisateur) -> PaireEcartee:
+    """Ce sont deux personnes : la paire n'est plus proposée. Dite deux fois, rien ne change. Lève `GesteRefuse`."""
+    if une.pk == autre.pk or une.structure_id != autre.structure_id:
+        raise GesteRefuse("Choisissez deux fiches différentes du même centre.")
+    premiere, seconde = sorted((une, autre), key=lambda personne: personne.pk)
+    paire, est_neuve = PaireEcartee.objects.get_or_create(
+        une=premiere, autre=seconde, defaults={"ecartee_par": par}
+    )
+    if est_neuve:
+        fait = f"{par.get_full_name()} a écarté un doublon : ce sont deux personnes."
+        journaliser(premiere, "ecarter_la_paire", fait, par=par)
+    return paire
+
+
+@transaction.atomic
+def remettre_la_paire(une: Personne, autre: Personne, *, par: Utilisateur) -> None:
+    """La paire est de nouveau proposée."""
+    premiere, seconde = sorted((une, autre), key=lambda personne: personne.pk)
+    if PaireEcartee.objects.filter(une=premiere, autre=seconde).delete()[0]:
+        journaliser(premiere, "remettre_la_paire", f"{par.get_full_name()} a remis un doublon.", par=par)
+
+
+def _manque(gardee: Personne, absorbee: Personne, champ: str) -> bool:
+    return getattr(gardee, champ) in (None, "") and getattr(absorbee, champ) not in (None, "")
+
+
+def _brute(personne: Personne, champ: str) -> Any:
+    valeur = getattr(personne, champ)
+    return valeur.isoformat() if hasattr(valeur, "isoformat") else valeur
+
+
+def _noter(fusion: FusionDePersonnes, acte: str, fait: str, par: Utilisateur) -> None:
+    journaliser(fusion.gardee, acte, f"{par.get_full_name()} {fait}.", par=par)
+    noter_changements([fusion.gardee, fusion.absorbee], acte)

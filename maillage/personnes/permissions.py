@@ -1,0 +1,31 @@
+"""Qui lit quoi des personnes."""
+
+from typing import Any, TypeGuard
+
+from maillage.comptes.models import Utilisateur
+from maillage.comptes.permissions import structures_dirigees, structures_du_registre
+from maillage.personnes.choices import EtatPersonne
+from maillage.personnes.models import Personne
+
+
+def peut_tenir_le_registre(utilisateur: Any) -> TypeGuard[Utilisateur]:
+    """La direction, l'accueil et les inscriptions tiennent le registre des personnes de leur centre."""
+    return bool(structures_du_registre(utilisateur))
+
+
+def peut_lire_la_personne(utilisateur: Any, personne: Personne) -> TypeGuard[Utilisateur]:
+    """Le registre de son centre. Une animatrice lit les noms de ses feuilles, jamais cette fiche ; gelée, la direction
+    seule l'ouvre encore."""
+    if personne.etat == EtatPersonne.LIMITEE:
+        return peut_repondre_a_la_personne(utilisateur, personne)
+    return personne.structure_id in structures_du_registre(utilisateur)
+
+
+def peut_repondre_a_la_personne(utilisateur: Any, personne: Personne) -> TypeGuard[Utilisateur]:
+    """La direction de son centre gèle, efface, et répond aux demandes de droits."""
+    return personne.structure_id in structures_dirigees(utilisateur)
+
+
+def peut_regler_les_personnes(utilisateur: Any) -> TypeGuard[Utilisateur]:
+    """La direction choisit les champs que l'on note, les provenances, et répond aux demandes de droits."""
+    return bool(structures_dirigees(utilisateur))

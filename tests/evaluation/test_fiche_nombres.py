@@ -1,0 +1,107 @@
+"""Les nombres sur la fiche : l'équipe les lit à jour, avec leur cible ; les autres n'y voient rien de plus."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from maillage.activites.choices import EtatSeance
+from maillage.activites.models import Seance, VenueSansNom
+from maillage.core.changements import noter_changement
+from maillage.projets.choices import EtatProjet
+from maillage.projets.models import Cible, FicheAction, Releve
+from maillage.projets.suivi import annee_de_travail
+from tests.activites.fabriques import ActiviteFactory, PresenceFactory, SeanceFactory
+from tests.distribution import Distribution
+from tests.projets.fabriques import FicheActionFactory, IndicateurFactory, ProjetSocialFactory
+
+pytestmark = pytest.mark.django_db
+Ouvrir = Callable[[str], Client]
+
+
+@pytest.fixture
+def fiche(distribution: Distribution) -> FicheAction:
+    centre = distribution.deux_ponts
+    distribution.caf.departements.add(centre.departement)
+    projet = ProjetSocialFactory(structure=centre, etat=EtatProjet.EN_COURS)
+    fiche = FicheActionFactory(projet=projet)
+    compte = IndicateurFactory(
+        fiche=fiche, libelle="Venues à l’atelier", source="calcul", definition={"mesures": ["presences"]}
+    )
+    Cible.objects.create(indicateur=compte, annee=annee_de_travail(projet), valeur=40)
+    IndicateurFactory(fiche=fiche, libelle="Affiches posées")
+    return fiche
+
+
+@pytest.fixture
+def seance(fiche: FicheAction) -> Seance:
+    """Au début de l'année de travail du projet, quel que soit le jour de l'essai."""
+    debut = datetime(annee_de_travail(fiche.projet), 1, 1, 10, tzinfo=UTC)
+    activite = ActiviteFactory(structure=fiche.projet.structure, fiche=fiche)
+    return SeanceFactory(activite=activite, debut=debut, etat=EtatSeance.TENUE)
+
+
+def venir(seance: Seance, combien: int) -> None:
+    VenueSansNom.objects.update_or_create(seance=seance, role="participant", defaults={"nombre": combien})
+    noter_changement(seance, "noter_venues")
+
+
+def lire(client: Client, fiche: FicheAction) -> str:
+    reponse = client.get(reverse("fiche_nombres", args=[fiche.pk]))
+    assert reponse.status_code == 200
+    return reponse.content.decode().replace("\xa0", " ").replace("\u202f", " ")
+
+
+@pytest.mark.parametrize("personne", ["chloe", "lea", "nadia", "omar"])
+def test_les_nombres_d_un_autre_centre_n_existent_pas(
+    client_de: Ouvrir, fiche: FicheAction, personne: str
+) -> None:
+    assert client_de(personne).get(reverse("fiche_nombres", args=[fiche.pk])).status_code == 404
+
+
+def test_farid_ouvre_sa_fiche_et_les_nombres_y_sont(
+    client_de: Ouvrir, fiche: FicheAction, seance: Seance
+) -> None:
+    farid = client_de("farid")
+    adresse = reverse("fiche_nombres", args=[fiche.pk])
+    assert f'hx-get="{adresse}"' in farid.get(reverse("fiche_action", args=[fiche.pk])).content.decode()
+    assert "40 visés" in lire(farid, fiche)
+    venir(seance, 17)
+    page = lire(farid, fiche)
+    assert "<strong>17</strong> sur 40" in page
+    assert "17 présences sans nom" in page
+    venir(seance, 42)  # la page ne montre jamais un nombre dépassé
+    assert "<strong>42</strong> sur 40" in lire(farid, fiche)
+    assert "Cible atteinte" in lire(farid, fiche)
+
+
+def test_une_correction_se_lit_avec_le_calcul_a_cote(
+    client_de: Ouvrir, fiche: FicheAction, seance: Seance, distribution: Distribution
+) -> None:
+    venir(seance, 17)
+    Releve.objects.create(
+        indicateur=fiche.indicateurs.get(source="calcul"),
+        annee=annee_de_travail(fiche.projet),
+        valeur=19,
+        motif="Deux oublis",
+        saisi_par=distribution.farid,
+    )
+    page = lire(client_de("farid"), fiche)
+    assert "<strong>19</strong> sur 40" in page
+    assert "Maillage compte 17" in page
+
+
+def test_la_caf_lit_le_nombre_sans_ce_qu_il_couvre(
+    client_de: Ouvrir, fiche: FicheAction, seance: Seance
+) -> None:
+    PresenceFactory(seance=seance)
+    venir(seance, 17)
+    page = lire(client_de("denis"), fiche)
+    assert "<strong>18</strong> sur 40" in page
+    assert "sans nom" not in page
+    venir(seance, 6)
+    page = lire(client_de("denis"), fiche)
+    assert "moins de 11" in page
+    assert "<strong>7" not in page
