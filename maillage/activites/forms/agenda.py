@@ -33,7 +33,7 @@ class AgendaForm(forms.Form):
         donnees = {cle: valeur.replace("\0", "")[:120] for cle, valeur in adresse.items()}
         if centre is not None:
             donnees["centre"] = centre.slug
-        super().__init__(donnees)
+        super().__init__(donnees, label_suffix="")
         champs: dict[str, Any] = self.fields
         actifs = set(seances.order_by().values_list("activite__structure", flat=True).distinct())
         demande = Structure.objects.visibles().filter(slug=donnees.get("centre", "")).first()
