@@ -16,18 +16,18 @@ UNE_PERSONNE = (
 
 
 UNE_CASE = (
-    '<td><input form="feuille" type="number" min="0" max="2000" inputmode="numeric" name="n_{}" value="{}"'
-    ' aria-label="{}"{}></td>'
+    '<input form="feuille" type="number" min="0" max="2000" inputmode="numeric" name="n_{}" value="{}"'
+    ' aria-label="{}"{}>'
 )
 
 
 @register.simple_tag
 def cases_sans_nom(grille: Iterable[tuple[str, Iterable[Case]]], est_fermee: bool) -> SafeString:
-    """La grille des venues sans nom : une rangée par âge, une case par genre."""
+    """La grille des venues sans nom : une rangée par âge, une case par genre, qui dit les deux."""
     fermee = " disabled" if est_fermee else ""
     return format_html_join(
         "",
-        '<tr><th scope="row">{}</th>{}</tr>',
+        "<span>{}</span>{}",
         (
             (
                 libelle,
