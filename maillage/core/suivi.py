@@ -105,8 +105,11 @@ def rattraper_pour(objet: Model) -> None:
                 consommateur.avant_de_montrer(objet, attente)
 
 
-def suivre(arret: Event, *, repos: float = 0.5) -> None:
-    """Boucle jusqu'à `arret`. Une panne d'un consommateur est journalisée et n'arrête pas les autres."""
+def suivre(arret: Event, *, repos: float = 0.25) -> None:
+    """Boucle jusqu'à `arret`. Une panne d'un consommateur est journalisée et n'arrête pas les autres.
+
+    `repos` : secondes entre deux lectures quand rien n'attend ; un nombre suit sa saisie en moins de deux secondes.
+    """
     attente: dict[str, float] = {}
     while not arret.is_set():
         traites = 0

@@ -170,7 +170,7 @@ if (feuille && !document.querySelector(".presences:disabled") && document.getEle
 
   // --- Sans nom ---
   const grille = un(".grille-sans-nom");
-  const nombres = tous("tbody input", grille);
+  const nombres = tous(".grille input", grille);
   const connus = new Map(nombres.map((n) => [n, Number(n.value)]));
   let courante = nombres.at(-1);
   const placeDe = (entree) => `${entree.name.slice(2)}.${grille.dataset.role}`;
