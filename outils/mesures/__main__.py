@@ -40,19 +40,22 @@ def principal() -> int:
     choisis = analyse.parse_args().noms or noms
     if inconnus := sorted(set(choisis) - set(noms)):
         analyse.error(f"mesure inconnue : {', '.join(inconnus)}")
+    if len(choisis) == 1:
+        return _mesurer(choisis[0])
+    # Une mesure branche l'application de son processus sur son installation : la suivante en veut un neuf.
+    seule = [sys.executable, "-m", "outils.mesures"]
+    return max([subprocess.run([*seule, nom], cwd=RACINE).returncode for nom in choisis])
+
+
+def _mesurer(nom: str) -> int:
+    module = importlib.import_module(f"outils.mesures.{nom}")
+    print(f"── {nom}", file=sys.stderr, flush=True)
+    mesures = module.mesurer()
     sections = _sections_gardees()
-    tout_est_atteint = True
-    for nom in choisis:
-        module = importlib.import_module(f"outils.mesures.{nom}")
-        print(f"── {nom}", file=sys.stderr, flush=True)
-        mesures = module.mesurer()
-        tout_est_atteint &= all(mesure.atteint is not False for mesure in mesures)
-        sections[nom] = _section(nom, (module.__doc__ or "").splitlines()[0], mesures)
-        print(sections[nom], flush=True)
-        PAGE.write_text(
-            "\n".join([PREAMBULE, *(sections[cle] for cle in sorted(sections))]), encoding="utf-8"
-        )
-    return 0 if tout_est_atteint else 1
+    sections[nom] = _section(nom, (module.__doc__ or "").splitlines()[0], mesures)
+    print(sections[nom], flush=True)
+    PAGE.write_text("\n".join([PREAMBULE, *(sections[cle] for cle in sorted(sections))]), encoding="utf-8")
+    return int(any(mesure.atteint is False for mesure in mesures))
 
 
 def _sections_gardees() -> dict[str, str]:
