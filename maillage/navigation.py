@@ -24,7 +24,14 @@ NAVIGATION_PRO = (
     Lien("espace", "Aujourd’hui", "house"),
     Lien("comptoir", "Accueil", "hand", "maillage.accueil.permissions.peut_tenir_le_comptoir"),
     Lien("seances", "Séances", "calendar-days", "maillage.activites.permissions.peut_tenir_des_activites"),
-    Lien("projets", "Projet social", "sprout", "maillage.projets.permissions.peut_lire_des_projets"),
+    Lien("projets", "Projet social", "sprout", "maillage.projets.permissions.peut_tenir_des_projets"),
+    Lien("dossiers_recus", "Dossiers", "inbox", "maillage.projets.permissions.peut_lire_des_dossiers"),
+    Lien(
+        "dossiers_partages",
+        "Dossiers partagés",
+        "folder-open",
+        "maillage.projets.permissions.peut_lire_des_partages",
+    ),
     Lien(
         "bilans_des_centres",
         "Bilan du centre",
@@ -61,6 +68,12 @@ NAVIGATION_PRO = (
         "Renouvellement",
         "calendar-range",
         "maillage.projets.permissions.peut_regler_des_etapes",
+    ),
+    Lien(
+        "referentiels",
+        "Référentiels",
+        "clipboard-check",
+        "maillage.projets.permissions.peut_tenir_des_referentiels",
     ),
     Lien("doublons", "Doublons", "copy", "maillage.catalogue.permissions.peut_verifier"),
     Lien("importations", "Imports", "file-up", "maillage.catalogue.permissions.peut_importer"),

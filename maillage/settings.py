@@ -281,6 +281,8 @@ TACHES_QUOTIDIENNES = [
     "maillage.catalogue.taches.envoyer_les_nouvelles",
     "maillage.catalogue.taches.effacer_les_traces_des_lecteurs",
     "maillage.projets.taches.tenir_les_depots",
+    "maillage.projets.taches.tenir_les_pieces",
+    "maillage.projets.taches.noter_les_verifications",
     "maillage.personnes.taches.tenir_les_personnes",
     "maillage.activites.taches.tenir_les_places",
 ]

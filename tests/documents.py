@@ -113,7 +113,11 @@ def lire_docx(document: Document) -> str:
 
 
 def lire_html(document: Document) -> str:
-    return serre(lecteur_html.fromstring(rendre_html(document)).text_content())
+    """Sans les mots des dessins, qui sont des images ailleurs : leur tableau les redit."""
+    page = lecteur_html.fromstring(rendre_html(document))
+    for dessin in list(page.iter("svg")):
+        dessin.drop_tree()
+    return serre(page.text_content())
 
 
 LECTURES = [lire_html, lire_pdf, lire_docx]

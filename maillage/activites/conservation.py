@@ -3,13 +3,19 @@
 Effacée, une personne reste comptée : ses venues gardent leur jour, leur rôle et le premier âge de sa bande.
 """
 
-from typing import Final
+from datetime import UTC
+from typing import Any, Final
 
-from django.db.models import Case, F, PositiveSmallIntegerField, Value, When
+from django.db.models import Case, F, OuterRef, PositiveSmallIntegerField, QuerySet, Subquery, Value, When
+from django.db.models.expressions import Combinable
+from django.db.models.functions import ExtractYear
+from django.db.models.lookups import GreaterThanOrEqual
 from django.utils import timezone
 
+from maillage.activites.models import Benevole
 from maillage.core.conservation import Declaration, Donnee
 from maillage.personnes.choices import DEBUT_DE_BANDE
+from maillage.personnes.models import Personne
 
 DUREE: Final = "deux ans après le dernier signe de vie ; ensuite sans nom, pour les comptes"
 CONTRAT: Final = "l’inscription"
@@ -33,6 +39,25 @@ AU_DEBUT_DE_LA_BANDE: Final = Case(
     output_field=PositiveSmallIntegerField(),
 )
 
+
+def _debut_de_la_bande(jour: Combinable, personnes: QuerySet[Any], naissance: str) -> Case:
+    """Le premier âge de sa bande, ce jour-là ; rien quand l'année de naissance n'est pas connue."""
+    age = jour - Subquery(personnes.values(naissance)[:1])
+    debuts = sorted(DEBUT_DE_BANDE.values(), reverse=True)
+    return Case(
+        *(When(GreaterThanOrEqual(age, Value(debut)), then=Value(debut)) for debut in debuts),
+        default=None,
+        output_field=PositiveSmallIntegerField(),
+    )
+
+
+A_L_INSCRIPTION: Final = _debut_de_la_bande(
+    ExtractYear("inscrite_le", tzinfo=UTC), Personne.objects.filter(pk=OuterRef("personne")), "naissance"
+)
+CE_JOUR_LA: Final = _debut_de_la_bande(
+    ExtractYear("jour"), Benevole.objects.filter(pk=OuterRef("benevole")), "personne__naissance"
+)
+
 DECLARATIONS: Final = (
     Declaration(
         modele="activites.inscription",
@@ -44,8 +69,9 @@ DECLARATIONS: Final = (
                 *("proposee_le", "proposee_jusqu_au", "finie_le"),
                 but="tenir la liste d’une activité et sa liste d’attente",
             ),
+            _champ("age", but="compter par âge, sans l’année de naissance"),
         ),
-        apres={},
+        apres={"age": A_L_INSCRIPTION},
     ),
     Declaration(
         modele="activites.presence",
@@ -94,9 +120,10 @@ DECLARATIONS: Final = (
                 but="compter les heures données",
                 base="l’engagement",
             ),
+            _champ("age", but="compter par âge, sans l’année de naissance", base="l’engagement"),
             _champ("mission", but="dire à quoi", base="l’engagement", compte_encore=False),
         ),
-        apres={"mission": ""},
+        apres={"mission": "", "age": CE_JOUR_LA},
     ),
     Declaration(
         modele="activites.formationdebenevole",

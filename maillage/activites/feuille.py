@@ -1,5 +1,6 @@
 """Ce que montre la feuille d'une séance : ses noms, sa grille sans nom, ses nombres."""
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -7,11 +8,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, NamedTuple, Protocol
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.functional import Promise
 
 from maillage.activites.choices import EtatInscription, RoleDePresence
-from maillage.activites.models import Inscription, Presence, Seance, VenueSansNom
+from maillage.activites.models import Presence, Seance, VenueSansNom
 from maillage.core.francais import compte
 from maillage.personnes.choices import BandeAge, EtatPersonne, Genre
 from maillage.personnes.models import Personne
@@ -52,8 +53,10 @@ class Connue(NamedTuple):
     nom: str
 
 
-@dataclass(frozen=True, slots=True)
-class Ligne:
+DE_CONNUE: Final = ("personne", "role", "personne__prenom", "personne__nom")
+
+
+class Ligne(NamedTuple):
     """Une personne de la feuille. `role` : le sien si elle est présente, celui de son inscription sinon."""
 
     pk: int
@@ -87,16 +90,6 @@ class Feuille:
     role_sans_nom: str = RoleDePresence.PARTICIPANT.value
 
     @cached_property
-    def _presences(self) -> dict[int, Connue]:
-        return _connues(self.seance.presences.all())
-
-    @cached_property
-    def _inscriptions(self) -> dict[int, Connue]:
-        jour = self.seance.jour
-        ouvertes = self.seance.activite.inscriptions.filter(Q(finie_le=None) | Q(finie_le__gte=jour))
-        return _connues(ouvertes.filter(etat=EtatInscription.INSCRITE, personne__etat=EtatPersonne.ACTIVE))
-
-    @cached_property
     def _dernieres(self) -> list[int]:
         """Les séances d'avant où quelqu'un est noté."""
         avant = self.seance.activite.seances.filter(debut__lt=self.seance.debut, presences__isnull=False)
@@ -104,11 +97,35 @@ class Feuille:
         return list(numeros[:SEANCES_DES_HABITUES])
 
     @cached_property
+    def _notees(self) -> list[tuple[int, str, Connue]]:
+        """Qui est noté, ici et aux dernières séances, d'une seule lecture : la séance, l'état de la personne, elle."""
+        lues = Presence.objects.filter(seance__in=[self.seance.pk, *self._dernieres]).order_by()
+        return [
+            (seance, etat, Connue._make(connue))
+            for _, seance, etat, *connue in sorted(
+                lues.values_list("pk", "seance", "personne__etat", *DE_CONNUE)
+            )
+        ]
+
+    @cached_property
+    def _presences(self) -> dict[int, Connue]:
+        return {une.pk: une for seance, _, une in self._notees if seance == self.seance.pk}
+
+    @cached_property
+    def _inscriptions(self) -> dict[int, Connue]:
+        jour = self.seance.jour
+        ouvertes = self.seance.activite.inscriptions.filter(Q(finie_le=None) | Q(finie_le__gte=jour))
+        siennes = ouvertes.filter(etat=EtatInscription.INSCRITE, personne__etat=EtatPersonne.ACTIVE)
+        lues = sorted(siennes.order_by().values_list("pk", *DE_CONNUE))
+        return {une[1]: Connue._make(une[1:]) for une in lues}
+
+    @property
     def _habitues(self) -> dict[int, Connue]:
-        if not self._dernieres:
-            return {}
-        venues = Presence.objects.filter(seance__in=self._dernieres, personne__etat=EtatPersonne.ACTIVE)
-        return _connues(venues)
+        return {
+            une.pk: une
+            for seance, etat, une in self._notees
+            if seance != self.seance.pk and etat == EtatPersonne.ACTIVE
+        }
 
     @cached_property
     def lignes(self) -> list[Ligne]:
@@ -228,12 +245,6 @@ def homonyme_de(seance: Seance, prenom: str, nom: str) -> Personne | None:
     return next((une for une in trouvees if {sans_accent(une.prenom), sans_accent(une.nom)} == voulu), None)
 
 
-def _connues(lues: QuerySet[Presence] | QuerySet[Inscription]) -> dict[int, Connue]:
-    """Par personne, dans l'ordre noté : le dernier rôle l'emporte."""
-    champs = ("personne", "role", "personne__prenom", "personne__nom")
-    return {une[0]: Connue._make(une) for une in lues.order_by("pk").values_list(*champs)}
-
-
 def noms_courts(personnes: Iterable[Nommable]) -> dict[int, str]:
     """« Adam B. », et « Adam Be. », « Adam Bo. » quand l'initiale ne suffit pas à les distinguer."""
     restantes = list(personnes)
@@ -257,6 +268,10 @@ def _abrege(personne: Nommable, lettres: int) -> str:
 
 def sans_accent(nom: str) -> str:
     """Émilie se range à E."""
-    return "".join(
-        signe for signe in unicodedata.normalize("NFKD", nom.casefold()) if signe.isalnum() or signe == " "
-    )
+    lettres = nom.casefold()
+    if not lettres.isascii():
+        lettres = unicodedata.normalize("NFKD", lettres)
+    return _NI_LETTRE_NI_ESPACE.sub("", lettres)
+
+
+_NI_LETTRE_NI_ESPACE: Final = re.compile(r"[^\w ]|_")

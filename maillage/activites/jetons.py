@@ -4,6 +4,7 @@ from django.core.signing import BadSignature, Signer
 from django.urls import reverse
 
 AVIS = Signer(salt="activites.satisfaction", sep=".")
+MOIS = Signer(salt="activites.mois", sep=".")
 PLACE = Signer(salt="activites.place", sep=".")
 
 

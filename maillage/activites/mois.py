@@ -4,15 +4,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
+from django.conf import settings
 from django.db.models import Count, Sum
 from django.utils import timezone
 
+from maillage.activites.jetons import MOIS, adresse_signee, numero_du_jeton
 from maillage.activites.models import Presence, Seance, VenueSansNom
 from maillage.comptes.models import Utilisateur
-from maillage.core.francais import MOIS
+from maillage.core.francais import MOIS as NOMS_DES_MOIS
+from maillage.core.francais import nombre
 
+PARTAGE: Final = timedelta(days=30)
+"""Le temps que vaut l'adresse d'un mois montré hors de l'équipe."""
 SANS_FICHE = "Sans fiche action"
 
 
@@ -37,7 +42,7 @@ class Mois:
     themes: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
-        return f"{MOIS[self.premier.month - 1]} {self.premier.year}"
+        return f"{NOMS_DES_MOIS[self.premier.month - 1]} {self.premier.year}"
 
     @property
     def avant(self) -> date:
@@ -48,6 +53,50 @@ class Mois:
         """Le mois suivant, s'il est commencé."""
         suivant = (self.premier + timedelta(days=32)).replace(day=1)
         return suivant if suivant <= timezone.localdate() else None
+
+
+@dataclass(frozen=True, slots=True)
+class MoisPartage:
+    """Ce que porte l'adresse signée d'un mois : qui, lequel, jusqu'à quand."""
+
+    animateur: int
+    premier: date
+    jusqu_au: date
+
+    @property
+    def adresse(self) -> str:
+        return adresse_signee("mon_mois_partage", MOIS, self.animateur, f"{self.premier}:{self.jusqu_au}")
+
+    @property
+    def est_perime(self) -> bool:
+        return timezone.localdate() > self.jusqu_au
+
+
+def partager(mois: Mois, utilisateur: Utilisateur) -> MoisPartage:
+    return MoisPartage(utilisateur.pk, mois.premier, timezone.localdate() + PARTAGE)
+
+
+def mois_du_jeton(jeton: str) -> MoisPartage | None:
+    """Rien quand l'adresse a été devinée."""
+    lu = numero_du_jeton(MOIS, jeton)
+    if lu is None:
+        return None
+    premier, _, jusqu_au = lu[1].partition(":")
+    return MoisPartage(lu[0], date.fromisoformat(premier), date.fromisoformat(jusqu_au))
+
+
+def gens_au_dehors(total: Part) -> list[tuple[str, str]]:
+    """Ce qui compte des gens, hors de l'équipe : un petit nombre s'y tait. Par fiche, ils ne se montrent pas."""
+    seuil = settings.PETITS_NOMBRES_DEHORS
+    return [
+        (f"moins de {seuil}" if 0 < combien < seuil else nombre(combien), libelle)
+        for combien, libelle in (
+            (total.presences, "présences nommées"),
+            (total.personnes, "personnes différentes, connues par leur nom"),
+            (total.sans_nom, "venues sans nom, non dédoublonnées"),
+        )
+        if combien
+    ]
 
 
 def mois_de(utilisateur: Utilisateur, premier: date) -> Mois:

@@ -93,6 +93,7 @@ urlpatterns = [
         name="inscription_geste",
     ),
     path("place/<str:jeton>/", places.place_proposee, name="place_proposee"),
+    path("mois/<str:jeton>/", mois.mon_mois_partage, name="mon_mois_partage"),
     path("avis/<str:jeton>/", satisfaction.avis_de_sortie, name="avis_de_sortie"),
     path("espace/seances/aujourdhui/", aujourdhui.seances_aujourdhui, name="seances_aujourdhui"),
     path("espace/seances/feuilles/", aujourdhui.feuilles_aujourdhui, name="feuilles_aujourdhui"),

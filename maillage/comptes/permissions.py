@@ -49,6 +49,14 @@ def structures_du_registre(utilisateur: Any) -> list[int]:
     return utilisateur.structures_du_registre
 
 
+def institutions_de(utilisateur: Any, role: Role) -> list[int]:
+    """Numéros des institutions où la personne tient ce rôle aujourd'hui ; aucune pour un compte fermé."""
+    if not isinstance(utilisateur, Utilisateur) or not utilisateur.is_active:
+        return []
+    tenues = (tenue for tenue in utilisateur.appartenances_du_jour if tenue.role == role)
+    return [tenue.institution_id for tenue in tenues if tenue.institution_id is not None]
+
+
 # --- Le second facteur ------------------------------------------------------------------------------
 
 ROLES_AU_SECOND_FACTEUR = {Role.MODERATRICE, Role.ADMINISTRATRICE, Role.CONSEILLER_CAF, Role.VILLE}
@@ -285,6 +293,37 @@ def departements_a_ouvrir(utilisateur: Any) -> Q:
                 return Q()
             filtre |= Q(pk__in=departements) | Q(region__in=regions)
     return filtre
+
+
+def conseillers_de(structure: Structure) -> list[Utilisateur]:
+    """Qui conseille aujourd'hui cette structure au nom d'une Caf : à qui l'on écrit ce qu'elle transmet."""
+    tenues = (
+        Appartenance.objects.en_cours()
+        .filter(role=Role.CONSEILLER_CAF, utilisateur__is_active=True, institution__isnull=False)
+        .select_related("utilisateur", "institution")
+        .order_by("pk")
+    )
+    return list(
+        dict.fromkeys(
+            tenue.utilisateur
+            for tenue in tenues
+            if tenue.institution is not None and _est_de_son_territoire(structure, tenue.institution)
+        )
+    )
+
+
+def caf_qui_conseille(utilisateur: Any, structure: Structure) -> Institution | None:
+    """La Caf au nom de laquelle cette personne conseille cette structure."""
+    if not isinstance(utilisateur, Utilisateur) or not utilisateur.is_active:
+        return None
+    tenues = (t.institution for t in utilisateur.appartenances_du_jour if t.role == Role.CONSEILLER_CAF)
+    return next((une for une in tenues if une is not None and _est_de_son_territoire(structure, une)), None)
+
+
+def _est_de_son_territoire(structure: Structure, institution: Institution) -> bool:
+    departements, regions = _lieux_de(institution)
+    departement = structure.departement
+    return departement is not None and (departement.pk in departements or departement.region_id in regions)
 
 
 def directrices_de(structure: Structure | None) -> list[Utilisateur]:

@@ -5,9 +5,10 @@ import hashlib
 import os
 import sqlite3
 import subprocess
-from collections.abc import Iterable
-from contextlib import closing
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -16,7 +17,14 @@ from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Case, CharField, F, Func, IntegerField, Value, When
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Cast, ExtractDay, ExtractHour, ExtractIsoWeekDay, ExtractMonth
+from django.db.models.functions import (
+    Cast,
+    ExtractDay,
+    ExtractHour,
+    ExtractIsoWeekDay,
+    ExtractMonth,
+    ExtractYear,
+)
 
 _VERROU_CHANGEMENTS = 0x4D41494C  # « MAIL », en ASCII
 
@@ -46,6 +54,32 @@ def ordonner_les_ecrivains() -> None:
         return
     with connection.cursor() as curseur:
         curseur.execute("SELECT pg_advisory_xact_lock(%s)", [_VERROU_CHANGEMENTS])
+
+
+@contextmanager
+def instantane() -> Iterator[None]:
+    """Tout ce qui se lit dedans est d'un même instant, et personne n'attend pour écrire. On n'y écrit pas.
+
+    Un long document ne mêle donc jamais deux états. Dans une transaction déjà ouverte, on garde la sienne : c'est un
+    instantané sur SQLite ; sur PostgreSQL, c'est à qui l'a ouverte d'avoir choisi.
+    """
+    if connection.in_atomic_block:
+        yield
+        return
+    if not est_sqlite():
+        with transaction.atomic():
+            with connection.cursor() as curseur:
+                curseur.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield
+        return
+    connection.ensure_connection()
+    habituel = connection.transaction_mode  # type: ignore[attr-defined]  # IMMEDIATE : il prendrait la place d'un écrivain
+    connection.transaction_mode = "DEFERRED"  # type: ignore[attr-defined]
+    try:
+        with transaction.atomic():
+            yield
+    finally:
+        connection.transaction_mode = habituel  # type: ignore[attr-defined]
 
 
 def reglages_de_surete() -> dict[str, object]:
@@ -190,12 +224,23 @@ def morceau_local(morceau: str, champ: str, fuseau: ZoneInfo, du: datetime, au: 
     extrait, signe = _MORCEAUX[morceau]
     if not est_sqlite():
         return extrait(champ, tzinfo=fuseau)
+    local = _decale(signe, champ, fuseau, du, au)
+    return (local + 6) % 7 + 1 if morceau == "jour_de_semaine" else local  # pour SQLite, dimanche est zéro
+
+
+def mois_local(champ: str, fuseau: ZoneInfo, du: datetime, au: datetime) -> Combinable:
+    """L'année et le mois d'un instant, à l'heure d'un lieu, en un nombre : 202603."""
+    if not est_sqlite():
+        return ExtractYear(champ, tzinfo=fuseau) * 100 + ExtractMonth(champ, tzinfo=fuseau)
+    return _decale("%Y%m", champ, fuseau, du, au)
+
+
+def _decale(signe: str, champ: str, fuseau: ZoneInfo, du: datetime, au: datetime) -> Case:
     tranches = [
         When(**{f"{champ}__lt": fin}, then=_morceau_decale(signe, champ, ecart))
         for fin, ecart in _tranches(fuseau, du, au)
     ]
-    local = Case(*tranches, output_field=IntegerField())
-    return (local + 6) % 7 + 1 if morceau == "jour_de_semaine" else local  # pour SQLite, dimanche est zéro
+    return Case(*tranches, output_field=IntegerField())
 
 
 def _morceau_decale(signe: str, champ: str, ecart: timedelta) -> Combinable:
@@ -209,7 +254,8 @@ def _morceau_decale(signe: str, champ: str, ecart: timedelta) -> Combinable:
     return Cast(decale, IntegerField())
 
 
-def _tranches(fuseau: ZoneInfo, du: datetime, au: datetime) -> list[tuple[datetime, timedelta]]:
+@lru_cache(maxsize=512)
+def _tranches(fuseau: ZoneInfo, du: datetime, au: datetime) -> tuple[tuple[datetime, timedelta], ...]:
     """(fin exclue, écart à l'heure universelle), à l'heure près, de `du` à `au`."""
     tranches: list[tuple[datetime, timedelta]] = []
     moment, fin = du.astimezone(UTC).replace(minute=0, second=0, microsecond=0), au.astimezone(UTC)
@@ -222,4 +268,4 @@ def _tranches(fuseau: ZoneInfo, du: datetime, au: datetime) -> list[tuple[dateti
             tranches[-1] = (moment, ecart)
         else:
             tranches.append((moment, ecart))
-    return tranches
+    return tuple(tranches)

@@ -30,12 +30,14 @@ def ecarts(form: forms.Form, actuelles: Mapping[str, Any]) -> list[Ecart]:
     return trouves
 
 
-def relire(form: forms.Form, actuelles: Mapping[str, Any], version: int) -> list[Ecart]:
-    """Les écarts, et le formulaire prêt à un second envoi : il porte maintenant la version d'aujourd'hui."""
+def relire(
+    form: forms.Form, actuelles: Mapping[str, Any], version: int | str, *, champ: str = "version"
+) -> list[Ecart]:
+    """Les écarts, et le formulaire prêt à un second envoi : son `champ` porte maintenant la version d'aujourd'hui."""
     trouves = ecarts(form, actuelles)
     form.add_error(None, MESSAGE)
     form.data = form.data.copy()  # type: ignore[attr-defined]
-    form.data[form.add_prefix("version")] = str(version)  # type: ignore[index]
+    form.data[form.add_prefix(champ)] = str(version)  # type: ignore[index]
     return trouves
 
 

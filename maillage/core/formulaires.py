@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from django import forms
@@ -14,6 +15,8 @@ from maillage.core.francais import nombre
 
 LIGNES_VIDES: Final = 2
 """Ce que la page offre à remplir sans script."""
+PREMIERE_ANNEE: Final = 1900
+DERNIERE_ANNEE: Final = 2100
 
 
 class TexteField(forms.CharField):
@@ -37,12 +40,19 @@ class TexteField(forms.CharField):
         return texte
 
 
+def _annee_plausible(jour: date) -> None:
+    """« 26 », tapé vite dans un calendrier, y fait l'an 26 : on le dit au lieu de l'écrire."""
+    if not PREMIERE_ANNEE <= jour.year <= DERNIERE_ANNEE:
+        raise ValidationError(f"L’année {jour.year} étonne. Écrivez-la en quatre chiffres, comme 2026.")
+
+
 def champ_de_date(libelle: str, **options: Any) -> forms.DateField:
     """Une date, saisie avec le calendrier du navigateur ou à la main."""
     return forms.DateField(
         label=libelle,
         error_messages={"required": "Écrivez la date.", "invalid": "Écrivez une date, comme 31/12/2026."},
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        validators=[_annee_plausible],
         **options,
     )
 

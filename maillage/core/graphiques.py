@@ -4,19 +4,26 @@ Le même dessin sert à la page et au document PDF : ses couleurs sont donc dans
 de style (ce sont celles de `01_jetons.css`, un test le vérifie). Un graphique ne va jamais sans son tableau.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from maillage.core.documents.html import repeter
 from maillage.core.francais import Nombre, nombre
 
 LARGEUR, BAS, HAUT = 340, 160, 34
 LARGEUR_D_UN_SIGNE = 6.5
+LARGEUR_D_UN_GRAS = 8
+LARGEUR_DE_DOCUMENT = 620
+SIGNES_PAR_LIGNE = 48
 ENCRE, FILET, VERT, MIEL, AMBRE = "#1E2A3A", "#E4DCCF", "#0B6570", "#F3B43F", "#8A5A00"
+BARRE = '<rect x="{}" y="{}" width="{}" height="{}" fill="{}" stroke="{}"/>'
+POINT = '<circle cx="{}" cy="{}" r="4" fill="{}" stroke="{}"/>'
+VALEUR = '<text x="{}" y="{}" text-anchor="middle" font-weight="700">{}</text>'
 REMPLISSAGES = ((VERT, VERT), (MIEL, AMBRE))  # une série, ou deux à comparer : au-delà, un tableau
 
 
@@ -30,14 +37,18 @@ class Serie:
 
 @dataclass(frozen=True)
 class Graphique:
-    """`reperes` : ce que porte l'axe (années, heures). `source` : d'où viennent les chiffres."""
+    """`reperes` : ce que porte l'axe (années, heures). `source` : d'où viennent les chiffres.
+
+    « couchees » : une barre par ligne, pour des repères qui sont des phrases ; une seule série, et son unité.
+    """
 
     titre: str
     repere: str
     reperes: Sequence[str]
     series: Sequence[Serie]
     source: str
-    forme: Literal["barres", "courbe"] = "barres"
+    forme: Literal["barres", "courbe", "couchees"] = "barres"
+    unite: str = ""
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.series) <= len(REMPLISSAGES):
@@ -72,11 +83,10 @@ class Graphique:
     @property
     def rangees(self) -> SafeString:
         """Les mêmes lignes, en HTML."""
-        return format_html_join(
-            "",
+        return repeter(
             '<tr><th scope="row">{}</th>{}</tr>',
             (
-                (repere, format_html_join("", '<td class="nb">{}</td>', ((dit,) for dit in valeurs)))
+                (repere, repeter('<td class="nb">{}</td>', ((dit,) for dit in valeurs)))
                 for repere, valeurs in self.lignes
             ),
         )
@@ -90,6 +100,8 @@ class Graphique:
 
     @property
     def svg(self) -> SafeString:
+        if self.forme == "couchees":
+            return self._couchees(LARGEUR)
         dessin = self._barres() if self.forme == "barres" else self._courbe()
         return format_html(
             '<svg class="courbe" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}" role="img"'
@@ -122,8 +134,7 @@ class Graphique:
     def _reperes(self) -> SafeString:
         """Un libellé sur n quand la place manque ; le tableau les donne tous."""
         saut = -(-len(self.reperes) * max(len(r) for r in self.reperes) * 7 // LARGEUR)
-        return format_html_join(
-            "",
+        return repeter(
             '<text x="{}" y="{}" text-anchor="middle">{}</text>',
             (
                 (self._centre(rang), BAS + 19, repere)
@@ -137,37 +148,80 @@ class Graphique:
         """Une valeur s'écrit sur sa barre si elle ne déborde pas sur la voisine ; le tableau les donne toutes."""
         dites = [nombre(v) for serie in self.series for v in serie.valeurs if v is not None]
         signes = max(map(len, dites), default=0)
-        return (LARGEUR - 12) / len(self.reperes) / len(self.series) >= signes * LARGEUR_D_UN_SIGNE
+        part = (LARGEUR - 12) / len(self.reperes)
+        tient = part / len(self.series) >= signes * LARGEUR_D_UN_SIGNE
+        # Deux barres se touchent : leurs valeurs aussi, si elles sont plus larges qu'une barre.
+        cote_a_cote = len(self.series) > 1 and self.forme == "barres"
+        return tient and (not cote_a_cote or self._largeur_d_une_barre >= signes * LARGEUR_D_UN_GRAS)
+
+    @property
+    def _largeur_d_une_barre(self) -> float:
+        part = (LARGEUR - 12) / len(self.reperes)
+        return min(50.0 if len(self.series) == 1 else 60.0, part * 0.72 / len(self.series))
 
     def _barres(self) -> SafeString:
-        largeur = min(50.0, (LARGEUR - 12) / len(self.reperes) * 0.72 / len(self.series))
+        largeur = self._largeur_d_une_barre
         montre_valeurs = self._tient_les_valeurs
-        morceaux = []
-        for numero, (serie, (fond, contour)) in enumerate(zip(self.series, REMPLISSAGES, strict=False)):
+        barres, valeurs = [], []
+        for numero, (serie, couleurs) in enumerate(zip(self.series, REMPLISSAGES, strict=False)):
             for rang, valeur in enumerate(serie.valeurs):
                 if valeur is None:
                     continue
                 gauche = round(self._centre(rang) + (numero - len(self.series) / 2) * largeur, 1)
                 haut = self._y(valeur)
-                morceaux.append(
-                    format_html(
-                        '<rect x="{}" y="{}" width="{}" height="{}" fill="{}" stroke="{}"/>',
-                        gauche,
-                        haut,
-                        round(largeur - 1, 1),
-                        round(BAS - haut, 1),
-                        fond,
-                        contour,
-                    )  # fmt: skip
-                )
+                barres.append((gauche, haut, round(largeur - 1, 1), round(BAS - haut, 1), *couleurs))
                 if montre_valeurs:
-                    morceaux.append(self._valeur(gauche + largeur / 2, haut, valeur))
-        return format_html_join("", "{}", ((m,) for m in morceaux))
+                    valeurs.append((gauche + largeur / 2, haut, valeur))
+        return repeter(BARRE, barres) + self._valeurs(valeurs)
+
+    @property
+    def svg_de_document(self) -> SafeString:
+        """Le même dessin pour une page de papier : des barres couchées y gardent le corps du texte."""
+        return self._couchees(LARGEUR_DE_DOCUMENT) if self.forme == "couchees" else self.svg
+
+    def _couchees(self, largeur: int) -> SafeString:
+        """Le repère au-dessus de sa barre, la valeur au bout : une phrase y tient sans être coupée de travers."""
+        pas, morceaux = 46, []
+        au_bout = f" {self.unite}" if self.unite else ""
+        plus_longue = max(
+            (len(nombre(v) + au_bout) for v in self.series[0].valeurs if v is not None), default=1
+        )
+        place = max(LARGEUR - 24 - plus_longue * LARGEUR_D_UN_GRAS, 60)
+        for rang, (repere, valeur) in enumerate(zip(self.reperes, self.series[0].valeurs, strict=True)):
+            haut = rang * pas
+            court = (
+                repere if len(repere) <= SIGNES_PAR_LIGNE else repere[: SIGNES_PAR_LIGNE - 1].rstrip() + "…"
+            )
+            long = round(max(float(valeur or 0), 0) / self._plus_haut * place, 1)
+            dite = nombre(valeur) + au_bout if valeur is not None else "–"
+            morceaux.append(
+                format_html(
+                    '<text x="6" y="{}">{}</text><rect x="6" y="{}" width="{}" height="18" fill="{}"/>'
+                    '<text x="{}" y="{}" font-weight="700">{}</text>',
+                    haut + 14,
+                    court,
+                    haut + 20,
+                    max(long, 1),
+                    VERT if valeur is not None else FILET,
+                    max(long, 1) + 12,
+                    haut + 34,
+                    dite,
+                )
+            )
+        return format_html(
+            '<svg class="courbe" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}" role="img"'
+            ' aria-label="{}" font-size="13" font-weight="500" fill="{}">{}</svg>',
+            largeur,
+            len(self.reperes) * pas,
+            self.description,
+            ENCRE,
+            repeter("{}", ((morceau,) for morceau in morceaux)),
+        )
 
     def _courbe(self) -> SafeString:
-        morceaux = []
+        morceaux = repeter("", ())
         for numero, (serie, (fond, contour)) in enumerate(zip(self.series, REMPLISSAGES, strict=False)):
-            trait, points, leve = [], [], True
+            trait, points, valeurs, leve = [], [], [], True
             for rang, valeur in enumerate(serie.valeurs):
                 if valeur is None:  # un manque coupe la ligne : on n'invente pas le point
                     leve = True
@@ -175,22 +229,15 @@ class Graphique:
                 x, y = self._centre(rang), self._y(valeur)
                 trait.append(f"{'M' if leve else 'L'}{x} {y}")
                 leve = False
-                points.append(
-                    format_html('<circle cx="{}" cy="{}" r="4" fill="{}" stroke="{}"/>', x, y, fond, contour)
-                )
+                points.append((x, y, fond, contour))
                 if len(self.reperes) <= 8 and numero == 0:
-                    points.append(self._valeur(x, y - 4, valeur))
+                    valeurs.append((x, y - 4, valeur))
             ligne = format_html(
                 '<path fill="none" stroke="{}" stroke-width="2.5" d="{}"/>', contour, "".join(trait)
             )
-            morceaux += [ligne, *points]
-        return format_html_join("", "{}", ((m,) for m in morceaux))
+            morceaux += ligne + repeter(POINT, points) + self._valeurs(valeurs)
+        return morceaux
 
     @staticmethod
-    def _valeur(x: float, y: float, valeur: Nombre) -> SafeString:
-        return format_html(
-            '<text x="{}" y="{}" text-anchor="middle" font-weight="700">{}</text>',
-            round(x),
-            round(y - 7),
-            nombre(valeur),
-        )
+    def _valeurs(places: Iterable[tuple[float, float, Nombre]]) -> SafeString:
+        return repeter(VALEUR, ((round(x), round(y - 7), nombre(valeur)) for x, y, valeur in places))

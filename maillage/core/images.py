@@ -70,13 +70,13 @@ def reecrire(contenu: bytes) -> tuple[ImageReecrite, ImageReecrite]:
         return _ecrire(grande, QUALITE), _ecrire_vignette(grande)
 
 
-def en_jpeg(contenu: bytes) -> bytes:
+def en_jpeg(contenu: bytes, cote: int = COTE_DE_DOCUMENT) -> bytes:
     """Une image déjà réécrite, pour un document : les formats de bureau ne connaissent pas tous WebP."""
     with _UNE_A_LA_FOIS, Image.open(io.BytesIO(contenu), formats=("WEBP",)) as image:
         image.load()
         opaque = Image.new("RGB", image.size, "white")
         opaque.paste(image, mask=image.getchannel("A") if "A" in image.mode else None)
-        opaque.thumbnail((COTE_DE_DOCUMENT, COTE_DE_DOCUMENT), Image.Resampling.LANCZOS)
+        opaque.thumbnail((cote, cote), Image.Resampling.LANCZOS)
         sortie = io.BytesIO()
         opaque.save(sortie, "JPEG", quality=QUALITE)
         return sortie.getvalue()

@@ -19,9 +19,11 @@ from maillage.activites.models import (
 from maillage.core.journal import type_objet
 from maillage.core.models import Changement
 from maillage.evaluation.calcul import Centre
-from maillage.evaluation.choices import Perimetre
+from maillage.evaluation.calcul.portee.bornes import DU_COMPTOIR
+from maillage.evaluation.choices import Mesure, Perimetre
 from maillage.evaluation.models import FicheCalculee
 from maillage.evaluation.operations import recalculer_fiche
+from maillage.evaluation.operations.calcul import SOURCES
 from maillage.personnes.models import Foyer, Personne, Provenance
 from maillage.projets.models import BilanDeFiche, FicheAction, Indicateur, ProjetSocial
 
@@ -64,12 +66,22 @@ CHEMINS: Final = {
 }
 
 
+TOUTES: Final = frozenset(Mesure)
+DU_BENEVOLAT: Final = frozenset({Mesure.BENEVOLES, Mesure.HEURES_BENEVOLAT})
+CHANGENT: Final = {
+    type_objet(Passage): DU_COMPTOIR,
+    type_objet(HeuresDeBenevolat): DU_BENEVOLAT,
+    type_objet(Seance): TOUTES - DU_COMPTOIR - {Mesure.INITIATIVES},
+}
+"""Les seules mesures que ce changement peut changer ; les autres types les touchent toutes."""
+
+
 @dataclass
 class Touchees:
-    """`fiches` : à recompter en entier. `structures` : où se recompte ce qui porte sur tout le centre."""
+    """`fiches` : à recompter, pour ces mesures. `structures` : où se recompte ce qui porte sur tout le centre."""
 
-    fiches: set[int] = field(default_factory=set)
-    structures: set[int] = field(default_factory=set)
+    fiches: dict[int, frozenset[Mesure]] = field(default_factory=dict)
+    structures: dict[int, frozenset[Mesure]] = field(default_factory=dict)
 
 
 def touchees(changements: Iterable[Changement]) -> Touchees:
@@ -79,14 +91,19 @@ def touchees(changements: Iterable[Changement]) -> Touchees:
             par_type.setdefault(changement.objet_type, set()).add(changement.objet_id)
     trouvees = Touchees()
     for objet_type, ids in par_type.items():
-        chemin = CHEMINS[objet_type]
+        chemin, mesures = CHEMINS[objet_type], CHANGENT.get(objet_type, TOUTES)
         for vers in chemin.fiches:
-            trouvees.fiches |= _atteints(chemin.modele, ids, vers)
+            _ajouter(trouvees.fiches, _atteints(chemin.modele, ids, vers), mesures)
         if chemin.structure:
-            trouvees.structures |= _atteints(chemin.modele, ids, chemin.structure)
+            _ajouter(trouvees.structures, _atteints(chemin.modele, ids, chemin.structure), mesures)
     if trouvees.structures:
-        trouvees.fiches |= _quittees(par_type, trouvees.structures)
+        _ajouter(trouvees.fiches, _quittees(par_type, trouvees.structures), TOUTES)
     return trouvees
+
+
+def _ajouter(tenues: dict[int, frozenset[Mesure]], ids: set[int], mesures: frozenset[Mesure]) -> None:
+    for pk in ids:
+        tenues[pk] = tenues.get(pk, frozenset()) | mesures
 
 
 def _atteints(modele: type[models.Model], ids: set[int], chemin: str) -> set[int]:
@@ -94,8 +111,10 @@ def _atteints(modele: type[models.Model], ids: set[int], chemin: str) -> set[int
     return set(lus.values_list(chemin, flat=True).distinct())
 
 
-def _quittees(par_type: dict[str, set[int]], structures: set[int]) -> set[int]:
+def _quittees(par_type: dict[str, set[int]], structures: Iterable[int]) -> set[int]:
     """Les fiches qui comptaient encore, au dernier calcul, ce qui vient d'être rattaché ailleurs."""
+    if not any(objet_type in par_type for objet_type in map(type_objet, SOURCES)):
+        return set()
     suivies = FicheCalculee.objects.filter(fiche__projet__structure__in=structures).order_by("pk")
     return {
         fiche
@@ -110,29 +129,46 @@ class ConsommateurCalcul:
     def traiter(self, changements: Sequence[Changement]) -> None:
         trouvees = touchees(changements)
         centres: dict[int, Centre] = {}
-        for fiche in _fiches(pk__in=trouvees.fiches):
-            recalculer_fiche(fiche, centre=_centre(centres, fiche))
-        du_centre = _fiches(projet__structure__in=trouvees.structures).exclude(pk__in=trouvees.fiches)
-        for fiche in du_centre.filter(indicateurs__definition__perimetre=Perimetre.CENTRE).distinct():
-            recalculer_fiche(fiche, _sur_tout_le_centre(fiche), centre=_centre(centres, fiche))
+        concernees = _fiches(pk__in=trouvees.fiches) | _fiches(
+            projet__structure__in=trouvees.structures,
+            pk__in=Indicateur.objects.filter(definition__perimetre=Perimetre.CENTRE).values("fiche"),
+        )
+        for fiche in concernees:
+            _recompter(fiche, trouvees, _centre(centres, fiche))
 
     def avant_de_montrer(self, objet: models.Model, changements: Sequence[Changement]) -> None:
         """Recompte cette fiche si des changements l'attendent : la page ne montre jamais un nombre dépassé."""
-        if not isinstance(objet, FicheAction):
-            return
-        trouvees = touchees(changements)
-        if objet.pk in trouvees.fiches:
-            recalculer_fiche(objet)
-        elif objet.projet.structure_id in trouvees.structures and (siens := _sur_tout_le_centre(objet)):
-            recalculer_fiche(objet, siens)
+        if isinstance(objet, FicheAction):
+            _recompter(objet, touchees(changements), Centre(objet.projet.structure))
+
+
+def _recompter(fiche: FicheAction, trouvees: Touchees, centre: Centre) -> None:
+    """Ses indicateurs dont une mesure a pu changer, et eux seuls."""
+    ici = trouvees.fiches.get(fiche.pk, frozenset())
+    au_centre = trouvees.structures.get(fiche.projet.structure_id, frozenset())
+    if ici == TOUTES:
+        recalculer_fiche(fiche, centre=centre)
+        return
+    siens = [
+        indicateur
+        for indicateur in fiche.indicateurs.order_by("pk")
+        if _mesures(indicateur) & (ici | au_centre if _est_du_centre(indicateur) else ici)
+    ]
+    if siens:
+        recalculer_fiche(fiche, siens, centre=centre)
+
+
+def _est_du_centre(indicateur: Indicateur) -> bool:
+    return bool(indicateur.definition.get("perimetre") == Perimetre.CENTRE)
+
+
+def _mesures(indicateur: Indicateur) -> set[str]:
+    """Celles qu'il compte, et celles dont il suit l'évolution."""
+    return {*indicateur.definition.get("mesures", ()), *indicateur.definition.get("base", ())}
 
 
 def _fiches(**filtres: Any) -> models.QuerySet[FicheAction]:
     return FicheAction.objects.filter(**filtres).select_related("projet__structure").order_by("pk")
-
-
-def _sur_tout_le_centre(fiche: FicheAction) -> list[Indicateur]:
-    return list(fiche.indicateurs.filter(definition__perimetre=Perimetre.CENTRE).order_by("pk"))
 
 
 def _centre(centres: dict[int, Centre], fiche: FicheAction) -> Centre:

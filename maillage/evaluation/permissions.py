@@ -9,16 +9,11 @@ from maillage.comptes.permissions import structures_de, structures_dirigees, str
 from maillage.projets.models import Indicateur
 
 
-def peut_lire_les_lignes(utilisateur: Any, indicateur: Indicateur) -> TypeGuard[Utilisateur]:
-    """L'équipe du centre lit ce qui fait un nombre. La Caf lit des nombres, jamais une ligne."""
-    return indicateur.fiche.projet.structure_id in structures_de(utilisateur)
-
-
 def peut_nommer(utilisateur: Any, indicateur: Indicateur) -> TypeGuard[Utilisateur]:
     """La direction et l'accueil lisent les noms ; une animatrice, ceux des activités qu'elle anime."""
-    if not peut_lire_les_lignes(utilisateur, indicateur):
-        return False
     structure = indicateur.fiche.projet.structure_id
+    if structure not in structures_de(utilisateur):
+        return False
     animees = Activite.objects.filter(structure=structure, animateurs=utilisateur.pk)
     return structure in structures_du_registre(utilisateur) or animees.exists()
 

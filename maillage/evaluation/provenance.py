@@ -1,14 +1,13 @@
 """« D'où vient ce nombre » : la valeur d'une année, son détail, et les lignes derrière, telles qu'on les lit."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db.models import Model, Prefetch, QuerySet
 
 from maillage.accueil.models import Demande, Passage
@@ -26,10 +25,8 @@ from maillage.core.graphiques import Graphique, Serie
 from maillage.evaluation.calcul import EN_POUR_CENT, Centre, MesureCalculee, Periode, calculer, periodes
 from maillage.evaluation.choices import Mesure
 from maillage.evaluation.lecture import Compte, Phrase
-from maillage.evaluation.secret import CELLULES_DE_GENS, masquer
 from maillage.personnes.choices import BandeAge
 from maillage.personnes.models import Personne
-from maillage.projets.choices import CACHE
 from maillage.projets.indicateurs import AnneeLue, lire_indicateur
 from maillage.projets.models import ValeurCalculee
 from maillage.territoire.models import Partenaire
@@ -52,7 +49,6 @@ class Tableau:
     titre: str
     lignes: list[tuple[str, str]]
     graphique: Graphique | None = None
-    a_cache: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,12 +62,11 @@ class MesureLue:
 
 
 class Provenance:
-    """Un indicateur calculé, une année. `est_dehors` : la lectrice n'est pas du centre."""
+    """Un indicateur calculé, une année, pour l'équipe du centre : le dehors ne lit que des documents."""
 
-    def __init__(self, compte: Compte, annee: int | None = None, *, est_dehors: bool) -> None:
+    def __init__(self, compte: Compte, annee: int | None = None) -> None:
         self.compte = compte
         self.indicateur = compte.indicateur
-        self.est_dehors = est_dehors
         self._voulue = annee
 
     @property
@@ -86,8 +81,7 @@ class Provenance:
 
     @cached_property
     def lu(self) -> dict[int, AnneeLue]:
-        """Sans les petits nombres quand on lit du dehors."""
-        return lire_indicateur(self.indicateur, est_dehors=self.est_dehors).par_annee
+        return lire_indicateur(self.indicateur, est_dehors=False).par_annee
 
     @cached_property
     def gardees(self) -> dict[int, ValeurCalculee]:
@@ -116,11 +110,9 @@ class Provenance:
 
     @property
     def manque(self) -> str:
-        """Ce qu'il faudrait pour avoir une valeur. Du dehors, on ne dit pas quoi : des nombres y seraient."""
+        """Ce qu'il faudrait pour avoir une valeur."""
         if self.periode is None or self.periode.annee in self.gardees:
             return ""
-        if self.est_dehors:
-            return "Le centre n’a pas encore de quoi compter ce nombre."
         return self.calculees[0].decompte.manque if self.calculees else ""
 
     @cached_property
@@ -129,18 +121,14 @@ class Provenance:
         valeur = self.gardees.get(self.periode.annee) if self.periode else None
         if valeur is None or self.periode is None:
             return []
-        mois = self.periode.mois
-        if not self.est_dehors:
-            return [_lire(gardee, mois) for gardee in valeur.detail]
-        return [_lire_du_dehors(*paire, mois) for paire in zip(valeur.detail, valeur.dehors, strict=False)]
+        return [_lire(gardee, self.periode.mois) for gardee in valeur.detail]
 
 
-def _lire(gardee: dict[str, Any], mois: list[str], *, est_masquee: bool = False) -> MesureLue:
+def _lire(gardee: dict[str, Any], mois: list[str]) -> MesureLue:
     mesure = Mesure(gardee["mesure"])
     libelle = Mesure.PERSONNES_DIFFERENTES if mesure is Mesure.REPARTITION else mesure
     tableaux = [
-        _tableau(axe, _toutes(axe, cellules, mesure, mois), mesure, est_masque=est_masquee)
-        for axe, cellules in gardee["par"].items()
+        _tableau(axe, _toutes(axe, cellules, mesure, mois), mesure) for axe, cellules in gardee["par"].items()
     ]
     valeur = None if gardee["valeur"] is None else Decimal(gardee["valeur"])
     return MesureLue(
@@ -159,29 +147,14 @@ def _toutes(axe: str, cellules: list[list[str]], mesure: Mesure, mois: list[str]
     return vides | lues
 
 
-def _lire_du_dehors(gardee: dict[str, Any], dehors: dict[str, Any], mois: list[str]) -> MesureLue:
-    """`dehors` : voir `secret.au_dehors`. Ce que couvre un nombre de gens en dirait d'autres, plus petits."""
-    lue = _lire(gardee, mois, est_masquee=gardee["mesure"] in CELLULES_DE_GENS)
-    return replace(
-        lue,
-        valeur=dehors["mot"] or lue.valeur,
-        couverture="" if gardee["gens"] is not None or gardee["valeur"] is None else lue.couverture,
-        tableaux=lue.tableaux if dehors["detail"] else [],
-    )
-
-
 def _dire(mesure: Mesure, valeur: Decimal | None) -> str:
     if valeur is None:
         return ""
     return f"{nombre(valeur)}\u00a0%" if mesure in EN_POUR_CENT else nombre(valeur)
 
 
-def _tableau(axe: str, cellules: dict[str, Decimal], mesure: Mesure, *, est_masque: bool) -> Tableau:
-    ordonnees = sorted(cellules.items(), key=_ORDRES.get(axe, _du_plus_grand))
-    montrees: dict[str, Decimal | int | None] = dict(ordonnees)
-    if est_masque:
-        seuil = settings.PETITS_NOMBRES_DEHORS
-        montrees = dict(masquer({mot: int(n) for mot, n in ordonnees}, seuil))
+def _tableau(axe: str, cellules: dict[str, Decimal], mesure: Mesure) -> Tableau:
+    montrees = dict(sorted(cellules.items(), key=_ORDRES.get(axe, _du_plus_grand)))
     titre = TITRES.get(axe, f"Par {axe}")
     dessin = None
     if axe == "mois" and len(montrees) > 1:
@@ -192,8 +165,7 @@ def _tableau(axe: str, cellules: dict[str, Decimal], mesure: Mesure, *, est_masq
             series=[Serie(str(mesure.label), list(montrees.values()))],
             source="Compté par Maillage.",
         )
-    lignes = [(mot, CACHE if n is None else _dire(mesure, Decimal(n))) for mot, n in montrees.items()]
-    return Tableau(titre, lignes, dessin, None in montrees.values())
+    return Tableau(titre, [(mot, _dire(mesure, n)) for mot, n in montrees.items()], dessin)
 
 
 def _rang_du_mois(paire: tuple[str, Decimal]) -> tuple[str, int]:
@@ -228,6 +200,10 @@ class Ligne:
     qui: str
 
 
+LIGNES_MONTREES: Final = 200
+"""Au-delà, une page ne se lit plus : le fichier les donne toutes."""
+
+
 class Lignes:
     """Les lignes d'un décompte, dites. `nommees` : activités dont on lit les noms ; None, celles de tout le centre."""
 
@@ -254,6 +230,15 @@ class Lignes:
                 reste = None if reste is None else reste - 1
             if reste == 0:
                 return
+
+    @property
+    def apercu(self) -> dict[str, Any]:
+        """Ce que `_lignes_comptees.html` montre : les premières, et combien elles sont."""
+        return {
+            "combien": self.combien,
+            "lignes": list(self.premieres(LIGNES_MONTREES)),
+            "montrees": LIGNES_MONTREES,
+        }
 
     def jour(self, instant: datetime) -> date:
         return instant.astimezone(self._fuseau).date()

@@ -4,17 +4,20 @@ Seuils : `PETITS_NOMBRES_DEHORS` pour qui n'est pas de la structure. Sans base.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, Final
 
+from maillage.core.petits_nombres import masquer
 from maillage.evaluation.calcul.centre import TERRITOIRE, cle
 from maillage.evaluation.calcul.portee.bornes import DU_COMPTOIR, bandes_de
 from maillage.evaluation.choices import Filtre, Mesure, Perimetre
 from maillage.evaluation.definitions import Definition
 from maillage.projets.choices import CACHE
+
+__all__ = ["CELLULES_DE_GENS", "DE_GENS", "Comptee", "au_dehors", "masquer"]
 
 DE_GENS: Final = frozenset(
     {
@@ -31,23 +34,6 @@ DE_GENS: Final = frozenset(
 """Ce qui se compte en gens, ou en leurs venues : une part s'y retranche d'un tout."""
 CELLULES_DE_GENS: Final = DE_GENS - {Mesure.PRESENCES, Mesure.DEMANDES_PAR_TYPE}
 """Ce dont chaque cellule d'un détail compte des gens : dix présences d'un mois peuvent être d'une seule personne."""
-
-
-def masquer(cellules: Mapping[str, int], seuil: int) -> dict[str, int | None]:
-    """Les mêmes cellules, None à la place de ce qui ne se montre pas.
-
-    Zéro se montre. Une cellule sous le seuil se cache ; ce qui est caché compte alors deux cellules au moins et atteint
-    le seuil en tout, sans quoi le total le rendrait : les plus petites des autres se cachent avec.
-    """
-    cachees = {mot for mot, nombre in cellules.items() if 0 < nombre < seuil}
-    if cachees:
-        autres = iter(sorted((n, mot) for mot, n in cellules.items() if n and mot not in cachees))
-        while len(cachees) < 2 or sum(cellules[mot] for mot in cachees) < seuil:
-            suivante = next(autres, None)
-            if suivante is None:
-                return dict.fromkeys(cellules)
-            cachees.add(suivante[1])
-    return {mot: None if mot in cachees else nombre for mot, nombre in cellules.items()}
 
 
 # --- D'un indicateur à l'autre -------------------------------------------------------------------------

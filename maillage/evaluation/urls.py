@@ -2,7 +2,16 @@
 
 from django.urls import path, re_path
 
-from maillage.evaluation.views import cadres, modeles, nombres, phrases, propositions, tableau
+from maillage.evaluation.views import (
+    benevolat,
+    cadres,
+    modeles,
+    nombres,
+    origines,
+    phrases,
+    propositions,
+    tableau,
+)
 
 urlpatterns = [
     # --- Le bilan du centre ---------------------------------------------------------------------------
@@ -36,6 +45,23 @@ urlpatterns = [
         "espace/cadres/<int:centre>/<slug:sigle>/<int:annee>/lignes/<slug:rubrique>/",
         cadres.cadre_lignes,
         name="cadre_lignes",
+    ),
+    # --- D'où viennent les personnes ------------------------------------------------------------------
+    path(
+        "espace/projets/<int:pk>/diagnostic/provenance/",
+        origines.provenance_des_personnes,
+        name="provenance_des_personnes",
+    ),
+    path(
+        "espace/projets/<int:pk>/diagnostic/provenance/<int:annee>/",
+        origines.provenance_au_diagnostic,
+        name="provenance_au_diagnostic",
+    ),
+    # --- Les heures de bénévolat, pour le budget ---------------------------------------------------------
+    path(
+        "espace/projets/<int:pk>/budget/<int:annee>/heures-benevoles/",
+        benevolat.heures_benevoles,
+        name="heures_benevoles",
     ),
     # --- Un indicateur --------------------------------------------------------------------------------
     path(

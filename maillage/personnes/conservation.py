@@ -44,6 +44,9 @@ TENUE: Final = (
     _champ("etat", "vue_le", but="appliquer les durées et les demandes", base=LOI, compte_encore=True),
     _champ("nom_cherche", but="retrouver la fiche sans accents"),
     _champ("fusionnee_dans", but="ne garder qu’une fiche par personne", base=INTERET, compte_encore=True),
+    _champ(
+        "foyer_garde", but="compter sa famille une fois, sans dire laquelle", base=INTERET, compte_encore=True
+    ),
 )
 VIDEE: Final = {
     "etat": EtatPersonne.EFFACEE,

@@ -7,8 +7,9 @@ from typing import Any
 import xlsxwriter
 
 from maillage.catalogue.exportation.formats import cellule
+from maillage.core.classeurs import Tableau
 from maillage.core.conservation import Chapitre, Valeur
-from maillage.personnes.importation import LigneLue, Tableau
+from maillage.personnes.importation import LigneLue
 
 
 def lignes_a_corriger(tableau: Tableau, lignes: Iterable[LigneLue]) -> bytes:

@@ -7,8 +7,30 @@ class ProjetsConfig(AppConfig):
 
     def ready(self) -> None:
         from maillage.core.emplacements import occuper
-        from maillage.projets.permissions import peut_tenir_des_projets
+        from maillage.projets.permissions import (
+            peut_lire_des_dossiers,
+            peut_lire_des_partages,
+            peut_tenir_des_projets,
+        )
 
+        occuper(
+            "espace.aujourdhui",
+            "dossiers_du_jour",
+            "Les dossiers qui vous attendent",
+            droit=peut_lire_des_dossiers,
+        )
+        occuper(
+            "espace.aujourdhui",
+            "dossiers_partages",
+            "Dossiers partagés avec vous",
+            droit=peut_lire_des_partages,
+        )
+        occuper(
+            "espace.aujourdhui",
+            "complements_du_jour",
+            "Ce que la Caf attend",
+            droit=peut_tenir_des_projets,
+        )
         occuper(
             "espace.aujourdhui",
             "taches_a_venir",

@@ -149,3 +149,177 @@ class EtatMorceau(TextChoices):
     A_RANGER = "a_ranger", "À ranger"
     RANGE = "range", "Rangé"
     ECARTE = "ecarte", "Mis de côté"
+
+
+class EtatChapitre(TextChoices):
+    """Un chapitre du dossier. a_ecrire → commence → relu ; l'écrire de nouveau le ramène à commence."""
+
+    A_ECRIRE = "a_ecrire", "À écrire"
+    COMMENCE = "commence", "Commencé"
+    RELU = "relu", "Relu"
+
+
+class GenreEnvoi(TextChoices):
+    """Ce que le centre transmet : le dossier, le bilan d'une année, l'évaluation."""
+
+    DOSSIER = "dossier", "Dossier d’agrément"
+    BILAN = "bilan", "Bilan de l’année"
+    MI_PARCOURS = "mi_parcours", "Évaluation à mi-parcours"
+    FINALE = "finale", "Évaluation finale"
+
+
+class PorteeAnnotation(TextChoices):
+    """Qui lit une annotation de la Caf."""
+
+    CAF = "caf", "La Caf seulement"
+    CENTRE = "centre", "Le centre aussi"
+
+
+class SensAvis(TextChoices):
+    FAVORABLE = "favorable", "Favorable"
+    RESERVE = "reserve", "Réservé"
+    DEFAVORABLE = "defavorable", "Défavorable"
+
+
+class Appreciation(TextChoices):
+    """Ce que la conseillère ou le conseiller dit d'un critère. Vide : il ne s'est pas prononcé."""
+
+    SATISFAIT = "satisfait", "Satisfait"
+    A_PRECISER = "a_preciser", "À préciser"
+    INSATISFAIT = "insatisfait", "Insatisfait"
+
+
+class EtatReferentiel(TextChoices):
+    """a_relire → en_vigueur → remplace → en_vigueur. Celui que Maillage apporte, gardé pour un projet : livre."""
+
+    A_RELIRE = "a_relire", "À relire"
+    EN_VIGUEUR = "en_vigueur", "En vigueur"
+    REMPLACE = "remplace", "Remplacée"
+    LIVRE = "livre", "Apportée par Maillage"
+
+
+class GenreManque(TextChoices):
+    """Ce que dit un point relevé avant l'envoi."""
+
+    COMPLETUDE = "completude", "À compléter"
+    COHERENCE = "coherence", "À accorder"
+
+
+class NatureConstat(TextChoices):
+    """Ce que l'on voit du territoire, en quatre cases : dedans ou dehors, ce qui aide ou ce qui gêne."""
+
+    ATOUT = "atout", "Atout"
+    FAIBLESSE = "faiblesse", "Faiblesse"
+    OPPORTUNITE = "opportunite", "Opportunité"
+    MENACE = "menace", "Menace"
+
+
+class GenreRencontre(TextChoices):
+    """Un moment où l'on a écouté, ou un moment où l'on a rendu compte."""
+
+    ECOUTE = "ecoute", "Rencontre"
+    RESTITUTION = "restitution", "Restitution"
+
+
+class SorteDeParticipants(TextChoices):
+    """Qui était là, en nombres : jamais de nom."""
+
+    HABITANTS = "habitants", "Habitants"
+    BENEVOLES = "benevoles", "Bénévoles"
+    PARTENAIRES = "partenaires", "Partenaires"
+    ELUS = "elus", "Élus"
+    EQUIPE = "equipe", "Équipe"
+    AUTRES = "autres", "Autres"
+
+
+class Croisement(TextChoices):
+    """Ce qui sépare les réponses d'une enquête en colonnes."""
+
+    PAR_AGE = "par_age", "Par âge"
+    PAR_GENRE = "par_genre", "Par genre"
+    PAR_QUARTIER = "par_quartier", "Par quartier"
+
+
+# --- La gouvernance ---------------------------------------------------------------------------------
+
+
+class GenreInstance(TextChoices):
+    PILOTAGE = "comite_de_pilotage", "Comité de pilotage"
+    TECHNIQUE = "comite_technique", "Comité technique"
+    USAGERS = "comite_d_usagers", "Comité d’usagers"
+    CONSEIL = "conseil_d_administration", "Conseil d’administration"
+    GROUPE = "groupe_de_travail", "Groupe de travail"
+    SEMINAIRE = "seminaire", "Séminaire"
+    AUTRE = "autre", "Autre instance"
+
+
+class GenreCollege(TextChoices):
+    """Qui siège. Les habitants se comptent à part de tous les autres."""
+
+    HABITANTS = "habitants", "Habitants"
+    ASSOCIATIONS = "associations", "Associations"
+    ELUS = "elus", "Élus"
+    EQUIPE = "equipe", "Équipe du centre"
+    CAF = "caf", "Caf"
+    PARTENAIRES = "partenaires", "Autres partenaires"
+
+
+class EtatReunion(TextChoices):
+    """prevue → tenue ou annulee ; annulee → prevue."""
+
+    PREVUE = "prevue", "Prévue"
+    TENUE = "tenue", "Tenue"
+    ANNULEE = "annulee", "Annulée"
+
+
+class VenueEnReunion(TextChoices):
+    PRESENT = "present", "Là"
+    EXCUSE = "excuse", "Excusé"
+    ABSENT = "absent", "Absent"
+
+
+class GenrePreuve(TextChoices):
+    """Ce qui montre que les habitants prennent part à une action."""
+
+    RENCONTRE = "rencontre", "Une rencontre"
+    BENEVOLAT = "benevolat", "Du bénévolat"
+    PROPOSITION = "proposition", "Une proposition d’habitants"
+
+
+# --- Le budget --------------------------------------------------------------------------------------
+
+
+class PorteeBudget(TextChoices):
+    """Ce dont on tient le budget. Les fiches et les deux fonctions font ensemble celui du centre."""
+
+    FICHE = "fiche", "Une fiche action"
+    PILOTAGE = "pilotage", "Pilotage"
+    LOGISTIQUE = "logistique", "Logistique"
+    CENTRE = "centre", "Centre entier"
+
+
+class EtatFinancement(TextChoices):
+    """a_demander → demande → accorde, partiel ou refuse ; accorde ou partiel → recu."""
+
+    A_DEMANDER = "a_demander", "À demander"
+    DEMANDE = "demande", "Demandé, sans réponse"
+    ACCORDE = "accorde", "Accordé"
+    PARTIEL = "partiel", "Accordé en partie"
+    REFUSE = "refuse", "Refusé"
+    RECU = "recu", "Reçu"
+
+
+class MomentEvaluation(TextChoices):
+    """Les deux évaluations d'un projet."""
+
+    MI_PARCOURS = "mi_parcours", "Évaluation à mi-parcours"
+    FINALE = "finale", "Évaluation finale"
+
+
+class SuiteProposee(TextChoices):
+    """Ce que l'évaluation propose au projet d'après."""
+
+    CONTINUER = "continuer", "Continuer"
+    TRANSFORMER = "transformer", "Transformer"
+    ARRETER = "arreter", "Arrêter"
+    COMMENCER = "commencer", "Commencer"

@@ -63,11 +63,18 @@ class Case:
 
 
 def dessiner(
-    arbre: Arbre, axes: Sequence[AxeLu] | None = None, *, avec_les_fiches: bool = True
+    arbre: Arbre,
+    axes: Sequence[AxeLu] | None = None,
+    *,
+    avec_les_fiches: bool = True,
+    avec_l_axe: bool = True,
 ) -> SafeString:
-    """Tout l'arbre, ou quelques axes. Sans les fiches : une vue d'ensemble."""
+    """Tout l'arbre, ou quelques axes. Sans les fiches : une vue d'ensemble. Sans l'axe : un titre le dit déjà."""
     montres = list(arbre.axes if axes is None else axes)
-    racines = [_case_de_l_axe(axe, avec_les_fiches) for axe in montres]
+    branches = [(axe, _case_de_l_axe(axe, avec_les_fiches)) for axe in montres]
+    if not avec_l_axe:
+        branches = [(axe, suite) for axe, racine in branches for suite in racine.suites or [racine]]
+    racines = [racine for _, racine in branches]
     presents = {case.niveau for racine in racines for case in racine.toutes()}
     colonnes: dict[str, float] = {}
     x = 1.0
@@ -78,10 +85,7 @@ def dessiner(
     y = 1.0
     for racine in racines:
         y = _placer(racine, y) + 2 * SOUFFLE
-    morceaux = [
-        _peindre(racine, TEINTES[axe.axe.couleur], colonnes)
-        for axe, racine in zip(montres, racines, strict=True)
-    ]
+    morceaux = [_peindre(racine, TEINTES[axe.axe.couleur], colonnes) for axe, racine in branches]
     return format_html(
         '<svg class="arbre-dessine" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}" role="img" font-size="13"'
         ' fill="{}"><title>{}</title><desc>{}</desc>{}</svg>',

@@ -1,4 +1,7 @@
-"""Les éléments qui entourent l'arbre, chacun avec ses champs : chapitres, instances, chiffres, tableaux, sigles."""
+"""Les éléments qui entourent l'arbre, chacun avec ses champs : instances, chiffres, tableaux, sigles.
+
+Un chapitre n'en est pas : il s'écrit à plusieurs, dans le dossier (`operations.chapitres`).
+"""
 
 from dataclasses import dataclass
 from typing import Any, Final
@@ -8,7 +11,6 @@ from django.db.models import QuerySet
 
 from maillage.core.ecriture import empreinte
 from maillage.projets.models import (
-    Chapitre,
     ChiffreDiagnostic,
     Instance,
     ProjetSocial,
@@ -48,18 +50,9 @@ GENRES: Final[dict[str, Genre]] = {
     genre.cle: genre
     for genre in (
         Genre(
-            "chapitres",
-            Chapitre,
-            ("titre", "niveau", "texte"),
-            "chapitre",
-            "Chapitres",
-            "Un préambule, la synthèse du diagnostic, les principes du projet.",
-            "file-text",
-        ),
-        Genre(
             "instances",
             Instance,
-            ("nom", "role", "composition"),
+            ("nom", "genre", "role", "composition", "veut_la_parite"),
             "instance",
             "Gouvernance",
             "Un comité de pilotage, un comité d’usagers, le conseil d’administration.",

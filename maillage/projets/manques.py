@@ -1,43 +1,60 @@
-"""Ce qui manque à un projet avant de l'envoyer : des avertissements, que l'on lit, et qui n'empêchent rien."""
+"""Ce qui manque à un projet, ou s'y contredit : des avertissements, que l'on lit, et qui n'empêchent rien.
 
+Chaque sujet du projet offre les siens (`manques_…(projet)`) ; `projets.verification` les réunit.
+"""
+
+import hashlib
+import re
 from dataclasses import dataclass
 
-from maillage.core.francais import compte
-from maillage.projets.choices import EtatFiche, EtatMorceau
-from maillage.projets.lecture import Arbre
+from django.urls import NoReverseMatch, reverse
+
+from maillage.projets.choices import GenreManque
 from maillage.projets.models import ProjetSocial
-from maillage.projets.regles import rappels_de
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Un endroit précis où remédier. `page` et `parametres` : une adresse ; `ancre` : où, dans la page."""
+
+    nom: str
+    page: str
+    parametres: tuple[tuple[str, str | int], ...]
+    ancre: str = ""
+
+    @property
+    def adresse(self) -> str:
+        return reverse(self.page, kwargs=dict(self.parametres)) + (f"#{self.ancre}" if self.ancre else "")
 
 
 @dataclass(frozen=True, slots=True)
 class Manque:
-    """`ou` : le nom de la page où l'on y remédie."""
+    """`ou` : le nom de la page du projet où l'on y remédie ; `places` : les endroits précis, quand on les sait.
+
+    `cle` reconnaît le même point d'un jour à l'autre ; à défaut, la phrase, ses nombres mis à part.
+    """
 
     phrase: str
     ou: str
     source: str = ""
+    genre: GenreManque = GenreManque.COMPLETUDE
+    cle: str = ""
+    places: tuple[Place, ...] = ()
 
+    @property
+    def identite(self) -> str:
+        return (self.cle or f"{self.ou} : {re.sub(r'[0-9]+', '#', self.phrase)}")[:200]
 
-def manques(projet: ProjetSocial, arbre: Arbre) -> list[Manque]:
-    """Dans l'ordre où l'on écrit un projet : territoire, arbre, fiches, restes."""
-    fiches = [lue.fiche for lue in arbre.fiches]
-    sans_pilote = sum(1 for fiche in fiches if not fiche.pilote_id and not fiche.pilote_nom)
-    a_ecrire = sum(1 for fiche in fiches if fiche.etat == EtatFiche.A_ECRIRE)
-    vides = [axe.axe for axe in arbre.axes if not axe.fiches]
-    sans_indicateur = projet.fiches.filter(indicateurs=None).count()
-    morceaux = projet.morceaux.filter(etat=EtatMorceau.A_RANGER).count()
-    trouves = []
+    @property
+    def reference(self) -> str:
+        """Ce qui le nomme dans une adresse."""
+        return hashlib.sha256(self.identite.encode()).hexdigest()[:16]
 
-    def noter(combien: int, phrase: str, ou: str) -> None:
-        if combien:
-            trouves.append(Manque(phrase, ou))
-
-    noter(not projet.communes.exists(), "Aucune commune n’est dite dans le territoire.", "cadre")
-    noter(not arbre.axes, "L’arbre n’a pas encore d’axe.", "arbre")
-    noter(len(vides), f"Sans aucune fiche : {', '.join(f'axe {axe.lettre}' for axe in vides)}.", "arbre")
-    noter(len(arbre.a_ranger), f"{compte(len(arbre.a_ranger), 'fiche')} sans axe.", "arbre")
-    noter(a_ecrire, f"{compte(a_ecrire, 'fiche')} encore à écrire.", "tableau")
-    noter(sans_pilote, f"{compte(sans_pilote, 'fiche')} sans pilote.", "tableau")
-    noter(sans_indicateur, f"{compte(sans_indicateur, 'fiche')} sans indicateur.", "tableau")
-    noter(morceaux, f"{compte(morceaux, 'passage')} du document à ranger.", "morceaux")
-    return trouves + [Manque(rappel.texte, "arbre", rappel.source) for rappel in rappels_de(projet)]
+    def adresse(self, projet: ProjetSocial) -> str:
+        """L'endroit exact s'il n'y en a qu'un, sinon la page ; vide si elle n'existe pas ici."""
+        if len(self.places) == 1:
+            return self.places[0].adresse
+        try:
+            return reverse(self.ou, args=[projet.pk])
+        except NoReverseMatch:
+            return ""

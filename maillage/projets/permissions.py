@@ -1,15 +1,24 @@
 """Qui peut quoi dans un projet social."""
 
-from typing import Any, TypeGuard
+from datetime import timedelta
+from typing import Any, Final, TypeGuard
 
 from django.db.models import Q
+from django.utils import timezone
 
 from maillage.comptes.choices import Role
 from maillage.comptes.models import Utilisateur
-from maillage.comptes.permissions import a_role, structures_de, structures_dirigees
+from maillage.comptes.permissions import (
+    a_role,
+    structures_conseillees,
+    structures_de,
+    structures_dirigees,
+)
 from maillage.projets.choices import EtatProjet
-from maillage.projets.models import FicheAction, ProjetSocial
+from maillage.projets.models import FicheAction, ProjetSocial, VersionDeReferentiel
+from maillage.projets.querysets import federations_de
 from maillage.territoire.choices import GenreInstitution
+from maillage.territoire.models import Structure
 
 OUVERTS_A_L_ECRITURE = {
     EtatProjet.PREPARATION,
@@ -18,6 +27,10 @@ OUVERTS_A_L_ECRITURE = {
     EtatProjet.EN_COURS,
 }
 """Soumis, refusé, évalué ou archivé, un projet se lit et ne s'écrit plus."""
+DERNIERE_ANNEE: Final = timedelta(days=366)
+
+VIVENT = set(EtatProjet) - {EtatProjet.REFUSE, EtatProjet.ARCHIVE}
+"""Les instances se réunissent, l'argent arrive : cela se note aussi pendant que la Caf lit, et jusqu'à l'archive."""
 
 
 def peut_tenir_des_projets(utilisateur: Any) -> TypeGuard[Utilisateur]:
@@ -25,9 +38,24 @@ def peut_tenir_des_projets(utilisateur: Any) -> TypeGuard[Utilisateur]:
     return bool(structures_de(utilisateur))
 
 
-def peut_lire_des_projets(utilisateur: Any) -> TypeGuard[Utilisateur]:
-    """L'équipe d'une structure, et la Caf, qui lit ceux qu'on lui soumet."""
-    return peut_tenir_des_projets(utilisateur) or a_role(utilisateur, Role.CONSEILLER_CAF)
+def peut_lire_des_dossiers(utilisateur: Any) -> TypeGuard[Utilisateur]:
+    """La Caf lit les dossiers que les centres de son territoire lui transmettent."""
+    return a_role(utilisateur, Role.CONSEILLER_CAF)
+
+
+def peut_lire_des_partages(utilisateur: Any) -> TypeGuard[Utilisateur]:
+    """Un cofinanceur lit ce que des centres lui donnent à lire, rien d'autre."""
+    return a_role(utilisateur, Role.VILLE)
+
+
+def peut_instruire(utilisateur: Any, projet: ProjetSocial) -> TypeGuard[Utilisateur]:
+    """La Caf du territoire annote, demande des compléments, rend son avis et décide ; jamais sur le centre où l'on
+    travaille."""
+    return (
+        peut_lire_des_dossiers(utilisateur)
+        and not est_de_l_equipe(utilisateur, projet)
+        and Structure.objects.filter(structures_conseillees(utilisateur), pk=projet.structure_id).exists()
+    )
 
 
 def peut_ouvrir_un_projet(utilisateur: Any) -> TypeGuard[Utilisateur]:
@@ -60,6 +88,28 @@ def peut_ecrire_la_fiche(utilisateur: Any, fiche: FicheAction) -> TypeGuard[Util
     return peut_ecrire_le_projet(utilisateur, fiche.projet)
 
 
+def peut_evaluer_le_projet(utilisateur: Any, projet: ProjetSocial) -> TypeGuard[Utilisateur]:
+    """L'équipe écrit l'évaluation d'un projet en cours ; une fois close, elle se lit."""
+    return est_de_l_equipe(utilisateur, projet) and projet.etat == EtatProjet.EN_COURS
+
+
+def peut_transmettre_l_evaluation(utilisateur: Any, projet: ProjetSocial) -> TypeGuard[Utilisateur]:
+    """La direction transmet l'évaluation à la Caf, avant ou après l'avoir close."""
+    return peut_conduire_le_projet(utilisateur, projet) and projet.etat in {
+        EtatProjet.EN_COURS,
+        EtatProjet.EVALUE,
+    }
+
+
+def peut_ouvrir_la_suite(utilisateur: Any, projet: ProjetSocial) -> TypeGuard[Utilisateur]:
+    """La direction ouvre le projet suivant dans la dernière année de celui-ci, ou quand il est évalué."""
+    if not peut_conduire_le_projet(utilisateur, projet):
+        return False
+    if projet.etat == EtatProjet.EN_COURS:
+        return projet.au - timezone.localdate() <= DERNIERE_ANNEE
+    return projet.etat in {EtatProjet.EVALUE, EtatProjet.ARCHIVE}
+
+
 def peut_regler_des_etapes(utilisateur: Any) -> TypeGuard[Utilisateur]:
     """Les conseillers de la Caf disent les étapes du renouvellement ; l'administration, pour toutes les Caf."""
     return a_role(utilisateur, Role.CONSEILLER_CAF, Role.ADMINISTRATRICE)
@@ -78,3 +128,30 @@ def cafs_a_regler(utilisateur: Any) -> Q:
         if tenue.role == Role.CONSEILLER_CAF and tenue.institution_id is not None
     ]
     return cafs & Q(pk__in=siennes)
+
+
+def peut_tenir_des_referentiels(utilisateur: Any) -> TypeGuard[Utilisateur]:
+    """Une fédération dit ce qu'un dossier contient sur son territoire ; l'administration, pour tous."""
+    return a_role(utilisateur, Role.ADMINISTRATRICE) or bool(federations_de(utilisateur))
+
+
+def peut_tenir_le_referentiel(utilisateur: Any, version: VersionDeReferentiel) -> TypeGuard[Utilisateur]:
+    """Publier une version, y revenir, la retirer : la fédération qui l'a déposée, ou l'administration."""
+    if a_role(utilisateur, Role.ADMINISTRATRICE):
+        return True
+    return version.institution_id is not None and version.institution_id in federations_de(utilisateur)
+
+
+def peut_tenir_la_gouvernance(utilisateur: Any, projet: ProjetSocial) -> TypeGuard[Utilisateur]:
+    """L'équipe tient réunions, mandats, décisions et preuves, jusqu'à ce que le projet soit archivé."""
+    return est_de_l_equipe(utilisateur, projet) and projet.etat in VIVENT
+
+
+def peut_tenir_le_budget(utilisateur: Any, projet: ProjetSocial) -> TypeGuard[Utilisateur]:
+    """La direction écrit le budget du centre et demande aux financeurs, jusqu'à ce que le projet soit archivé."""
+    return peut_conduire_le_projet(utilisateur, projet) and projet.etat in VIVENT
+
+
+def peut_tenir_le_budget_d_une_fiche(utilisateur: Any, projet: ProjetSocial) -> TypeGuard[Utilisateur]:
+    """L'équipe écrit le budget des fiches : qui mène l'action sait ce qu'elle coûte."""
+    return peut_tenir_la_gouvernance(utilisateur, projet)

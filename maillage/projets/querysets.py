@@ -5,29 +5,14 @@ from typing import Any, Self
 
 from django.db import models
 from django.db.models import Count, Q
+from django.db.models.fields.json import KT
 from django.utils import timezone
 
-from maillage.comptes.permissions import structures_conseillees, structures_de
-from maillage.projets.choices import EtatFiche, EtatProjet
+from maillage.comptes.choices import Role
+from maillage.comptes.permissions import a_role, institutions_de, structures_conseillees, structures_de
+from maillage.projets.choices import EtatFiche, EtatReferentiel, EtatReunion, PorteeAnnotation
+from maillage.territoire.choices import GenreInstitution
 from maillage.territoire.models import Structure
-
-LUS_PAR_LA_CAF = (
-    EtatProjet.SOUMIS,
-    EtatProjet.A_COMPLETER,
-    EtatProjet.AGREE,
-    EtatProjet.REFUSE,
-    EtatProjet.EN_COURS,
-    EtatProjet.EVALUE,
-    EtatProjet.ARCHIVE,
-)
-"""Un projet en préparation n'est qu'à son centre."""
-
-
-def _visible(utilisateur: Any, chemin: str) -> Q:
-    """L'équipe du centre lit tout ; la Caf du territoire, ce qui lui a été soumis."""
-    siens = Q(**{f"{chemin}structure__in": structures_de(utilisateur)})
-    soumis = Q(**{f"{chemin}etat__in": LUS_PAR_LA_CAF})
-    return siens | (soumis & _du_territoire_de_la_caf(utilisateur, chemin))
 
 
 def _du_territoire_de_la_caf(utilisateur: Any, chemin: str) -> Q:
@@ -35,12 +20,20 @@ def _du_territoire_de_la_caf(utilisateur: Any, chemin: str) -> Q:
     return Q(**{f"{chemin}structure__in": conseillees})
 
 
+def dans_l_ordre(elements: models.QuerySet[Any, Any]) -> models.QuerySet[Any, Any]:
+    """L'ordre où on les a rangés, ou posés quand ils ne se rangent pas."""
+    rang = ["rang"] if any(champ.name == "rang" for champ in elements.model._meta.fields) else []
+    return elements.order_by(*rang, "pk")
+
+
 class ProjetSocialQuerySet(models.QuerySet[Any]):
-    def visibles_par(self, utilisateur: Any) -> Self:
-        return self.filter(_visible(utilisateur, ""))
+    def transmis_a(self, utilisateur: Any) -> Self:
+        """Pour la Caf du territoire : ceux dont elle a reçu quelque chose."""
+        transmis = self.model.envois.rel.related_model.objects.filter(retire_le=None)
+        return self.filter(_du_territoire_de_la_caf(utilisateur, ""), pk__in=transmis.values("projet"))
 
     def de_l_equipe(self, utilisateur: Any) -> Self:
-        """Ceux de ses structures, où elle écrit."""
+        """Ceux de ses structures, et eux seuls : les autres lisent ce qu'on leur a transmis (`Envoi`)."""
         return self.filter(structure__in=structures_de(utilisateur))
 
     def avec_avancement(self) -> Self:
@@ -52,17 +45,11 @@ class ProjetSocialQuerySet(models.QuerySet[Any]):
 
 
 class FicheActionQuerySet(models.QuerySet[Any]):
-    def visibles_par(self, utilisateur: Any) -> Self:
-        return self.filter(_visible(utilisateur, "projet__"))
-
     def de_l_equipe(self, utilisateur: Any) -> Self:
         return self.filter(projet__structure__in=structures_de(utilisateur))
 
 
 class IndicateurQuerySet(models.QuerySet[Any]):
-    def visibles_par(self, utilisateur: Any) -> Self:
-        return self.filter(_visible(utilisateur, "fiche__projet__"))
-
     def de_l_equipe(self, utilisateur: Any) -> Self:
         return self.filter(fiche__projet__structure__in=structures_de(utilisateur))
 
@@ -84,3 +71,120 @@ class TacheQuerySet(models.QuerySet[Any]):
 class DepotQuerySet(models.QuerySet[Any]):
     def de_l_equipe(self, utilisateur: Any) -> Self:
         return self.filter(structure__in=structures_de(utilisateur))
+
+
+class EnvoiQuerySet(models.QuerySet[Any]):
+    def visibles_par(self, utilisateur: Any) -> Self:
+        """L'équipe du centre ; ce qui n'est pas repris : la Caf du territoire, et qui le centre l'a donné à lire."""
+        siens = Q(projet__structure__in=structures_de(utilisateur))
+        partages = Q(pk__in=self._partages().ouverts_a(utilisateur).values("envoi"))
+        dehors = _du_territoire_de_la_caf(utilisateur, "projet__") | partages
+        return self.filter(siens | (Q(retire_le=None) & dehors))
+
+    def de_l_equipe(self, utilisateur: Any) -> Self:
+        return self.filter(projet__structure__in=structures_de(utilisateur))
+
+    def sans_contenu(self) -> Self:
+        """Pour une liste : le document peut peser lourd. Son titre suffit."""
+        titres = {f"{champ}_garde": KT(f"contenu__{champ}") for champ in ("titre", "sous_titre")}
+        return self.defer("contenu").annotate(**titres)
+
+    def pour_la_caf(self, utilisateur: Any) -> Self:
+        """Ceux que cette personne instruit."""
+        return self.filter(_du_territoire_de_la_caf(utilisateur, "projet__"), retire_le=None)
+
+    def partages_avec(self, utilisateur: Any) -> Self:
+        return self.filter(
+            retire_le=None, pk__in=self._partages().ouverts_a(utilisateur).values("envoi")
+        ).order_by("-envoye_le", "-pk")
+
+    def _partages(self) -> Any:
+        return self.model.partages.rel.related_model.objects
+
+
+class PartageQuerySet(models.QuerySet[Any]):
+    def ouverts_a(self, utilisateur: Any) -> Self:
+        """Ceux d'une institution où cette personne agit aujourd'hui pour un cofinanceur."""
+        return self.filter(ferme_le=None, institution__in=institutions_de(utilisateur, Role.VILLE))
+
+
+class DuDossierQuerySet(models.QuerySet[Any]):
+    """Ce que la Caf écrit sur un envoi : elle, et le centre."""
+
+    def de_l_equipe(self, utilisateur: Any) -> Self:
+        return self.filter(envoi__projet__structure__in=structures_de(utilisateur))
+
+    def pour_la_caf(self, utilisateur: Any) -> Self:
+        return self.filter(_du_territoire_de_la_caf(utilisateur, "envoi__projet__"), envoi__retire_le=None)
+
+    def visibles_par(self, utilisateur: Any) -> Self:
+        return self.de_l_equipe(utilisateur) | self.pour_la_caf(utilisateur)
+
+
+class AnnotationQuerySet(DuDossierQuerySet):
+    def de_l_equipe(self, utilisateur: Any) -> Self:
+        """Celles qu'on lui adresse ; les autres restent entre conseillers."""
+        return super().de_l_equipe(utilisateur).filter(portee=PorteeAnnotation.CENTRE)
+
+
+class AvisQuerySet(DuDossierQuerySet):
+    def de_l_equipe(self, utilisateur: Any) -> Self:
+        """Celui que la Caf lui montre."""
+        return super().de_l_equipe(utilisateur).filter(est_montre=True)
+
+
+class LettreQuerySet(DuDossierQuerySet):
+    def de_l_equipe(self, utilisateur: Any) -> Self:
+        return super().de_l_equipe(utilisateur).filter(annulee_le=None)
+
+
+class VersionDeReferentielQuerySet(models.QuerySet[Any]):
+    def tenues_par(self, utilisateur: Any) -> Self:
+        """Celles de sa fédération ; toutes pour l'administration."""
+        return self.filter(_referentiels_tenus(utilisateur)).exclude(etat=EtatReferentiel.LIVRE)
+
+    def en_vigueur(self) -> Self:
+        return self.filter(etat=EtatReferentiel.EN_VIGUEUR)
+
+
+def _referentiels_tenus(utilisateur: Any) -> Q:
+    if a_role(utilisateur, Role.ADMINISTRATRICE):
+        return Q()
+    return Q(institution__in=federations_de(utilisateur))
+
+
+def federations_de(utilisateur: Any) -> list[int]:
+    """Numéros des fédérations et réseaux où cette personne modère aujourd'hui."""
+    if not a_role(utilisateur, Role.MODERATRICE):
+        return []
+    return [
+        tenue.institution.pk
+        for tenue in utilisateur.appartenances_du_jour
+        if tenue.role == Role.MODERATRICE
+        and tenue.institution is not None
+        and tenue.institution.genre in (GenreInstitution.FEDERATION, GenreInstitution.RESEAU_NATIONAL)
+    ]
+
+
+class PieceDuDossierQuerySet(models.QuerySet[Any]):
+    def de_l_equipe(self, utilisateur: Any) -> Self:
+        return self.filter(projet__structure__in=structures_de(utilisateur))
+
+    def presentes(self) -> Self:
+        return self.filter(otee_le=None)
+
+
+class PointDeVerificationQuerySet(models.QuerySet[Any]):
+    def de_l_equipe(self, utilisateur: Any) -> Self:
+        return self.filter(projet__structure__in=structures_de(utilisateur))
+
+
+class ReunionQuerySet(models.QuerySet[Any]):
+    def de_l_equipe(self, utilisateur: Any) -> Self:
+        return self.filter(instance__projet__structure__in=structures_de(utilisateur))
+
+    def du_projet(self, projet: Any) -> Self:
+        return self.filter(instance__projet=projet)
+
+    def tenues(self) -> Self:
+        return self.filter(etat=EtatReunion.TENUE)

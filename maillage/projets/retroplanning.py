@@ -1,20 +1,16 @@
 """Le rétroplanning d'un projet : sa fin, et les étapes qui comptent à rebours depuis elle."""
 
-import tomllib
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
-from functools import cache
-from pathlib import Path
 
 from django.db.models import Q
 
 from maillage.projets.choices import EtatDemandeAgrement
 from maillage.projets.models import EtapeRetroplanning, ProjetSocial
+from maillage.projets.referentiels import PAR_DEFAUT, Referentiel, livre, referentiel_de
 from maillage.territoire.choices import GenreInstitution
 from maillage.territoire.models import Institution, Structure
-
-DONNEES = Path(__file__).with_name("donnees") / "retroplanning.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +34,24 @@ def mois_plus_tot(jour: date, mois: int) -> date:
     return date(annee, mois_du_rang + 1, min(jour.day, monthrange(annee, mois_du_rang + 1)[1]))
 
 
-@cache
 def modele_commun() -> Modele:
-    lu = tomllib.loads(DONNEES.read_text(encoding="utf-8"))
-    return Modele(lu["source"], tuple(EtapeRetroplanning(**etape) for etape in lu["etapes"]))
+    """Ce que dit le référentiel que Maillage apporte."""
+    return _modele(livre(PAR_DEFAUT))
 
 
-def modele_de(structure: Structure) -> Modele:
-    """Les étapes de la Caf de la structure, si elle les a dites ; sinon celles que tous partagent."""
-    caf = _caf_de(structure)
+def modele_de(projet: ProjetSocial) -> Modele:
+    """Les étapes de la Caf de la structure, si elle les a dites ; sinon celles du référentiel que suit le projet."""
+    caf = _caf_de(projet.structure)
     if caf is None:
-        return modele_commun()
+        return _modele(referentiel_de(projet))
     return Modele(caf.nom, tuple(caf.etapes_retroplanning.all()))
+
+
+def _modele(referentiel: Referentiel) -> Modele:
+    """Un référentiel sans calendrier laisse celui que Maillage apporte."""
+    suivi = referentiel if referentiel.calendrier else livre(PAR_DEFAUT)
+    etapes = (EtapeRetroplanning(**asdict(etape)) for etape in suivi.calendrier)
+    return Modele(suivi.source_du_calendrier, tuple(etapes))
 
 
 def _caf_de(structure: Structure) -> Institution | None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from maillage.core.francais import compte, date_longue
 from maillage.projets.choices import DegreAtteinte, EtatFiche
 from maillage.projets.indicateurs import IndicateurLu, lire_indicateurs
-from maillage.projets.lecture import FicheLue, lire_arbre
+from maillage.projets.lecture import Arbre, FicheLue, lire_arbre
 from maillage.projets.models import Axe, BilanDeFiche, Etape, FicheAction, ProjetSocial
 
 ETATS: dict[str, tuple[str, str]] = {
@@ -172,10 +172,13 @@ class Suivi:
         return [suivie for suivie in self.fiches if suivie.retards]
 
 
-def lire_suivi(projet: ProjetSocial, annee: int | None = None, *, est_dehors: bool) -> Suivi:
-    """Onze requêtes, quelle que soit la taille du projet. `est_dehors` : sans les petits nombres."""
+def lire_suivi(
+    projet: ProjetSocial, annee: int | None = None, *, est_dehors: bool, arbre: Arbre | None = None
+) -> Suivi:
+    """Onze requêtes, quelle que soit la taille du projet. `est_dehors` : sans les petits nombres. `arbre` : s'il est
+    déjà lu."""
     annee = annee or annee_de_travail(projet)
-    lues = lire_arbre(projet).fiches
+    lues = (arbre or lire_arbre(projet)).fiches
     fiches = [lue.fiche for lue in lues]
     indicateurs = lire_indicateurs(fiches, projet.annees, est_dehors=est_dehors)
     suivies = {lue.fiche.pk: FicheSuivie(lue, projet, annee) for lue in lues}

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 
 from maillage.core.francais import date_longue
 from maillage.projets.choices import EtatProjet
@@ -18,18 +17,6 @@ ORDRE = (
     (EtatProjet.ARCHIVE,),
 )
 """Les temps d'un projet ; deux états d'un même temps ne se montrent jamais ensemble."""
-
-
-ATTENTES: Final = {
-    EtatProjet.SOUMIS: "Le centre attend votre réponse. Quand il l’aura reçue, il la notera ici.",
-    EtatProjet.A_COMPLETER: "Vous avez demandé de compléter. Le centre reprend son projet, puis vous le renvoie.",
-    EtatProjet.AGREE: "Le projet est agréé. Il n’a pas encore commencé.",
-    EtatProjet.REFUSE: "La demande est refusée. Le motif est gardé avec elle.",
-    EtatProjet.EN_COURS: "Le projet est en cours. Le suivi dit où en est chaque fiche, année par année.",
-    EtatProjet.EVALUE: "Le projet est évalué. Les bilans de chaque année se lisent dans le suivi.",
-    EtatProjet.ARCHIVE: "Le projet est archivé : il se lit encore, il ne change plus.",
-}
-"""Ce que la Caf a devant elle. Un projet en préparation n'est pas à elle."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,13 @@ class Web:
             self.processus.wait()
             self.processus = None
 
+    def demarrer_proprement(self) -> float:
+        """Le même démarrage après un arrêt demandé : ce que la machine prend de toute façon à cet instant."""
+        if self.processus is not None:
+            self.processus.terminate()
+            self.processus.wait()
+        return self.demarrer()
+
 
 @contextmanager
 def web(installation: Installation) -> Iterator[Web]:

@@ -35,7 +35,7 @@ class LignesNues:
     def __init__(self, structure: Any) -> None:
         from maillage.accueil.models import Demande, Passage, TypeDeDemande
         from maillage.activites import models as m
-        from maillage.personnes.models import MembreDeFoyer, Personne, Provenance
+        from maillage.personnes.models import Foyer, MembreDeFoyer, Personne, Provenance
 
         self.fuseau = ZoneInfo("Europe/Paris")
         ici = {"structure": structure}
@@ -51,6 +51,10 @@ class LignesNues:
         self.foyers: dict[int, set[int]] = defaultdict(set)
         for lien in MembreDeFoyer.objects.filter(foyer__structure=structure):
             self.foyers[lien.personne_id].add(lien.foyer_id)
+        vivants = {foyer.empreinte: foyer.pk for foyer in Foyer.objects.filter(**ici)}
+        for personne in self.personnes.values():
+            if (garde := personne.foyer_garde) is not None:
+                self.foyers[personne.pk].add(vivants.get(garde, garde))
         self.interventions = list(m.Intervention.objects.filter(seance__activite__structure=structure))
         self.genres = {p.partenaire_id: p.genres for p in m.PartenaireDuCentre.objects.filter(**ici)}
         self.initiatives = list(m.Initiative.objects.filter(**ici).prefetch_related("partenaires", "suivis"))

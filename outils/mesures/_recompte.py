@@ -235,7 +235,7 @@ class _UneMesure:
             gens[self.l.seances[p.seance_id].activite_id].add(p.personne_id)
         for i in self.l.inscriptions:
             personne, activite = self.l.personnes[i.personne_id], self.l.activites[i.activite_id]
-            age = None if personne.naissance is None else self.annee - personne.naissance
+            age = i.age if personne.naissance is None else i.inscrite_le.year - personne.naissance
             if (
                 i.etat == "inscrite"
                 and self._mienne(activite)
@@ -280,7 +280,7 @@ class _UneMesure:
             elif not self._mienne(activite):
                 continue
             personne = self.l.personnes[h.benevole.personne_id] if h.benevole else None
-            age = self.annee - personne.naissance if personne and personne.naissance else None
+            age = h.jour.year - personne.naissance if personne and personne.naissance else h.age
             if self.f.keys() & {"age", "genre", "quartier"} and (
                 personne is None or not self._personne(personne, age)
             ):

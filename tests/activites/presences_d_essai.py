@@ -3,7 +3,7 @@
 from typing import Any
 
 from maillage.activites.choices import EtatInscription
-from maillage.activites.jetons import AVIS
+from maillage.activites.jetons import AVIS, MOIS
 from maillage.activites.operations.inscriptions import adresse_de_la_place
 from maillage.comptes.models import Utilisateur
 from maillage.territoire.models import Structure
@@ -30,5 +30,6 @@ def adresses_des_presences(structure: Structure, animateur: Utilisateur) -> dict
         **dict.fromkeys(("inscriptions", "presences_fichier"), {"pk": activite.pk}),
         "inscription_geste": {"pk": inscription.pk, "geste": "proposer"},
         "place_proposee": {"jeton": adresse_de_la_place(proposee).split("/")[2]},
+        "mon_mois_partage": {"jeton": MOIS.sign(f"{animateur.pk}:2026-03-01:2099-01-01")},
         "avis_de_sortie": {"jeton": AVIS.sign(str(seance["pk"]))},
     }

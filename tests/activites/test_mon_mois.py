@@ -1,16 +1,18 @@
 """« Mon mois » : des nombres nommés en entier, par fiche, sans aucun nom."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from maillage.activites.models import Activite, VenueSansNom
-from maillage.activites.mois import mois_de
+from maillage.activites.mois import MoisPartage, mois_de
 from tests.activites.fabriques import ActiviteFactory, PresenceFactory, SeanceFactory
 from tests.distribution import Distribution
 from tests.personnes.fabriques import PersonneFactory
@@ -78,3 +80,49 @@ def test_un_mois_illisible_ou_a_venir_rend_celui_qui_court(mois: str, client_de:
     hier = (timezone.localdate().replace(day=1) - timedelta(days=1)).replace(day=1)
     assert f"?mois={hier:%Y-%m}" in lue
     assert 'rel="next"' not in lue
+
+
+# --- Montrer son mois par une adresse -----------------------------------------------------------------
+def adresse_partagee(client: Client, mois: str = "2026-03") -> str:
+    page = client.get(PAGE, {"mois": mois}).content.decode()
+    (lien,) = re.findall(r'id="id_lien" value="([^"]+)"', page)
+    return str(lien).removeprefix(settings.MAILLAGE_URL)
+
+
+def test_une_adresse_devinee_ou_retouchee_ne_montre_rien(
+    client: Client, client_de: Ouvrir, activite: Activite
+) -> None:
+    _tenue(activite, 4)
+    bonne = adresse_partagee(client_de("bruno"))
+    for fausse in (bonne.replace("2026-03", "2026-04"), "/mois/1:2026-03-01:2099-01-01.faux/", "/mois/1/"):
+        assert client.get(fausse).status_code == 404
+
+
+def test_un_mois_partage_se_lit_sans_compte_sans_nom_et_sans_petit_nombre(
+    client: Client, client_de: Ouvrir, activite: Activite, distribution: Distribution
+) -> None:
+    rosa = PersonneFactory(structure=distribution.deux_ponts, prenom="Rosalinde")
+    seance = _tenue(activite, 4)
+    PresenceFactory(seance=seance, personne=rosa)
+    VenueSansNom.objects.create(seance=seance, nombre=14)
+    reponse = client.get(adresse_partagee(client_de("bruno")))
+    page = reponse.content.decode()
+    assert reponse.status_code == 200
+    assert (reponse["X-Robots-Tag"], reponse["Cache-Control"]) == ("noindex", "private, no-store")
+    assert "moins de 11" in page
+    assert "<b>14</b>" in page
+    assert "Rosalinde" not in page
+    assert "<b>1</b><span>séances tenues" in page
+
+
+def test_une_adresse_perimee_le_dit_et_celle_de_qui_est_parti_n_existe_plus(
+    client: Client, client_de: Ouvrir, activite: Activite, distribution: Distribution
+) -> None:
+    _tenue(activite, 4)
+    valable = adresse_partagee(client_de("bruno"))
+    perimee = MoisPartage(distribution.bruno.pk, MARS, timezone.localdate() - timedelta(days=1)).adresse
+    reponse = client.get(perimee)
+    assert reponse.status_code == 410
+    assert "Demandez-en une nouvelle" in reponse.content.decode()
+    distribution.bruno.appartenances.all().delete()
+    assert client.get(valable).status_code == 404

@@ -21,9 +21,14 @@ from django.utils import timezone
 
 from maillage.catalogue.champs import CHAMPS, GenreChamp
 from maillage.comptes.choices import Role
+from maillage.core import fichiers
+from maillage.core.documents.description import Document, Paragraphe, Section
+from maillage.core.documents.garde import en_donnees
+from maillage.projets.models.diagnostic import GENRES_DE_PREUVE
 from maillage.territoire.choices import GenreInstitution
 from tests.distribution import Distribution
 from tests.fabriques import InstitutionFactory, PartenaireFactory, TermeFactory
+from tests.fichiers_d_essai import pdf
 from tests.personnes.fabriques import PersonneFactory
 
 PORTEES = Path(__file__).with_name("portees.toml")
@@ -215,6 +220,35 @@ def _precisions(monde: Monde) -> dict[str, list[dict[str, Any]]]:
         "moderation.note": [{"institution": lambda: InstitutionFactory(**caf_62)}],
         "moderation.commentaire": [a_la_fiche | {"etat": etat} for etat in ("retenu", "refuse", "masque")],
         "moderation.signalement": [a_la_fiche],
+        "projets.envoi": [
+            {
+                "contenu": _document(monde, "projets.envoi", "contenu"),
+                "pieces": [
+                    {
+                        "nom": monde.jeton("projets.envoi", "pieces"),
+                        "chemin": fichiers.ranger("envois", "pdf", pdf(1)),
+                    }
+                ],
+            }
+        ],
+        "projets.avis": [
+            {
+                "criteres": [
+                    {
+                        "cle": "un",
+                        "texte": monde.jeton("projets.avis", "criteres"),
+                        "appreciation": "satisfait",
+                        "mot": "",
+                    }
+                ]
+            }
+        ],
+        "projets.lettre": [
+            {
+                "contenu": _document(monde, "projets.lettre", "contenu"),
+                "institution": lambda: InstitutionFactory(**caf_62),
+            }
+        ],
         "projets.projetsocial": [{"au": _dans_un_an}],
         "projets.tache": [{"echeance": _dans_un_an}],
         "projets.objectif": [{"parent": None}],
@@ -235,6 +269,23 @@ def _precisions(monde: Monde) -> dict[str, list[dict[str, Any]]]:
                 ]
             }
         ],
+        "projets.rencontre": [
+            {"affluence": {"habitants": 12, monde.jeton("projets.rencontre", "affluence"): 3}}
+        ],
+        "projets.resultatenquete": [
+            {
+                "colonnes": [f"{APPEL} {monde.jeton('projets.resultatenquete', 'colonnes')}"],
+                "lignes": [
+                    {
+                        "libelle": f"{APPEL} {monde.jeton('projets.resultatenquete', 'lignes')}",
+                        "valeurs": [12],
+                    }
+                ],
+            }
+        ],
+        "projets.preuve": [
+            dict.fromkeys(GENRES_DE_PREUVE)
+        ],  # un nombre recopié ; le reste a ses jetons ailleurs
         "accueil.passage": [{"cle": uuid4}],
         "personnes.paireecartee": [{"autre": lambda: PersonneFactory(pk=PREMIER + 1, structure=b)}],
         "activites.partenaireducentre": [{"partenaire": PartenaireFactory}],
@@ -254,6 +305,14 @@ def _precisions(monde: Monde) -> dict[str, list[dict[str, Any]]]:
         "mfa.authenticator": [{"type": "totp"}],
         "usersessions.usersession": [{"ip": "127.0.0.9"}],
     }
+
+
+def _document(monde: Monde, etiquette: str, champ: str) -> dict[str, Any]:
+    """Un document gardé, qui se relit, et dont le texte porte le jeton."""
+    blocs = (Paragraphe(f"{APPEL} {monde.jeton(etiquette, champ)}"),)
+    return en_donnees(
+        Document("Un document", "Les Quatre-Vents", timezone.localdate(), (Section("Une partie", blocs),))
+    )
 
 
 def _dans_un_an() -> Any:
@@ -311,7 +370,7 @@ def _valeur(monde: Monde, champ: Any, rang: int) -> Any:
 def _texte(jeton: str, champ: Any, rang: int) -> Any:
     if isinstance(champ, models.EmailField):
         return f"{jeton}-{rang}@essais.exemple"
-    if isinstance(champ, models.SlugField) or champ.unique:
+    if isinstance(champ, models.SlugField) or champ.unique or champ.name == "cle":
         return f"{jeton}-{rang}"
     longueur = champ.max_length or 1_000
     return f"{APPEL} {jeton}" if longueur >= 20 else jeton if longueur >= len(jeton) else NOT_PROVIDED

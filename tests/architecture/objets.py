@@ -28,18 +28,24 @@ from tests.lecteurs import adresses_des_lecteurs
 from tests.personnes.adresses import adresses_des_personnes
 from tests.projets.arbres_d_essai import adresses_de_l_arbre
 from tests.projets.depots_d_essai import adresses_du_depot
+from tests.projets.diagnostic_d_essai import adresses_du_diagnostic
+from tests.projets.dossier_d_essai import adresses_du_dossier
+from tests.projets.envois_d_essai import adresses_des_envois
+from tests.projets.evaluation_d_essai import adresses_de_l_evaluation
 from tests.projets.fabriques import (
     DemandeAgrementFactory,
     EtapeRetroplanningFactory,
     IndicateurFactory,
-    InstanceFactory,
     MorceauFactory,
     TacheFactory,
     ZoneFactory,
     arbre_d_essai,
 )
+from tests.projets.fabriques_diagnostic import ChiffreFactory
 from tests.projets.fiches_d_essai import adresses_des_fiches
+from tests.projets.gouvernance_d_essai import adresses_de_la_gouvernance
 from tests.projets.suivi_d_essai import adresses_du_suivi
+from tests.projets.verification_d_essai import adresses_de_la_verification
 
 STRUCTURES = (
     *("structure_tenue", "structure_modifier", "structure_fermer", "structure_fusionner"),
@@ -85,8 +91,8 @@ def adresses_d_essai(distribution: Distribution) -> dict[str, dict[str, Any]]:
     projet = arbre_d_essai(distribution.deux_ponts, en_cours=True)
     social = {"pk": projet.pk}
     zone = ZoneFactory(projet=projet)
-    instances = social | {"genre": "instances"}
-    instance = {"numero": InstanceFactory(projet=projet).pk}
+    chiffres = social | {"genre": "chiffres"}
+    chiffre = {"numero": ChiffreFactory(projet=projet).pk}
     morceau = {"pk": MorceauFactory(projet=projet).pk}
     tache = {"pk": TacheFactory(projet=projet).pk}
     caf = {"pk": distribution.caf.pk}
@@ -145,6 +151,7 @@ def adresses_d_essai(distribution: Distribution) -> dict[str, dict[str, Any]]:
         "experience_retirer": {"code": experience.code},
         "experience_remettre": {"code": experience.code},
         **dict.fromkeys(PROJET, social),
+        **adresses_de_la_verification(projet, distribution),
         **dict.fromkeys(MESURES, {"pk": mesure.pk}),
         **cadres_de_l_annee(distribution.deux_ponts.pk),
         **dict.fromkeys(
@@ -157,15 +164,20 @@ def adresses_d_essai(distribution: Distribution) -> dict[str, dict[str, Any]]:
         **adresses_des_activites(distribution.deux_ponts, mesure.fiche),
         **adresses_de_l_engagement(distribution),
         **adresses_du_suivi(projet),
+        **adresses_des_envois(projet),
+        **adresses_du_diagnostic(projet),
+        **adresses_de_l_evaluation(distribution.deux_ponts, distribution.amina),
+        **adresses_de_la_gouvernance(projet),
         **adresses_des_personnes(distribution),
         **adresses_des_presences(distribution.deux_ponts, distribution.bruno),
         **adresses_du_depot(projet, distribution.deux_ponts, distribution.amina),
+        **adresses_du_dossier(projet, distribution.amina),
         **adresses_des_fiches(projet, experience, distribution.amina, distribution.bruno),
         "territoire_ajouter": social | {"genre": "quartier"},
         "territoire_retirer": social | {"genre": "zone", "element": str(zone.pk)},
-        **dict.fromkeys(("elements", "element_remettre"), instances),
-        "element": instances | instance,
-        "element_geste": instances | instance | {"geste": "monter"},
+        **dict.fromkeys(("elements", "element_remettre"), chiffres),
+        "element": chiffres | chiffre,
+        "element_geste": chiffres | chiffre | {"geste": "monter"},
         "morceau": morceau,
         "morceau_geste": morceau | {"geste": "ecarter"},
         "retroplanning_geste": social | {"geste": "recaler"},

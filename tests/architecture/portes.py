@@ -25,6 +25,7 @@ DOUBLEES = {
     "comptes.permissions.peut_tenir_le_compte": "la personne se cherche d'abord parmi celles que l'on gère",
     "catalogue.permissions.peut_ecrire": "décide des boutons d'une histoire déjà cherchée parmi les siennes",
     "activites.permissions.peut_tenir_l_activite": "l'activité se cherche d'abord parmi celles de l'équipe",
+    "projets.permissions.est_de_l_equipe": "le projet se cherche d'abord parmi ceux de l'équipe",
     "DemandeDeDroitsQuerySet.du_registre": "répondre demande aussi d'en diriger le centre",
 }
 
@@ -46,7 +47,8 @@ class Porte:
 
     def ouvrir(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """En change le corps : qui l'a importée, décorée ou rangée dans un menu l'appelle ouverte."""
-        monkeypatch.setattr(self.fermee, "__code__", self.ouverte.__code__)
+        libres = self.fermee.__code__.co_freevars  # `__class__`, là où elle appelle `super()`
+        monkeypatch.setattr(self.fermee, "__code__", self.ouverte.__code__.replace(co_freevars=libres))
         monkeypatch.setattr(self.fermee, "__defaults__", None)
         monkeypatch.setattr(self.fermee, "__kwdefaults__", None)
         # une requête déjà écrite garderait la porte fermée, ou la laisserait ouverte après le test

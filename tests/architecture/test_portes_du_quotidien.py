@@ -181,11 +181,6 @@ def amina_retire_des_heures_aux_quatre_vents(ouvrir: Ouvrir, troupe: Distributio
 # --- Les nombres ------------------------------------------------------------------------------------
 
 
-@temoin("evaluation.permissions.peut_lire_les_lignes")
-def denis_lit_les_lignes_d_un_nombre(ouvrir: Ouvrir, troupe: Distribution) -> bool:
-    return lit(ouvrir("denis"), "indicateur_lignes", nombre_calcule(troupe).pk)
-
-
 @temoin("evaluation.permissions.peut_nommer")
 def farid_ouvre_les_noms_sans_rien_animer(ouvrir: Ouvrir, troupe: Distribution) -> bool:
     return lit(ouvrir("farid"), "indicateur_noms", nombre_calcule(troupe).pk)

@@ -29,7 +29,6 @@ from tests.architecture.portes import DOUBLEES, Porte, portes, sert, toutes_les_
 from tests.architecture.test_acces import PERSONNES, adresses, attendu, table
 from tests.architecture.test_canari import epurer
 from tests.fabriques import ContributionFactory, ExperienceFactory
-from tests.projets.fabriques import ProjetSocialFactory
 
 pytestmark = pytest.mark.skipif(
     connection.vendor == "postgresql",
@@ -42,13 +41,11 @@ D_UN_GESTE = {
     "comptes.permissions.structures_a_equiper": "lea_trouve_un_centre_d_ailleurs_a_equiper",
     "comptes.permissions.departements_a_ouvrir": "lea_cree_un_centre_ailleurs",
     "moderation.permissions.peut_defaire": "lea_defait_la_decision_d_une_autre",
-    "projets.permissions.est_de_l_equipe": "denis_ecrit_dans_un_projet_qu_il_lit",
 }
 MAITRESSES = {
     "structures_de",
     "structures_conseillees",
     "est_moderatrice",
-    "est_de_l_equipe",
     "publiees",
     "filtre",
 }
@@ -212,15 +209,6 @@ def lea_defait_la_decision_d_une_autre(lea: Client, monde: Monde) -> bool:
     demande = refuser_contribution(contribution, par=troupe.nadia, motif="Hors sujet.").demande
     lea.post(reverse("defaire_examen", args=[contribution.pk]))
     return Demande.objects.get(pk=demande.pk).etat == EtatDemande.EN_ATTENTE
-
-
-def denis_ecrit_dans_un_projet_qu_il_lit(denis: Client, monde: Monde) -> bool:
-    troupe = monde.distribution
-    troupe.caf.departements.add(troupe.deux_ponts.departement)
-    projet = ProjetSocialFactory(structure=troupe.deux_ponts, en_cours=True)
-    adresse = reverse("arbre_ajouter", args=[projet.pk, "axe"])
-    denis.post(adresse, {"lettre": "Z", "titre": "Un axe de la Caf", "couleur": "corail"})
-    return projet.axes.filter(lettre="Z").exists()
 
 
 @pytest.mark.erreur_journalisee

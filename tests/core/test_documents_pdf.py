@@ -2,6 +2,7 @@
 
 import io
 import re
+from pathlib import Path
 from typing import Any
 
 import pypdf
@@ -116,6 +117,28 @@ def test_un_avertissement_de_typst_est_un_echec(monkeypatch: pytest.MonkeyPatch)
 def test_un_signe_sans_police_devient_un_carre_sans_emporter_ses_voisins() -> None:
     rendu = lire_pdf(document(Paragraphe("avant 漢 après 😀 et e\u0301 fin")))
     assert serre("avant □ après □ et") in rendu and "fin" in rendu
+
+
+def test_composer_beaucoup_ne_grossit_pas_le_processus() -> None:
+    """Typst garde ce qu'il compose : dix dossiers dans le même processus y laisseraient plus d'un gigaoctet."""
+    lourd = tuple(Paragraphe("Une phrase de longueur moyenne pour remplir la page. " * 20) for _ in range(60))
+    rendre_pdf(document(*lourd))
+    avant = _memoire()
+    for rang in range(3):
+        rendre_pdf(document(*lourd, titre=f"Un autre titre, {rang}"))
+    assert _memoire() - avant < 8
+
+
+def _memoire() -> float:
+    """En mégaoctets, la mémoire de ce processus."""
+    lignes = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
+    return next(int(ligne.split()[1]) for ligne in lignes if ligne.startswith("VmRSS:")) / 1024
+
+
+def test_un_composeur_qui_s_arrete_est_dit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module_pdf, "PATIENCE", 0.001)
+    with pytest.raises(RenduImpossible, match="avant la fin"):
+        rendre_pdf(document())
 
 
 @pytest.mark.parametrize(

@@ -22,8 +22,8 @@ from maillage.core.documents.description import (
     composer,
     texte_libre,
 )
-from maillage.core.documents.html import rendre_html
-from maillage.core.documents.pdf import rendre_pdf, rendre_png
+from maillage.core.documents.html import rendre_html, repeter
+from maillage.core.documents.pdf import rendre_images, rendre_pdf
 from maillage.core.documents.telechargement import telecharger
 from maillage.core.documents.texte import Renvoi, gras, italique, lien
 from tests.documents import ALT, LECTURES, SVG, document, document_complet, lire_docx, lire_html, serre
@@ -126,7 +126,9 @@ def test_aucun_texte_ne_casse_un_rendu(texte: str, autre: str) -> None:
 
 
 def test_le_dessin_devient_une_image_pour_word() -> None:
-    assert rendre_png(SVG)[:8] == b"\x89PNG\r\n\x1a\n"
+    premiere, seconde = rendre_images([SVG, SVG.replace("320", "160")])
+    assert premiere[:8] == seconde[:8] == b"\x89PNG\r\n\x1a\n" and premiere != seconde
+    assert rendre_images([]) == []
 
 
 @pytest.mark.parametrize(("extension", "debut"), [("pdf", b"%PDF-"), ("docx", b"PK\x03\x04")])
@@ -134,3 +136,10 @@ def test_le_document_se_telecharge(extension: str, debut: bytes) -> None:
     reponse = telecharger(document(), extension)
     assert reponse.content.startswith(debut)
     assert f"Le%20caf%C3%A9%20des%20clics.{extension}" in reponse.headers["Content-Disposition"]
+
+
+def test_une_forme_repetee_echappe_ce_qui_n_est_pas_deja_du_html() -> None:
+    cases = repeter("<i>{}</i>", [("<b>",), (3,), (None,), ('d\'où "x" & y',)], " ")
+    assert cases == "<i>&lt;b&gt;</i> <i>3</i> <i>None</i> <i>d&#x27;où &quot;x&quot; &amp; y</i>"
+    assert repeter("<p>{}</p>", [(cases,)]) == f"<p>{cases}</p>"
+    assert repeter("{}", ()) == ""

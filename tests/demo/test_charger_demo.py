@@ -33,6 +33,8 @@ from maillage.demo.operations import charger_reseau, reseau_est_a_charger
 from maillage.moderation.models import Commentaire, Demande
 from maillage.projets.choices import EtatProjet
 from maillage.projets.lecture import lire_arbre
+from maillage.projets.lecture_evaluation import lire_evaluation
+from maillage.projets.memoire import lire_memoire
 from maillage.projets.models import Etape, GesteDArbre, Indicateur, ProjetSocial, Releve
 from maillage.territoire.choices import EtatStructure
 from maillage.territoire.models import Agrement, Partenaire, Structure
@@ -76,8 +78,8 @@ def test_sans_ecrire_la_commande_dit_ce_qu_elle_ferait(en_demo: Path) -> None:
 
 def test_le_reseau_entier_est_la(reseau: None) -> None:
     assert Structure.objects.count() == 12
-    assert Utilisateur.objects.count() == len(comptes()) == 8
-    assert Appartenance.objects.en_cours().count() == 8
+    assert Utilisateur.objects.count() == len(comptes()) == 9
+    assert Appartenance.objects.en_cours().count() == 9
     assert Experience.objects.publiees().count() == 46
     # chacun a le sien : qui travaille dans un centre lit des noms d'habitants
     assert Authenticator.objects.values("user").distinct().count() == len(comptes())
@@ -125,7 +127,7 @@ def test_une_seconde_fois_garde_ce_que_les_gens_ont_change(reseau: None, en_demo
     centre.save()
     resultat = _commande("--ecrire")
     assert not resultat["est_nouveau"]
-    assert Structure.objects.count() == 12 and ProjetSocial.objects.count() == 3
+    assert Structure.objects.count() == 12 and ProjetSocial.objects.count() == 4
     centre.refresh_from_db()
     assert centre.accroche == "Changée par Amina"
 
@@ -169,7 +171,8 @@ def test_ce_que_disent_les_lecteurs_se_lit_et_se_repond(reseau: None) -> None:
 
 
 def _projet(cle: str) -> ProjetSocial:
-    projet: ProjetSocial = ProjetSocial.objects.get(structure__nom__contains=cle)
+    """Celui d'aujourd'hui : le projet d'avant des Deux-Ponts est archivé."""
+    projet: ProjetSocial = ProjetSocial.objects.exclude(etat="archive").get(structure__nom__contains=cle)
     return projet
 
 
@@ -178,16 +181,16 @@ def _projet(cle: str) -> ProjetSocial:
     [
         (("Amina", "Bruno", "Inès", "Farid"), {"Deux-Ponts"}),
         (("Chloé",), {"Quatre-Vents"}),
-        (("Denis",), {"Deux-Ponts", "Lavandières"}),
-        (("Léa", "Nadia"), set()),
+        (("Denis", "Léa", "Nadia"), set()),
     ],
 )
 def test_chacun_lit_les_projets_qui_le_regardent(
     reseau: None, prenoms: tuple[str, ...], lus: set[str]
 ) -> None:
     for personne in Utilisateur.objects.filter(prenom__in=prenoms):
-        visibles = ProjetSocial.objects.visibles_par(personne)
-        assert {projet.pk for projet in visibles} == {_projet(nom).pk for nom in lus}, personne
+        visibles = ProjetSocial.objects.de_l_equipe(personne)
+        d_aujourd_hui = visibles.exclude(etat="archive")
+        assert {projet.pk for projet in d_aujourd_hui} == {_projet(nom).pk for nom in lus}, personne
 
 
 def test_l_arbre_des_deux_ponts_est_entier_et_chaque_fiche_a_son_numero(reseau: None) -> None:
@@ -209,7 +212,7 @@ def test_les_projets_vivent_avec_la_caf(reseau: None) -> None:
         "Quatre-Vents": EtatProjet.PREPARATION,
         "Lavandières": EtatProjet.SOUMIS,
     }
-    poses = Agrement.objects.filter(structure__nom__contains="Deux-Ponts")
+    poses = Agrement.objects.filter(demande__projet=_projet("Deux-Ponts"))
     assert poses.count() == 2 and all(agrement.demande.decidee_le for agrement in poses)
     a_faire = _projet("Deux-Ponts").taches.filter(faite_le=None)
     assert a_faire.filter(echeance__lt=localdate()).exists()
@@ -232,3 +235,18 @@ def test_le_suivi_a_un_passe_un_retard_et_une_suite(reseau: None) -> None:
 def test_une_histoire_inventee_ne_se_defait_pas_et_n_ecrit_a_personne(reseau: None) -> None:
     assert not GesteDArbre.objects.exists()
     assert not Courrier.objects.exists()
+
+
+def test_les_deux_ponts_ont_evalue_a_mi_parcours_et_savent_d_ou_ils_partent(reseau: None) -> None:
+    projet = _projet("Deux-Ponts")
+    lue = lire_evaluation(projet, "mi_parcours", est_dehors=False)
+    assert lue.dites == lue.a_dire and lue.evaluation.lecons.count() == 5 and len(lue.nouveautes) == 2
+    assert projet.envois.get(genre="mi_parcours").numero == 1
+    avant = projet.suite_de
+    assert avant is not None and (avant.etat, avant.suites.get()) == ("archive", projet)
+    assert projet.fiches.exclude(suite_de=None).count() == 23
+    courriers = projet.fiches.get(titre="Permanences d’écrivain public").suite_de
+    assert courriers is not None
+    assert courriers.indicateurs.get().releves.get().valeur == 412, "ce dont le projet d’après est parti"
+    devenirs = {cle: len(siens) for cle, _, siens in lire_memoire(avant, est_dehors=False).par_devenir}
+    assert devenirs["arreter"] == 3 and devenirs["terminer"] == 1

@@ -107,7 +107,7 @@ def test_aucun_telephone_ni_courriel_ne_peut_toucher_quelqu_un() -> None:
             assert TELEPHONE_FICTIF.fullmatch(lieu["telephone"]), lieu["telephone"]
             assert telephone_international(lieu["telephone"])
     courriels = [personne["courriel"] for personne in lire("personnes") if "courriel" in personne]
-    assert len(set(courriels)) == len(courriels) == 8
+    assert len(set(courriels)) == len(courriels) == 9
     assert all(courriel.endswith("@exemple.fr") for courriel in courriels)
 
 

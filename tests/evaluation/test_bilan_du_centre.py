@@ -1,6 +1,7 @@
 """Le bilan du centre : ce que comptent ses cellules, ce qui les change, qui les lit. Années passées : sans horloge."""
 
 import random
+import re
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -138,6 +139,42 @@ def test_la_page_ne_compte_rien(client_de: Ouvrir, centre: Structure) -> None:
     for table in (Passage, Seance, Presence, VenueSansNom, HeuresDeBenevolat, Initiative):
         lues = [r["sql"] for r in requetes if f'"{table._meta.db_table}"' in r["sql"]]
         assert lues == []
+
+
+def test_ce_qui_est_deja_ecrit_se_relit_sans_ses_cellules_et_suit_tout_changement(
+    client_de: Ouvrir, centre: Structure
+) -> None:
+    client = client_de("amina")
+    page = lire(client, "bilan_du_centre", centre, annee=2024)
+    assert "Lieu d’en haut" in page
+    with CaptureQueriesContext(connection) as requetes:
+        assert lire(client, "bilan_du_centre", centre, annee=2024) == page
+    assert [r["sql"] for r in requetes if Cellule._meta.db_table in r["sql"]] == []
+
+    suivre(PassageFactory(structure=centre, le=MARS), "noter_passage")
+    change = lire(client, "bilan_du_centre", centre, annee=2024)
+    assert re.search(r"quoi=passages&amp;mois=3\">2<", change)
+    assert re.search(r"quoi=passages&amp;mois=3\">1<", page)
+
+    Site.objects.filter(nom="Lieu d’en haut").update(nom="La Maison haute")
+    renomme = lire(client, "bilan_du_centre", centre, annee=2024)
+    assert "La Maison haute" in renomme
+    assert "Lieu d’en haut" not in renomme
+
+
+def test_chaque_chiffre_ne_se_lit_qu_une_fois(client_de: Ouvrir, centre: Structure) -> None:
+    page = lire(client_de("amina"), "bilan_du_centre", centre, annee=2024)
+    lus = {
+        span: re.sub(r"<[^>]+>", "", b) for b, span in re.findall(r"<b>(.*?)</b><span>([^<]+)</span>", page)
+    }
+    assert (lus["présences"], lus["séances"], lus["initiatives d’habitants"]) == ("16", "2", "0")
+
+
+def test_l_annee_d_avant_recomptee_change_aussi_la_page(client_de: Ouvrir, centre: Structure) -> None:
+    client = client_de("amina")
+    assert "2023 : 1" in lire(client, "bilan_du_centre", centre, annee=2024)
+    suivre(PassageFactory(structure=centre, le=MARS - timedelta(days=300)), "noter_passage")
+    assert "2023 : 2" in lire(client, "bilan_du_centre", centre, annee=2024)
 
 
 def test_un_centre_sans_rien_de_note_le_dit(client_de: Ouvrir, distribution: Distribution) -> None:

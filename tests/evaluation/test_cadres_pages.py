@@ -6,13 +6,15 @@ from datetime import UTC, datetime, timedelta
 
 import openpyxl
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from maillage.activites.choices import Cadre, EtatSeance
-from maillage.activites.models import Activite, Seance, VenueSansNom
+from maillage.activites.models import Activite, Presence, Seance, VenueSansNom
+from maillage.activites.operations.presences import Venues, noter_venues
 from maillage.evaluation.cadres.definitions import derniers_cadres
 from maillage.evaluation.cadres.remplissage import CadreRempli
 from maillage.personnes.models import Personne
@@ -163,8 +165,29 @@ def test_le_tableur_porte_des_nombres(client_de: Ouvrir, centre: int) -> None:
     assert [(ligne[4], ligne[5]) for ligne in presences] == [("2024", 40)]
 
 
+def test_un_cadre_deja_compte_se_relit_et_se_recompte_des_que_quelque_chose_est_note(
+    distribution: Distribution, centre: int
+) -> None:
+    def presences() -> str:
+        rempli = CadreRempli(derniers_cadres()[0], distribution.deux_ponts, 2024, est_dehors=False)
+        rubriques = [une for _, rubriques in rempli.parties for une in rubriques]
+        return next(str(une.valeurs[0]) for une in rubriques if une.rubrique.titre == "Présences")
+
+    avant = presences()
+    with CaptureQueriesContext(connection) as lues:
+        assert presences() == avant
+    assert [r["sql"] for r in lues if Presence._meta.db_table in r["sql"]] == []
+    seance = Seance.objects.filter(activite__structure=distribution.deux_ponts, debut__year=2024).order_by(
+        "pk"
+    )[0]
+    personne = PersonneFactory(structure=distribution.deux_ponts)
+    noter_venues(seance, Venues({personne.pk: "participant"}), par=distribution.amina)
+    assert presences() == str(int(avant) + 1)
+
+
 def test_le_nombre_de_requetes_ne_suit_pas_celui_des_lignes(distribution: Distribution, centre: int) -> None:
     def requetes() -> int:
+        cache.clear()
         with CaptureQueriesContext(connection) as lues:
             _ = CadreRempli(derniers_cadres()[0], distribution.deux_ponts, 2024, est_dehors=True).parties
         return len(lues)

@@ -4,10 +4,11 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from maillage.activites.choices import EtatSeance
-from maillage.activites.models import Activite, Seance, VenueSansNom
+from maillage.activites.models import Activite, Presence, Seance, VenueSansNom
 from maillage.core import suivi
 from maillage.core.changements import noter_changement
 from maillage.core.models import Changement
@@ -15,6 +16,7 @@ from maillage.evaluation.consommateur import CHEMINS, ConsommateurCalcul
 from maillage.evaluation.models import FicheCalculee
 from maillage.evaluation.operations import recalculer_fiche
 from maillage.projets.models import FicheAction, Indicateur, ValeurCalculee
+from tests.accueil.fabriques import PassageFactory
 from tests.activites.fabriques import ActiviteFactory, PresenceFactory, SeanceFactory
 from tests.projets.fabriques import FicheActionFactory, IndicateurFactory, ProjetSocialFactory
 
@@ -125,3 +127,46 @@ def test_chaque_chemin_d_un_objet_a_ses_fiches_existe(objet_type: str) -> None:
     chemin = CHEMINS[objet_type]
     for vers in filter(None, (*chemin.fiches, chemin.structure)):
         assert not chemin.modele._default_manager.filter(**{f"{vers}__isnull": False}).exists()
+
+
+def test_un_passage_ne_recompte_que_ce_qu_il_peut_changer(fiche: FicheAction, presences: Indicateur) -> None:
+    """Ni les présences de sa fiche, ni celles de tout le centre : un nombre suit sa saisie en deux secondes."""
+    structure = fiche.projet.structure
+    au_centre = IndicateurFactory(
+        fiche=fiche, source="calcul", definition={"mesures": ["presences"], "perimetre": "centre"}
+    )
+    venus = IndicateurFactory(
+        fiche=fiche, source="calcul", definition={"mesures": ["passages"], "perimetre": "centre"}
+    )
+    suivre(tenir(ActiviteFactory(structure=structure, fiche=fiche), sans_nom=4))
+    passage = PassageFactory(structure=structure, le=MARS)
+    avant = set(ValeurCalculee.objects.values_list("pk", "calculee_le"))
+    with CaptureQueriesContext(connection) as requetes:
+        suivre(passage)
+    assert valeur(venus) == 1
+    assert (valeur(presences), valeur(au_centre)) == (4, 4)
+    assert avant <= set(ValeurCalculee.objects.values_list("pk", "calculee_le"))
+    assert [r["sql"] for r in requetes if Presence._meta.db_table in r["sql"]] == []
+
+
+def test_une_seance_et_un_passage_du_meme_lot_changent_chacun_leurs_nombres(
+    activite: Activite, presences: Indicateur
+) -> None:
+    venus = IndicateurFactory(
+        fiche=presences.fiche, source="calcul", definition={"mesures": ["passages"], "perimetre": "centre"}
+    )
+    suivre(tenir(activite, sans_nom=2), PassageFactory(structure=activite.structure, le=MARS))
+    assert (valeur(presences), valeur(venus)) == (2, 1)
+
+
+def test_l_evolution_d_une_mesure_la_suit(fiche: FicheAction) -> None:
+    evolution = IndicateurFactory(
+        fiche=fiche,
+        source="calcul",
+        definition={"mesures": ["evolution"], "base": ["passages"], "perimetre": "centre"},
+    )
+    PassageFactory(structure=fiche.projet.structure, le=MARS - timedelta(days=365))
+    suivre(PassageFactory(structure=fiche.projet.structure, le=MARS))
+    assert valeur(evolution) == 0
+    suivre(PassageFactory(structure=fiche.projet.structure, le=MARS))
+    assert valeur(evolution) == 100

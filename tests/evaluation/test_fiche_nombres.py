@@ -13,7 +13,7 @@ from maillage.core.changements import noter_changement
 from maillage.projets.choices import EtatProjet
 from maillage.projets.models import Cible, FicheAction, Releve
 from maillage.projets.suivi import annee_de_travail
-from tests.activites.fabriques import ActiviteFactory, PresenceFactory, SeanceFactory
+from tests.activites.fabriques import ActiviteFactory, SeanceFactory
 from tests.distribution import Distribution
 from tests.projets.fabriques import FicheActionFactory, IndicateurFactory, ProjetSocialFactory
 
@@ -93,15 +93,8 @@ def test_une_correction_se_lit_avec_le_calcul_a_cote(
     assert "Maillage compte 17" in page
 
 
-def test_la_caf_lit_le_nombre_sans_ce_qu_il_couvre(
+def test_la_caf_ne_lit_pas_les_nombres_d_une_fiche(
     client_de: Ouvrir, fiche: FicheAction, seance: Seance
 ) -> None:
-    PresenceFactory(seance=seance)
     venir(seance, 17)
-    page = lire(client_de("denis"), fiche)
-    assert "<strong>18</strong> sur 40" in page
-    assert "sans nom" not in page
-    venir(seance, 6)
-    page = lire(client_de("denis"), fiche)
-    assert "moins de 11" in page
-    assert "<strong>7" not in page
+    assert client_de("denis").get(reverse("fiche_nombres", args=[fiche.pk])).status_code == 404

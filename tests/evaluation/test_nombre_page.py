@@ -60,8 +60,10 @@ def test_le_nombre_d_un_autre_centre_n_existe_pas(
     assert reponse.status_code in ({302, 404} if page == "indicateur_noms" else {404})
 
 
-@pytest.mark.parametrize("page", ["indicateur_lignes", "indicateur_noms"])
-def test_la_caf_ne_lit_aucune_ligne(client_de: Ouvrir, indicateur: Indicateur, page: str) -> None:
+@pytest.mark.parametrize("page", PAGES)
+def test_la_caf_ne_lit_ni_le_nombre_ni_ses_lignes(
+    client_de: Ouvrir, indicateur: Indicateur, page: str
+) -> None:
     reponse = client_de("denis").get(reverse(page, args=[indicateur.pk]))
     assert reponse.status_code in {302, 404}
     assert "Berger" not in reponse.content.decode()
@@ -79,13 +81,6 @@ def test_l_equipe_lit_le_nombre_sa_couverture_et_les_mois(client_de: Ouvrir, ind
     assert "3 présences avec un nom et 14 présences sans nom" in page
     assert "<b>3</b><span>personnes différentes</span>" in page
     assert "Berger" not in page
-
-
-def test_la_caf_ne_lit_pas_un_petit_nombre_de_personnes(client_de: Ouvrir, indicateur: Indicateur) -> None:
-    page = lire(client_de("denis"), "indicateur_nombre", indicateur)
-    assert "<b>17</b><span>présences</span>" in page
-    assert "<b>moins de 11</b><span>personnes différentes</span>" in page
-    assert "avec un nom" not in page  # la couverture dirait le nombre caché
 
 
 def test_les_lignes_se_lisent_sans_nom(client_de: Ouvrir, indicateur: Indicateur) -> None:

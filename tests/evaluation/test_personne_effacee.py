@@ -10,18 +10,19 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
 
 from maillage.activites.choices import EtatSeance, RoleDePresence
-from maillage.activites.models import Benevole, HeuresDeBenevolat
+from maillage.activites.models import Benevole, HeuresDeBenevolat, Inscription, Seance
 from maillage.core.models import LigneJournal
 from maillage.evaluation.operations import recalculer_fiche
 from maillage.personnes.choices import EtatPersonne
-from maillage.personnes.models import Personne
+from maillage.personnes.models import Foyer, MembreDeFoyer, Personne
 from maillage.personnes.operations import appliquer_la_conservation, effacer_personne
-from maillage.projets.models import FicheAction, ValeurCalculee
+from maillage.projets.models import FicheAction, Indicateur, ValeurCalculee
 from tests.activites.fabriques import ActiviteFactory, PresenceFactory, SeanceFactory
 from tests.distribution import Distribution
 from tests.personnes.fabriques import PersonneFactory, ProvenanceFactory
@@ -40,6 +41,12 @@ PHRASES: tuple[dict[str, Any], ...] = (
     {"mesures": ["assiduite"]},
     {"mesures": ["benevoles"]},
     {"mesures": ["heures_benevolat"]},
+    {"mesures": ["heures_benevolat"], "filtres": {"age": ["seniors"]}},
+    {"mesures": ["benevoles"], "filtres": {"age": ["seniors"], "quartier": ["Le Canal"]}},
+    {"mesures": ["assiduite"], "filtres": {"age": ["seniors"], "genre": ["femmes"]}},
+    {"mesures": ["familles"]},
+    {"mesures": ["familles"], "au_moins": 2},
+    {"mesures": ["repartition"], "par": ["âge", "genre", "quartier"]},
 )
 
 
@@ -69,6 +76,10 @@ def fiche(distribution: Distribution) -> FicheAction:
         HeuresDeBenevolat.objects.create(
             structure=centre, benevole=benevole, activite=atelier, jour=VENUE, heures=Decimal(3)
         )
+        inscription = Inscription.objects.create(activite=atelier, personne=personne)
+        Inscription.objects.filter(pk=inscription.pk).update(inscrite_le=seance.debut)
+    seul = Foyer.objects.create(structure=centre, nom=f"Foyer {JETON}ova")
+    MembreDeFoyer.objects.create(foyer=seul, personne=Personne.objects.get(prenom=JETON))
     recalculer_fiche(fiche)
     return fiche
 
@@ -90,6 +101,7 @@ def nombres(fiche: FicheAction) -> list[Any]:
 
 def exports(client: Client, fiche: FicheAction) -> str:
     """Les lignes avec les noms, et les présences de l'activité."""
+    cache.clear()  # la limite de débit n'est pas le sujet
     texte = ""
     raison = "vérifier ce qui reste d’elle"
     adresses = [
@@ -133,6 +145,55 @@ def test_effacee_elle_n_est_dans_aucun_export_ni_journal_et_les_nombres_ne_bouge
         "fichiers": "".join(str(octets) for octets in _fichiers()),
     }
     assert [ou for ou, texte in traces.items() if JETON.lower() in texte.lower()] == []
+
+
+def _venir(seance: Seance, prenom: str, *foyers: Foyer) -> Personne:
+    personne = PersonneFactory(structure=seance.activite.structure, prenom=prenom, nom="Delmas")
+    PresenceFactory(seance=seance, personne=personne)
+    for foyer in foyers:
+        MembreDeFoyer.objects.create(foyer=foyer, personne=personne)
+    return personne
+
+
+def test_une_famille_compte_une_fois_que_l_un_ou_tous_les_siens_soient_effaces(
+    distribution: Distribution, fiche: FicheAction
+) -> None:
+    """Effacée seule, elle se compte encore avec les siens ; tous effacés, ils sont encore une famille."""
+    centre = distribution.deux_ponts
+    seance = Seance.objects.get(activite__fiche=fiche)
+    lundi = SeanceFactory(
+        activite=seance.activite, debut=seance.debut + timedelta(days=7), etat=EtatSeance.TENUE
+    )
+    chez_eux, chez_lui = (
+        Foyer.objects.create(structure=centre, nom=nom) for nom in ("Delmas", "Autre Delmas")
+    )
+    mere, fils = _venir(seance, "Rose", chez_eux), _venir(seance, "Tom", chez_eux, chez_lui)
+    PresenceFactory(seance=lundi, personne=fils)
+    pere = _venir(lundi, "Paul", chez_lui)
+    avant = nombres(fiche)
+    (familles,) = [
+        une for une in avant if Indicateur.objects.get(pk=une[0]).definition == {"mesures": ["familles"]}
+    ]
+    assert familles[1] == 3
+    for personne in (fils, mere, pere):
+        effacer_personne(personne, raison="demande", par=distribution.amina)
+        assert nombres(fiche) == avant
+    assert not Foyer.objects.filter(pk__in=[chez_eux.pk, chez_lui.pk]).exists()
+
+
+def test_la_base_seule_ne_dit_pas_de_quel_foyer_elle_etait(
+    distribution: Distribution, fiche: FicheAction, settings: Any
+) -> None:
+    seance = Seance.objects.get(activite__fiche=fiche)
+    foyer = Foyer.objects.create(structure=distribution.deux_ponts, nom="Delmas")
+    _venir(seance, "Rose", foyer)
+    fils = _venir(seance, "Tom", foyer)
+    effacer_personne(fils, raison="demande", par=distribution.amina)
+    fils.refresh_from_db()
+    assert (fils.foyer_garde, fils.naissance) == (foyer.empreinte, None)
+    assert not MembreDeFoyer.objects.filter(personne=fils).exists()
+    settings.SECRET_KEY = "une autre clé, celle de qui n’a que la base"
+    assert Foyer.objects.get(pk=foyer.pk).empreinte != fils.foyer_garde
 
 
 def _fichiers() -> list[bytes]:

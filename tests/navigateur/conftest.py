@@ -95,12 +95,22 @@ def entrer(
     return ouvrir
 
 
+REPOS = """() => Promise.race([
+    new Promise((assez) => setTimeout(assez, 1000)),
+    Promise.all(document.getAnimations()
+      .filter((une) => une.timeline === document.timeline && une.effect?.getComputedTiming().endTime !== Infinity)
+      .map((une) => une.finished.catch(() => null))),
+  ])"""
+"""Une couleur qui change n'est pas encore celle que l'on lira : on juge la page quand elle ne bouge plus."""
+
+
 @pytest.fixture
 def sans_obstacle() -> Callable[[Page], None]:
     """`sans_obstacle(page)` : axe ne trouve rien dans l'état présent de la page, et elle tient en largeur."""
     source, francais = AXE.read_text(encoding="utf-8"), FRANCAIS.read_text(encoding="utf-8")
 
     def verifier(page: Page) -> None:
+        page.evaluate(REPOS)
         page.evaluate(source)
         page.evaluate(f"axe.configure({{locale: {francais}}})")
         resultat = page.evaluate(f"axe.run(document, {{runOnly: {REGLES}}})")

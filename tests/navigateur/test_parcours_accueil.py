@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page, expect
 
 from maillage.accueil.models import DemandeASuivre, Passage, TypeDeDemande
@@ -72,6 +74,29 @@ def test_un_appui_se_voit_en_moins_d_un_battement(page: Page, entrer: Entrer, co
         return document.querySelector("[data-passages]").textContent }"""
     )
     assert vu == "1"
+
+
+def test_un_total_demande_avant_un_geste_ne_l_efface_pas(page: Page, entrer: Entrer, comptoir: str) -> None:
+    """La veille lit le total tous les quarts de minute : sa réponse peut arriver après le passage suivant."""
+    entrer("ines")
+    page.add_init_script(
+        """const chaque = window.setInterval.bind(window), demander = window.fetch.bind(window);
+        window.setInterval = (geste, delai) => delai === 15000 ? (window.veiller = geste, 0) : chaque(geste, delai);
+        const retenue = new Promise((fini) => { window.lacher = fini; });
+        window.recue = new Promise((recue) => {
+          window.fetch = async (adresse, options) => {
+            const reponse = await demander(adresse, options);
+            if (!options.method) { recue(); await retenue; }
+            return reponse;
+          };
+        });"""
+    )
+    page.goto(comptoir)
+    page.evaluate("() => { window.veille = window.veiller(); return window.recue; }")
+    page.keyboard.press("2")
+    tout_est_enregistre(page)
+    page.evaluate("async () => { window.lacher(); await window.veille; }")
+    expect(page.locator("[data-passages]")).to_have_text("1")
 
 
 @AU_DOIGT
@@ -221,3 +246,26 @@ def test_amina_regle_la_liste_et_suit_une_demande(
     assert DemandeASuivre.objects.get().etat == "fait"
     page.get_by_text("Dernières closes").click()
     voir()
+
+
+@AU_DOIGT
+def test_hier_se_rattrape_au_telephone(
+    page: Page, entrer: Entrer, voir: Voir, comptoir: str, distribution: Distribution
+) -> None:
+    """Du comptoir au jour enregistré, sur un écran de 360 points : deux nombres recopiés, tout est compté."""
+    entrer("ines")
+    page.goto(comptoir)
+    page.get_by_role("link", name="D’après le papier").click()
+    hier = timezone.localdate(timezone=distribution.deux_ponts.fuseau) - timedelta(days=1)
+    page.get_by_label("Le jour").fill(hier.isoformat())
+    cases = page.locator(".tableau-du-jour input")
+    cases.nth(0).fill("4")
+    cases.nth(3).fill("2")
+    voir()
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    bouton(page, "Enregistrer ce jour")
+    expect(page.get_by_text("de plus pour ce jour")).to_be_visible()
+    voir()
+    notes = Passage.objects.comptes()
+    assert {passage.le.astimezone(distribution.deux_ponts.fuseau).date() for passage in notes} == {hier}
+    assert sum(passage.nombre for passage in notes) == 6

@@ -72,6 +72,8 @@ def test_une_directrice_importe_son_projet_en_le_relisant(
 
     page.goto(f"/espace/projets/{projet.pk}/dossier/")
     voir()
+    page.get_by_role("link", name="Reprendre ailleurs").click()
+    voir()
     with page.expect_download() as telechargement:
         page.get_by_role("link", name="Document Word").click()
     assert telechargement.value.suggested_filename == "Projet social des Deux-Ponts.docx"

@@ -268,7 +268,7 @@ def test_a_deux_dans_le_meme_champ_le_second_voit_les_deux_textes_et_choisit(
     enregistre(bruno)
     page.get_by_label("Titre").fill("Le café des clics")
     enregistre(page)
-    expect(page.locator("#presence")).to_contain_text("Bruno écrit aussi dans cette fiche")
+    expect(page.locator("#presence")).to_contain_text("Bruno écrit aussi sur cette page")
     expect(page.get_by_label("Résumé")).to_have_value("Le texte de Bruno, sur la table du marché.")
 
     with bruno.expect_response(lambda r: r.request.method == "POST"):

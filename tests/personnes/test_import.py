@@ -12,10 +12,10 @@ from django.test import Client
 from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 
+from maillage.core.classeurs import ClasseurIllisible
 from maillage.core.ecriture import GesteRefuse
 from maillage.core.models import LigneJournal
 from maillage.personnes.choices import ChampDePersonne, EtatImportDePersonnes
-from maillage.personnes.importation import ClasseurIllisible
 from maillage.personnes.models import ImportDePersonnes, Personne
 from maillage.personnes.operations import (
     choisir_les_colonnes,

@@ -11,7 +11,6 @@ from django.urls import reverse
 from maillage.core.ecriture import GesteRefuse
 from maillage.projets.choices import EtatDemandeAgrement, EtatProjet
 from maillage.projets.lecture import lire_arbre
-from maillage.projets.manques import manques
 from maillage.projets.models import ProjetSocial
 from maillage.projets.operations.agrements import (
     archiver_projet,
@@ -25,6 +24,7 @@ from maillage.projets.operations.agrements import (
     soumettre_projet,
 )
 from maillage.projets.regles import regle_du, regles
+from maillage.projets.verification import manques
 from maillage.territoire.choices import TypeAgrement
 from maillage.territoire.models import Agrement
 from tests.distribution import Distribution
@@ -203,7 +203,7 @@ def test_les_manques_avertissent_et_n_empechent_rien(
     adresse = reverse("agrement_soumettre", args=[projet.pk])
     page = client_de("amina").get(adresse).content.decode()
     assert "6\xa0fiches sans pilote" in page and "1\xa0fiche sans axe" in page
-    donnees = {"types": [AGC, ACF], "regle": "circulaire_2025", "deposee_le": "2026-02-01"}
+    donnees = {"types": [AGC, ACF], "regle": "circulaire_2025", "deposee_le": "2026-02-01", "cle": "a" * 32}
     assert client_de("amina").post(adresse, donnees).status_code == 302
     assert {demande.regle for demande in projet.demandes.all()} == {"circulaire_2025"}
 
@@ -224,13 +224,17 @@ def test_la_reponse_se_note_et_se_defait_a_l_ecran(
     assert projet.etat == EtatProjet.SOUMIS and not projet.structure.agrements.exists()
 
 
-@pytest.mark.parametrize("prenom", ["bruno", "denis"])
+@pytest.mark.parametrize(("prenom", "lit"), [("bruno", 200), ("denis", 404)])
 def test_seule_la_direction_conduit(
-    projet: ProjetSocial, distribution: Distribution, client_de: Callable[[str], Client], prenom: str
+    projet: ProjetSocial,
+    distribution: Distribution,
+    client_de: Callable[[str], Client],
+    prenom: str,
+    lit: int,
 ) -> None:
     distribution.caf.departements.add(distribution.deux_ponts.departement)
     _soumettre(projet, distribution)
     client = client_de(prenom)
-    assert client.get(reverse("agrement", args=[projet.pk])).status_code == 200
+    assert client.get(reverse("agrement", args=[projet.pk])).status_code == lit
     assert client.post(reverse("agrement_pas", args=[projet.pk, "revenir"])).status_code == 404
     assert client.get(reverse("demande_decision", args=[projet.demandes.get().pk])).status_code == 404

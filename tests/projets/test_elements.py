@@ -12,7 +12,14 @@ from lxml import html as lecteur_html
 from maillage.core.ecriture import GesteRefuse
 from maillage.projets.choices import EtatMorceau
 from maillage.projets.elements import GENRES
-from maillage.projets.models import Chapitre, ChiffreDiagnostic, Instance, ProjetSocial, TableauDiagnostic
+from maillage.projets.models import (
+    Chapitre,
+    ChiffreDiagnostic,
+    Instance,
+    ProjetSocial,
+    Sigle,
+    TableauDiagnostic,
+)
 from maillage.projets.operations.elements import (
     ElementChange,
     ajouter_element,
@@ -22,12 +29,14 @@ from maillage.projets.operations.elements import (
     retirer_element,
 )
 from maillage.projets.operations.morceaux import ecarter_morceau, ranger_morceau, rouvrir_morceau
+from maillage.projets.plan import lire_le_plan
 from tests.distribution import Distribution
 from tests.projets.fabriques import InstanceFactory, MorceauFactory, arbre_d_essai
+from tests.projets.fabriques_diagnostic import ChiffreFactory
 
 pytestmark = pytest.mark.django_db
 Ouvrir = Callable[[str], Client]
-INSTANCES, CHAPITRES = GENRES["instances"], GENRES["chapitres"]
+INSTANCES = GENRES["instances"]
 
 
 @pytest.fixture
@@ -41,30 +50,29 @@ def test_un_projet_soumis_ne_s_ecrit_plus(projet: ProjetSocial, distribution: Di
         ajouter_element(projet, INSTANCES, {"nom": "Bureau"}, par=distribution.amina)
 
 
-def test_la_caf_lit_la_gouvernance_et_n_y_ecrit_pas(
+def test_la_caf_ne_lit_ni_n_ecrit_ce_qui_entoure_l_arbre(
     projet: ProjetSocial, distribution: Distribution, client_de: Ouvrir
 ) -> None:
     distribution.caf.departements.add(distribution.deux_ponts.departement)
     ProjetSocial.objects.filter(pk=projet.pk).update(etat="en_cours")
-    instance = InstanceFactory(projet=projet)
+    sigle = Sigle.objects.create(projet=projet, sigle="EVS", sens="Espace de vie sociale")
     denis = client_de("denis")
-    liste = reverse("elements", args=[projet.pk, "instances"])
-    page = denis.get(liste).content.decode()
-    assert "Comité d’usagers" in page and "Corriger" not in page
-    assert denis.post(liste, {"nom": "Intrus"}).status_code == 404
-    assert denis.get(reverse("element", args=[projet.pk, "instances", instance.pk])).status_code == 404
+    liste = reverse("elements", args=[projet.pk, "sigles"])
+    assert denis.get(liste).status_code == 404
+    assert denis.post(liste, {"sigle": "X", "sens": "Intrus"}).status_code == 404
+    assert denis.get(reverse("element", args=[projet.pk, "sigles", sigle.pk])).status_code == 404
     assert denis.get(reverse("morceaux", args=[projet.pk])).status_code == 404
 
 
 def test_un_element_ne_se_corrige_pas_par_un_autre_projet(
     projet: ProjetSocial, distribution: Distribution, client_de: Ouvrir
 ) -> None:
-    ailleurs = InstanceFactory(projet=arbre_d_essai(distribution.quatre_vents))
+    ailleurs = ChiffreFactory(projet=arbre_d_essai(distribution.quatre_vents))
     amina = client_de("amina")
-    assert amina.get(reverse("element", args=[projet.pk, "instances", ailleurs.pk])).status_code == 404
-    retirer = reverse("element_geste", args=[projet.pk, "instances", ailleurs.pk, "retirer"])
+    assert amina.get(reverse("element", args=[projet.pk, "chiffres", ailleurs.pk])).status_code == 404
+    retirer = reverse("element_geste", args=[projet.pk, "chiffres", ailleurs.pk, "retirer"])
     assert amina.post(retirer).status_code == 404
-    assert Instance.objects.filter(pk=ailleurs.pk).exists()
+    assert ChiffreDiagnostic.objects.filter(pk=ailleurs.pk).exists()
 
 
 def test_un_chiffre_s_ecrit_comme_on_l_ecrit(projet: ProjetSocial, client_de: Ouvrir) -> None:
@@ -79,24 +87,16 @@ def test_un_chiffre_s_ecrit_comme_on_l_ecrit(projet: ProjetSocial, client_de: Ou
     assert "Zone non dite" in page and "Insee" in page
 
 
-def test_deux_personnes_sur_un_chapitre_comparent_leurs_textes(
-    projet: ProjetSocial, client_de: Ouvrir
-) -> None:
+def test_un_chapitre_ne_s_ecrit_que_dans_le_dossier(projet: ProjetSocial, client_de: Ouvrir) -> None:
     chapitre = Chapitre.objects.create(projet=projet, rang=1, titre="Préambule", texte="Avant")
-    adresse = reverse("element", args=[projet.pk, "chapitres", chapitre.pk])
-    amina, bruno = client_de("amina"), client_de("bruno")
-    lue = amina.get(adresse).context["form"].initial["lue"]
-    commun = {"titre": "Préambule", "niveau": 1, "lue": lue}
-    assert bruno.post(adresse, commun | {"texte": "Le texte de Bruno"}).status_code == 302
-    conflit = amina.post(adresse, commun | {"texte": "Le texte d’Amina"})
-    assert conflit.status_code == 422
-    assert "Le texte de Bruno" in conflit.content.decode() and "Le texte d’Amina" in conflit.content.decode()
-    chapitre.refresh_from_db()
-    assert chapitre.texte == "Le texte de Bruno"
-    relue = conflit.context["form"]["lue"].value()
-    assert amina.post(adresse, commun | {"texte": "Les deux", "lue": relue}).status_code == 302
-    chapitre.refresh_from_db()
-    assert chapitre.texte == "Les deux"
+    amina = client_de("amina")
+    for ancienne in ("chapitres/", f"chapitres/{chapitre.pk}/", "instances/"):
+        assert amina.get(f"/espace/projets/{projet.pk}/cadre/{ancienne}").status_code == 404
+    cadre = lecteur_html.fromstring(amina.get(reverse("cadre", args=[projet.pk])).text)
+    (autour,) = cadre.xpath("//section[@aria-labelledby='autour']")
+    assert autour.xpath(f".//a[@href='{reverse('dossier', args=[projet.pk])}']")
+    assert autour.xpath(f".//a[@href='{reverse('gouvernance', args=[projet.pk])}']")
+    assert "1\xa0chapitre écrit" in autour.text_content()
 
 
 def test_ecrire_deux_fois_la_meme_chose_n_est_pas_un_conflit(
@@ -144,15 +144,14 @@ def test_une_correction_se_remet_comme_avant(projet: ProjetSocial, distribution:
 def test_une_correction_retouchee_depuis_ne_se_remet_pas(
     projet: ProjetSocial, distribution: Distribution
 ) -> None:
-    """Un passage rangé à la suite d'un chapitre n'est pas une correction : il ne doit pas s'effacer avec elle."""
-    chapitre = Chapitre.objects.create(projet=projet, rang=1, titre="Préambule", texte="Avant")
-    valeurs = CHAPITRES.valeurs(chapitre) | {"texte": "Après"}
-    corriger_element(chapitre, CHAPITRES, valeurs, lue=CHAPITRES.empreinte(chapitre), par=distribution.amina)
-    ranger_morceau(MorceauFactory(projet=projet), chapitre=chapitre, par=distribution.bruno)
-    texte = projet.chapitres.get().texte
+    instance = InstanceFactory(projet=projet)
+    avant = INSTANCES.valeurs(instance)
+    lue = INSTANCES.empreinte(instance)
+    corriger_element(instance, INSTANCES, avant | {"nom": "Bureau"}, lue=lue, par=distribution.amina)
+    projet.instances.update(role="Décider")
     with pytest.raises(GesteRefuse, match="changé depuis"):
-        remettre_element(projet, CHAPITRES, par=distribution.amina)
-    assert projet.chapitres.get().texte == texte and "que rien ne reconnaît" in texte
+        remettre_element(projet, INSTANCES, par=distribution.amina)
+    assert (projet.instances.get().nom, projet.instances.get().role) == ("Bureau", "Décider")
 
 
 # --- Les tableaux du diagnostic ---------------------------------------------------------------------
@@ -267,7 +266,7 @@ def test_deux_personnes_sur_un_tableau_comparent_leurs_cellules(
     assert tableau.lignes[0]["valeurs"][0]["valeur"] == 36
 
 
-def test_un_tableau_neuf_s_ajoute_et_la_caf_le_lit_seulement(
+def test_un_tableau_neuf_s_ajoute_et_la_caf_ne_le_lit_pas_encore(
     projet: ProjetSocial, distribution: Distribution, client_de: Ouvrir
 ) -> None:
     liste = reverse("elements", args=[projet.pk, "tableaux"])
@@ -278,11 +277,11 @@ def test_un_tableau_neuf_s_ajoute_et_la_caf_le_lit_seulement(
         "lignes_cellule": ["31 %", ""],
     }
     assert client_de("bruno").post(liste, envoi).status_code == 302
+    assert "Un seul parent" in client_de("bruno").get(liste).text
     distribution.caf.departements.add(distribution.deux_ponts.departement)
     ProjetSocial.objects.filter(pk=projet.pk).update(etat="en_cours")
     denis = client_de("denis")
-    page = denis.get(liste).text
-    assert "Un seul parent" in page and "31" in page and "Modifier" not in page
+    assert denis.get(liste).status_code == 404
     assert denis.post(liste, envoi).status_code == 404
 
 
@@ -294,7 +293,23 @@ def test_un_passage_range_ne_se_range_pas_deux_fois(projet: ProjetSocial, distri
     ranger_morceau(morceau, par=distribution.bruno)
     with pytest.raises(GesteRefuse, match="Rangé"):
         ranger_morceau(morceau, par=distribution.bruno)
-    assert projet.chapitres.count() == 1
+    assert [un.texte for un in projet.chapitres.exclude(texte="")] == [morceau.texte]
+
+
+def test_un_passage_range_entre_dans_l_histoire_du_chapitre(
+    projet: ProjetSocial, distribution: Distribution, client_de: Ouvrir
+) -> None:
+    (attendu,) = [place for place in lire_le_plan(projet) if place.chapitre.cle == "budget"]
+    morceau = MorceauFactory(projet=projet)
+    page = client_de("bruno").post(
+        reverse("morceau", args=[morceau.pk]), {"ou": f"chapitre:{attendu.repere}"}
+    )
+    assert page.status_code == 302
+    chapitre = projet.chapitres.get(cle="budget")
+    assert chapitre.texte == morceau.texte and chapitre.version == 2
+    assert [(une.par, une.valeur) for une in chapitre.sauvegardes.all()] == [
+        (distribution.bruno, morceau.texte)
+    ]
 
 
 def test_un_passage_va_dans_un_chapitre_et_en_revient(
@@ -302,7 +317,7 @@ def test_un_passage_va_dans_un_chapitre_et_en_revient(
 ) -> None:
     chapitre = Chapitre.objects.create(projet=projet, rang=1, titre="Préambule", texte="Un début.")
     morceau = MorceauFactory(projet=projet)
-    ranger_morceau(morceau, chapitre=chapitre, par=distribution.bruno)
+    ranger_morceau(morceau, chapitre=str(chapitre.pk), par=distribution.bruno)
     assert projet.chapitres.get().texte == f"Un début.\n\n{morceau.texte}"
     assert rouvrir_morceau(morceau, par=distribution.bruno) is True
     assert projet.chapitres.get().texte == "Un début." and morceau.etat == EtatMorceau.A_RANGER
@@ -311,9 +326,9 @@ def test_un_passage_va_dans_un_chapitre_et_en_revient(
 def test_un_passage_retouche_reste_ou_il_est(projet: ProjetSocial, distribution: Distribution) -> None:
     morceau = MorceauFactory(projet=projet)
     ranger_morceau(morceau, par=distribution.bruno)
-    projet.chapitres.update(texte="Réécrit")
+    projet.chapitres.exclude(texte="").update(texte="Réécrit")
     assert rouvrir_morceau(morceau, par=distribution.bruno) is False
-    assert projet.chapitres.get().texte == "Réécrit"
+    assert projet.chapitres.exclude(texte="").get().texte == "Réécrit"
 
 
 @pytest.mark.parametrize("champ", ["contexte", "freins"])

@@ -10,11 +10,14 @@ from django.test import Client
 from django.urls import reverse
 from lxml import html as lecteur_html
 
+from maillage.core.documents.html import rendre_html
 from maillage.core.ecriture import empreinte
 from maillage.core.models import Courrier
 from maillage.projets.champs import CHAMPS, lire_champs
 from maillage.projets.choices import EtatFiche, EtatProjet
+from maillage.projets.documents import document_de_la_fiche
 from maillage.projets.guide import ETAPE, ETAPES
+from maillage.projets.lecture import lire_arbre
 from maillage.projets.models import (
     Etape,
     FicheAction,
@@ -59,19 +62,15 @@ def envoi(fiche: FicheAction, cle: str, **changes: Any) -> dict[str, Any]:
 
 
 # --- Refus ------------------------------------------------------------------------------------------
-def test_la_caf_ne_lit_pas_une_fiche_en_preparation_et_ne_l_ecrit_jamais(
-    client_de: ClientDe, distribution: Distribution, fiche: FicheAction
+@pytest.mark.parametrize("etat", [EtatProjet.PREPARATION, EtatProjet.SOUMIS, EtatProjet.EN_COURS])
+def test_la_caf_ne_lit_aucune_fiche_et_ne_l_ecrit_jamais(
+    client_de: ClientDe, distribution: Distribution, fiche: FicheAction, etat: EtatProjet
 ) -> None:
     distribution.caf.departements.add(distribution.deux_ponts.departement)
+    ProjetSocial.objects.filter(pk=fiche.projet_id).update(etat=etat)
     denis = client_de("denis")
-    assert denis.get(adresse(fiche)).status_code == 404
-    fiche.projet.etat = EtatProjet.SOUMIS
-    fiche.projet.save(update_fields=["etat"])
-    page = denis.get(adresse(fiche))
-    assert page.status_code == 200
-    assert "Entre nous" not in page.text and "Écrire" not in page.text
-    for suite in ("ecrire/", "ecrire/besoin/", "histoire/", "relectures/", "essais/"):
-        assert denis.get(adresse(fiche, suite)).status_code == 404
+    for suite in ("", "fiche.docx", "ecrire/", "ecrire/besoin/", "histoire/", "relectures/", "essais/"):
+        assert denis.get(adresse(fiche, suite)).status_code == 404, suite
     assert denis.post(adresse(fiche, "remarques/"), {"texte": "Bonjour"}).status_code == 404
 
 
@@ -250,19 +249,15 @@ def test_une_etape_se_pose_se_coche_se_change_et_s_ote(client_de: ClientDe, fich
     assert not Etape.objects.exists()
 
 
-def test_les_etapes_ne_se_lisent_qu_une_fois(
-    client_de: ClientDe, distribution: Distribution, fiche: FicheAction
-) -> None:
-    """L'équipe les a à côté, avec leurs gestes ; la Caf et le dossier, dans la fiche."""
+def test_les_etapes_ne_se_lisent_qu_une_fois(client_de: ClientDe, fiche: FicheAction) -> None:
+    """L'équipe les a à côté, avec leurs gestes ; le document, dans la fiche."""
     fiche.etapes.create(titre="Former six bénévoles", du=date(2026, 3, 2))
     equipe = lecteur_html.fromstring(client_de("amina").get(adresse(fiche)).text)
     assert len(equipe.xpath("//p[contains(., 'Former six bénévoles')]")) == 1
     assert not equipe.xpath("//*[@id='etapes']")
-    distribution.caf.departements.add(distribution.deux_ponts.departement)
-    ProjetSocial.objects.filter(pk=fiche.projet_id).update(etat=EtatProjet.SOUMIS)
-    caf = lecteur_html.fromstring(client_de("denis").get(adresse(fiche)).text)
-    assert "Former six bénévoles" in caf.xpath("string(//section[.//*[@id='etapes']][last()])")
-    assert not caf.xpath("//*[@id='etapes-datees']")
+    arbre = lire_arbre(fiche.projet)
+    document = document_de_la_fiche(arbre.par_numero_de_ligne[fiche.pk], arbre, "https://essais.exemple")
+    assert "Former six bénévoles" in rendre_html(document)
 
 
 def test_sans_depart_ni_cible_les_indicateurs_se_lisent_en_liste(

@@ -108,7 +108,7 @@ def test_la_page_compte_par_axe_et_dit_les_bilans_de_l_annee(client_de: Ouvrir, 
         ("B Vivre ensemble", 1, 0, 0),
         ("À ranger", 1, 0, 0),
     ]
-    page = client_de("denis").get(reverse("suivi", args=[projet.pk])).content.decode()
+    page = client_de("bruno").get(reverse("suivi", args=[projet.pk])).content.decode()
     assert "sur 6 en 2026" in page and "Acheter les vélos" in page and "Bilan clos" in page
 
 

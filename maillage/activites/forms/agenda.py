@@ -1,6 +1,5 @@
 """Ce que l'on choisit dans l'agenda public : tout est dans l'adresse, et le flux du centre y répond aussi."""
 
-from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -51,11 +50,6 @@ class AgendaForm(forms.Form):
 
     def choisi(self, nom: str) -> Any:
         return self.cleaned_data.get(nom) or None
-
-    @property
-    def jour(self) -> date | None:
-        jour: date | None = self.choisi("le")
-        return jour
 
     def parmi(self, seances: Any) -> Any:
         """Les séances que ces choix gardent."""

@@ -95,7 +95,8 @@ class Benevole(Versionnee):
 class HeuresDeBenevolat(models.Model):
     """Des heures données un jour : d'une bénévole connue, ou de plusieurs personnes sans nom.
 
-    `heures` : total pour la ligne, toutes personnes comprises.
+    `heures` : total pour la ligne, toutes personnes comprises. `age` : la bénévole effacée, le premier âge de sa
+    bande cette année-là.
     """
 
     structure = models.ForeignKey(Structure, models.PROTECT, related_name="heures_de_benevolat")
@@ -113,6 +114,7 @@ class HeuresDeBenevolat(models.Model):
     heures = models.DecimalField(max_digits=6, decimal_places=2)
     mission = models.CharField(max_length=120, blank=True)
     notees_par = models.ForeignKey(Utilisateur, models.PROTECT, null=True, related_name="+")
+    age = models.PositiveSmallIntegerField("âge gardé à l’effacement", null=True, blank=True, editable=False)
 
     objects = HeuresQuerySet.as_manager()
 

@@ -16,7 +16,8 @@ from maillage.territoire.models import Partenaire, Structure
 class Inscription(Versionnee):
     """Une personne dans une activité. L'ordre d'attente est celui d'arrivée (`inscrite_le`, puis le numéro).
 
-    `proposee_le` : la dernière place proposée ; qui l'a laissée n'est plus relancé de lui-même.
+    `proposee_le` : la dernière place proposée ; qui l'a laissée n'est plus relancé de lui-même. `age` : la personne
+    effacée, le premier âge de sa bande l'année de son inscription.
     """
 
     activite = models.ForeignKey(Activite, models.PROTECT, related_name="inscriptions")
@@ -28,6 +29,7 @@ class Inscription(Versionnee):
     proposee_le = models.DateTimeField("place proposée le", null=True, blank=True)
     proposee_jusqu_au = models.DateTimeField("place proposée jusqu’au", null=True, blank=True)
     finie_le = models.DateField("finie le", null=True, blank=True)
+    age = models.PositiveSmallIntegerField("âge gardé à l’effacement", null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["inscrite_le", "pk"]

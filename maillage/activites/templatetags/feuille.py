@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 
 from django import template
-from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from maillage.activites.feuille import Case, Ligne
+from maillage.core.documents.html import repeter
 
 register = template.Library()
 UNE_PERSONNE = (
@@ -25,16 +25,10 @@ UNE_CASE = (
 def cases_sans_nom(grille: Iterable[tuple[str, Iterable[Case]]], est_fermee: bool) -> SafeString:
     """La grille des venues sans nom : une rangée par âge, une case par genre, qui dit les deux."""
     fermee = " disabled" if est_fermee else ""
-    return format_html_join(
-        "",
+    return repeter(
         "<span>{}</span>{}",
         (
-            (
-                libelle,
-                format_html_join(
-                    "", UNE_CASE, ((case.cle, case.nombre, case.dite, fermee) for case in cases)
-                ),
-            )
+            (libelle, repeter(UNE_CASE, ((case.cle, case.nombre, case.dite, fermee) for case in cases)))
             for libelle, cases in grille
         ),
     )
@@ -43,8 +37,7 @@ def cases_sans_nom(grille: Iterable[tuple[str, Iterable[Case]]], est_fermee: boo
 @register.simple_tag
 def lignes_de_presence(lignes: Iterable[Ligne]) -> SafeString:
     """Une personne tient en trois éléments : une case dans son nom, et le bouton de son rôle."""
-    return format_html_join(
-        "\n",
+    return repeter(
         UNE_PERSONNE,
         (
             (
@@ -56,4 +49,5 @@ def lignes_de_presence(lignes: Iterable[Ligne]) -> SafeString:
             )
             for une in lignes
         ),
+        "\n",
     )

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any, Literal, TypeVar
 
+from maillage.core.documents.colonnes import largeurs_lues
 from maillage.core.documents.dessin import verifier_svg
 from maillage.core.documents.texte import (
     BRUT,
@@ -73,13 +74,17 @@ class Tableau:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """Image vectorielle. `alt` dit ce qu'elle montre ; `tableau` donne les mêmes chiffres à lire."""
+    """Image vectorielle. `alt` dit ce qu'elle montre ; `tableau` donne les mêmes chiffres à lire.
+
+    `est_haute` : elle peut prendre toute la hauteur d'une page.
+    """
 
     svg: str = field(metadata=BRUT)
     alt: str
     legende: str
     tableau: Tableau | None = None
     ancre: str = field(default="", metadata=BRUT)
+    est_haute: bool = False
 
     def __post_init__(self) -> None:
         if not texte_propre(self.alt).strip():
@@ -141,7 +146,12 @@ class Definition:
 
 @dataclass(frozen=True, slots=True)
 class Saut:
-    """La suite commence sur une page neuve (sans effet à l'écran)."""
+    """La suite commence sur une page neuve (sans effet à l'écran).
+
+    `place` : en millimètres, ce qu'il faut à la suite ; le PDF ne change de page que s'il en reste moins.
+    """
+
+    place: int = 0
 
 
 Bloc = Paragraphe | Liste | Tableau | Figure | Photo | Citation | Encadre | Chiffres | Definition | Saut
@@ -167,6 +177,7 @@ class Document:
     `titres_en_marge` : à partir de ce niveau, le PDF pose les titres à gauche du texte ; 0, aucun.
     `tient_en` : nombre de pages souhaité. Pour y tenir, ou du moins n'en prendre qu'une de plus, le PDF serre
     le texte sans descendre sous le lisible ; s'il n'y parvient pas, il garde le corps courant.
+    `a_titres_courants` : en haut de chaque page, le titre de la partie où l'on est.
     """
 
     titre: str
@@ -185,6 +196,7 @@ class Document:
     titres_en_marge: int = 0
     est_numerote: bool = False
     tient_en: int = 0
+    a_titres_courants: bool = False
 
     def __post_init__(self) -> None:
         if not texte_propre(self.titre).strip():
@@ -219,6 +231,9 @@ def composer(document: Document) -> Document:
     numerote, libelles = _numeroter(_transformer(replace(document, signature=signature), nettoyer))
 
     def resoudre(valeur: Any) -> Any:
+        if isinstance(valeur, Tableau):
+            parts = largeurs_lues(valeur.entetes, valeur.lignes, valeur.largeurs)
+            return replace(valeur, largeurs=parts)
         return Bout(libelles[valeur.ancre], ancre=valeur.ancre) if isinstance(valeur, Renvoi) else valeur
 
     return _transformer(numerote, resoudre)
@@ -229,15 +244,15 @@ def composer(document: Document) -> Document:
 _T = TypeVar("_T")
 
 
-def _parcourir(valeur: Any) -> Iterator[Any]:
+def parcourir(valeur: Any) -> Iterator[Any]:
     """Tous les objets de la description, dans l'ordre de lecture."""
     if isinstance(valeur, tuple):
         for element in valeur:
-            yield from _parcourir(element)
+            yield from parcourir(element)
     elif is_dataclass(valeur):
         yield valeur
         for champ in fields(valeur):
-            yield from _parcourir(getattr(valeur, champ.name))
+            yield from parcourir(getattr(valeur, champ.name))
 
 
 def _transformer(valeur: _T, fonction: Callable[[Any], Any]) -> _T:
@@ -314,7 +329,7 @@ def _verifier_niveaux(sections: tuple[Section, ...]) -> None:
 def _verifier_ancres(document: Document) -> None:
     ancres: set[str] = set()
     renvois: list[str] = []
-    for objet in _parcourir(document):
+    for objet in parcourir(document):
         if isinstance(objet, Renvoi):
             renvois.append(objet.ancre)
         elif isinstance(objet, Bout):

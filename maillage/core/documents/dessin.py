@@ -7,6 +7,8 @@ from lxml import etree
 from maillage.core.documents.texte import DescriptionRefusee, texte_propre
 
 _BALISES_INTERDITES = {"script", "style", "foreignObject", "iframe", "a", "animate", "set", "image"}
+_CADRE = re.compile(r'viewBox="\s*[-\d.]+[\s,]+[-\d.]+[\s,]+([\d.]+)[\s,]+[\d.]+\s*"')
+_POINTS_PAR_UNITE = 0.75
 _ADRESSE_EXTERIEURE = re.compile(r"url\((?!\s*['\"]?\s*#)")
 
 
@@ -20,6 +22,12 @@ def lire_svg(svg: str) -> etree._Element:
     if racine.getroottree().docinfo.doctype or racine.tag != "{http://www.w3.org/2000/svg}svg":
         raise DescriptionRefusee("Un dessin commence par <svg>, dans l'espace de noms SVG, sans DOCTYPE.")
     return racine
+
+
+def largeur_naturelle(svg: str) -> float:
+    """En points, celle de l'écran : agrandi au-delà, un petit graphique crierait à côté du texte."""
+    trouve = _CADRE.search(svg[:2000])
+    return float(trouve[1]) * _POINTS_PAR_UNITE if trouve else 1000.0
 
 
 def verifier_svg(svg: str) -> None:

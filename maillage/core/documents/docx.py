@@ -8,7 +8,6 @@ import io
 from dataclasses import replace
 from functools import singledispatchmethod
 from itertools import count
-from typing import Any
 
 from docx import Document as ouvrir_word
 from docx.document import Document as FichierWord
@@ -19,6 +18,8 @@ from docx.shared import Length, Mm, Pt, RGBColor
 from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 
+from maillage.core.documents.champs_word import champ, entourer_le_sommaire, nom_de_signet
+from maillage.core.documents.colonnes import signes_par_colonne
 from maillage.core.documents.description import (
     Alignement,
     Bloc,
@@ -35,25 +36,34 @@ from maillage.core.documents.description import (
     Section,
     Tableau,
     composer,
+    parcourir,
 )
-from maillage.core.documents.pdf import FAMILLES, rendre_png
+from maillage.core.documents.dessin import largeur_naturelle
+from maillage.core.documents.pdf import FAMILLES, rendre_images
 from maillage.core.documents.styles_word import (
     DOUCE,
-    FILET,
+    LARGEUR_UTILE,
     PAPIER,
     RETRAIT_DE_CITATION,
     TONS,
     VERT,
     ajouter,
-    bordures,
+    decrire_tableau,
     element,
+    habiller,
     preparer_styles,
 )
 from maillage.core.documents.texte import Bout, Texte, bouts
 
-LARGEUR_UTILE = Mm(166)
 HAUTEUR_DE_FIGURE = Mm(110)
+HAUTEUR_D_UNE_PAGE = Mm(205)
 HAUTEUR_DE_PHOTO = Mm(75)
+ANNONCE = 120
+"""Plus courte que cela, une ligne toute en gras ou finie par « : » annonce ce qui suit : elle n'en est pas séparée."""
+LIGNES_D_UN_SEUL_TENANT = 8
+COLONNES_SERREES = 6
+SIGNES_DE_REPLI = 70
+"""Ce que la largeur d'une page contient dans la police, plus large, que Word prend à la place de la nôtre."""
 STYLES = {"courant": "Normal", "chapo": "Chapo", "note": "Mention"}
 ALIGNEMENTS: dict[Alignement, WD_ALIGN_PARAGRAPH] = {
     "gauche": WD_ALIGN_PARAGRAPH.LEFT,
@@ -77,6 +87,10 @@ class _Redaction:
         self.word: FichierWord = ouvrir_word()
         self.ici: FichierWord | _Cell = self.word
         self.signets = count(1)
+        svgs = list(dict.fromkeys(objet.svg for objet in parcourir(document) if isinstance(objet, Figure)))
+        self.images = dict(zip(svgs, rendre_images(svgs), strict=True))
+        self.styles: dict[str, str] = {}
+        """Nom d'un style → sa clé dans le fichier : la chercher à chaque paragraphe coûte la moitié du rendu."""
 
     def ecrire(self) -> FichierWord:
         preparer_styles(self.word, self.document.langue)
@@ -91,6 +105,8 @@ class _Redaction:
             if bouts(mention):
                 self._paragraphe(mention, "Mention")
         self._pied_de_page()
+        if self.document.a_titres_courants:
+            self._titres_courants()
         return self.word
 
     # --- Le cadre du document ---
@@ -117,21 +133,18 @@ class _Redaction:
             self._page_neuve()
 
     def _sommaire(self) -> None:
-        """Un champ « table des matières ». Ses entrées y sont déjà ; Word y met les pages à l'ouverture."""
+        """Un champ « table des matières ». Ses entrées y sont déjà ; les pages se calculent à l'ouverture."""
         self._paragraphe("Sommaire", "TOC Heading")
         profondeur = self.document.profondeur_du_sommaire
         entrees = []
         for section in self.document.sections:
             if section.niveau <= profondeur:
-                entree = self.ici.add_paragraph(style=f"toc {section.niveau}")
+                entree = self._habille(f"toc {section.niveau}")
                 self._bout(entree, Bout(section.titre, ancre=section.ancre), est_souligne=False)
+                entree.add_run("\t")
+                champ(entree, rf"PAGEREF {nom_de_signet(section.ancre)} \h", " ")
                 entrees.append(entree)
-        debut = element("w:r")
-        debut.append(element("w:fldChar", fldCharType="begin", dirty="true"))
-        debut.append(_instruction(rf'TOC \o "1-{profondeur}" \h \z \u'))
-        debut.append(element("w:fldChar", fldCharType="separate"))
-        entrees[0]._p.insert(1, debut)  # après les propriétés du paragraphe
-        entrees[-1].add_run()._r.append(element("w:fldChar", fldCharType="end"))
+        entourer_le_sommaire(entrees[0], entrees[-1], profondeur)
         self._page_neuve()
 
     def _section(self, section: Section) -> None:
@@ -145,15 +158,27 @@ class _Redaction:
         self._signer(titre, section.ancre)
         self._blocs(section.blocs)
 
+    def _titres_courants(self) -> None:
+        """Le titre de la partie, que Word calcule page après page ; rien sur la couverture.
+
+        Qui ne sait pas le calculer (LibreOffice avant 24.2) montre à la place de quel document il s'agit.
+        """
+        page = self.word.sections[0]
+        if self.document.a_couverture:
+            page.different_first_page_header_footer = True
+        tete = page.header.paragraphs[0]
+        tete.style = self.word.styles["footer"]
+        champ(tete, "STYLEREF 1", ", ".join(filter(None, (self.document.surtitre, self.document.titre))))
+
     def _pied_de_page(self) -> None:
         pied = self.word.sections[0].footer.paragraphs[0]
         pied.paragraph_format.tab_stops.add_tab_stop(LARGEUR_UTILE, WD_TAB_ALIGNMENT.RIGHT)
         titre = " ".join(self.document.titre.split())
         pied.add_run("Maillage").bold = True
         pied.add_run(f"  {titre if len(titre) <= 70 else titre[:69] + '…'}\tpage ")
-        _champ(pied, "PAGE")
+        champ(pied, "PAGE")
         pied.add_run(" sur ")
-        _champ(pied, "NUMPAGES")
+        champ(pied, "NUMPAGES")
 
     # --- Les blocs ---
 
@@ -167,8 +192,11 @@ class _Redaction:
 
     @_bloc.register
     def _(self, bloc: Paragraphe) -> None:
-        if bouts(bloc.texte):
-            self._paragraphe(bloc.texte, STYLES[bloc.role])
+        if dits := bouts(bloc.texte):
+            paragraphe = self._paragraphe(bloc.texte, STYLES[bloc.role])
+            est_en_gras = all(bout.gras for bout in dits)
+            if len(paragraphe.text) < ANNONCE and (est_en_gras or dits[-1].texte.endswith(":")):
+                paragraphe.paragraph_format.keep_with_next = True
 
     @_bloc.register
     def _(self, bloc: Liste) -> None:
@@ -183,8 +211,10 @@ class _Redaction:
         legende = self._paragraphe(bloc.legende, "Caption")
         legende.paragraph_format.keep_with_next = True
         self._signer(legende, bloc.ancre)
-        tableau = self._tableau(1 + len(bloc.lignes), len(bloc.entetes), bloc.largeurs)
-        _decrire_tableau(tableau, bloc)
+        petites = () if bloc.largeurs else signes_par_colonne(bloc.entetes, bloc.lignes)
+        tableau = self._tableau(1 + len(bloc.lignes), bloc.largeurs or petites, est_petit=bool(petites))
+        decrire_tableau(tableau, bloc)
+        style = self._style("Cellule" if len(bloc.entetes) < COLONNES_SERREES else "Cellule serrée")
         rangees = [bloc.entetes, *bloc.lignes]
         for rang, (rangee, textes) in enumerate(zip(tableau.rows, rangees, strict=True)):
             rangee._tr.get_or_add_trPr().append(element("w:cantSplit"))
@@ -192,15 +222,17 @@ class _Redaction:
                 rangee._tr.get_or_add_trPr().append(element("w:tblHeader"))
             for colonne, (cellule, texte) in enumerate(zip(rangee.cells, textes, strict=True)):
                 est_entete = rang == 0 or (colonne == 0 and bloc.a_entetes_de_ligne)
+                cellule.paragraphs[0]._p.get_or_add_pPr().get_or_add_pStyle().val = style
                 self._remplir(cellule, texte, bloc.alignement(colonne), est_entete)
+                if rang < len(rangees) - 1 <= LIGNES_D_UN_SEUL_TENANT or rang == 0:
+                    cellule.paragraphs[0].paragraph_format.keep_with_next = True
                 if rang == 0:
-                    _habiller(cellule, PAPIER, bottom=(VERT, 8))
+                    habiller(cellule, PAPIER, bottom=(VERT, 8))
         self._apres_tableau(bloc.notes)
 
     def _remplir(self, cellule: _Cell, texte: Texte, alignement: Alignement, est_entete: bool) -> None:
         paragraphe = cellule.paragraphs[0]
         paragraphe.alignment = ALIGNEMENTS[alignement]
-        paragraphe.paragraph_format.space_before = paragraphe.paragraph_format.space_after = Pt(3)
         for bout in bouts(texte):
             self._bout(paragraphe, replace(bout, gras=bout.gras or est_entete))
 
@@ -214,23 +246,26 @@ class _Redaction:
 
     @_bloc.register
     def _(self, bloc: Figure) -> None:
-        self._image(rendre_png(bloc.svg), bloc.alt, HAUTEUR_DE_FIGURE)
-        self._signer(self._paragraphe(bloc.legende, "Caption"), bloc.ancre)
+        plafond = HAUTEUR_D_UNE_PAGE if bloc.est_haute else HAUTEUR_DE_FIGURE
+        largeur = min(LARGEUR_UTILE, Pt(largeur_naturelle(bloc.svg)))
+        legende = self._paragraphe(bloc.legende, "Caption")
+        legende.paragraph_format.keep_with_next = True
+        self._signer(legende, bloc.ancre)
+        self._image(self.images[bloc.svg], bloc.alt, largeur, plafond)
         if bloc.tableau:
             self._bloc(bloc.tableau)
 
     @_bloc.register
     def _(self, bloc: Photo) -> None:
-        self._image(bloc.jpeg, bloc.alt, HAUTEUR_DE_PHOTO)
+        self._image(bloc.jpeg, bloc.alt, LARGEUR_UTILE, HAUTEUR_DE_PHOTO)
         if bloc.legende:
             self._paragraphe(bloc.legende, "Mention")
 
-    def _image(self, octets: bytes, alt: str, hauteur: Length) -> None:
+    def _image(self, octets: bytes, alt: str, largeur: Length, hauteur: Length) -> None:
         """Aussi grande qu'elle peut, avec sa description pour qui ne la voit pas."""
         porteur = self.ici.add_paragraph()
-        porteur.paragraph_format.keep_with_next = True
         image = porteur.add_run().add_picture(io.BytesIO(octets))
-        reduction = min(LARGEUR_UTILE / image.width, hauteur / image.height)
+        reduction = min(largeur / image.width, hauteur / image.height)
         image.width, image.height = (Length(int(cote * reduction)) for cote in (image.width, image.height))
         image._inline.docPr.set("descr", alt)
         image._inline.docPr.set("name", f"Figure {image._inline.docPr.get('id')}")
@@ -245,8 +280,8 @@ class _Redaction:
     @_bloc.register
     def _(self, bloc: Encadre) -> None:
         trait, fond = TONS[bloc.ton]
-        cellule = self._tableau(1, 1, ()).cell(0, 0)
-        _habiller(cellule, fond, left=(trait, 24))
+        cellule = self._tableau(1, (1,)).cell(0, 0)
+        habiller(cellule, fond, left=(trait, 24))
         marges = element("w:tcMar")
         for cote in ("top", "left", "bottom", "right"):
             marges.append(element(f"w:{cote}", w=140, type="dxa"))
@@ -264,7 +299,7 @@ class _Redaction:
     @_bloc.register
     def _(self, bloc: Chiffres) -> None:
         for chiffre in bloc.chiffres:
-            ligne = self.ici.add_paragraph(style="Chiffre")
+            ligne = self._habille("Chiffre")
             valeur = ligne.add_run(chiffre.valeur)
             valeur.font.name, valeur.font.size, valeur.bold = FAMILLES["titre"], Pt(17), True
             ligne.add_run(f"  {chiffre.libelle}")
@@ -275,7 +310,7 @@ class _Redaction:
     @_bloc.register
     def _(self, bloc: Definition) -> None:
         for terme, valeur in bloc.couples:
-            ligne = self.ici.add_paragraph(style="Définition")
+            ligne = self._habille("Définition")
             ligne.add_run(terme).font.color.rgb = RGBColor.from_string(DOUCE)
             ligne.add_run("\t")
             for bout in bouts(valeur):
@@ -283,7 +318,8 @@ class _Redaction:
 
     @_bloc.register
     def _(self, bloc: Saut) -> None:
-        self._page_neuve()
+        if not bloc.place:  # sinon, les titres de Word restent déjà avec leur suite
+            self._page_neuve()
 
     # --- Les petits gestes ---
 
@@ -291,10 +327,21 @@ class _Redaction:
         self.word.paragraphs[-1].add_run().add_break(WD_BREAK.PAGE)
 
     def _paragraphe(self, texte: Texte, style: str) -> Paragraph:
-        paragraphe = self.ici.add_paragraph(style=style)
+        paragraphe = self._habille(style)
         for bout in bouts(texte):
             self._bout(paragraphe, bout)
         return paragraphe
+
+    def _habille(self, style: str) -> Paragraph:
+        paragraphe = self.ici.add_paragraph()
+        if style != "Normal":
+            paragraphe._p.get_or_add_pPr().get_or_add_pStyle().val = self._style(style)
+        return paragraphe
+
+    def _style(self, nom: str) -> str:
+        if nom not in self.styles:
+            self.styles[nom] = str(self.word.styles[nom].style_id)
+        return self.styles[nom]
 
     def _bout(self, paragraphe: Paragraph, bout: Bout, *, est_souligne: bool = True) -> None:
         run = paragraphe.add_run(bout.texte)
@@ -306,9 +353,9 @@ class _Redaction:
             cible = paragraphe.part.relate_to(bout.adresse, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
             hyperlien.set(qn("r:id"), cible)
         else:
-            hyperlien.set(qn("w:anchor"), _nom_de_signet(bout.ancre))
+            hyperlien.set(qn("w:anchor"), nom_de_signet(bout.ancre))
         if est_souligne:
-            run.style = "Hyperlink"
+            run._r.get_or_add_rPr()._insert_rStyle(element("w:rStyle", val=self._style("Hyperlink")))
         paragraphe._p.append(hyperlien)
         hyperlien.append(run._r)
 
@@ -317,18 +364,19 @@ class _Redaction:
         if not ancre:
             return
         numero = next(self.signets)
-        debut = element("w:bookmarkStart", id=numero, name=_nom_de_signet(ancre))
+        debut = element("w:bookmarkStart", id=numero, name=nom_de_signet(ancre))
         paragraphe._p.insert(1, debut)  # après les propriétés du paragraphe
         paragraphe._p.append(element("w:bookmarkEnd", id=numero))
 
-    def _tableau(self, lignes: int, colonnes: int, largeurs: tuple[int, ...]) -> Table:
-        parts = largeurs or (1,) * colonnes
-        tableau = self.ici.add_table(lignes, colonnes)
+    def _tableau(self, lignes: int, parts: tuple[int, ...], *, est_petit: bool = False) -> Table:
+        """`parts` : celles de la largeur de la page ; si `est_petit`, des signes : il ne prend que sa place."""
+        tableau = self.ici.add_table(lignes, len(parts))
+        total = max(sum(parts), SIGNES_DE_REPLI) if est_petit else sum(parts)
         tableau.autofit = False
         # Word déborde à gauche de la marge d'une cellule : on rentre d'autant.
         ajouter(tableau._tbl.tblPr, element("w:tblInd", w=108, type="dxa"))
         for part, colonne in zip(parts, tableau.columns, strict=True):
-            colonne.width = Length(LARGEUR_UTILE * part // sum(parts))
+            colonne.width = Length(LARGEUR_UTILE * part // total)
             for cellule in colonne.cells:
                 cellule.width = colonne.width
         return tableau
@@ -340,41 +388,3 @@ class _Redaction:
         neuve = numeros.add_num(numeros.num_having_numId(modele).abstractNumId.val)
         neuve.add_lvlOverride(ilvl=0).add_startOverride(1)
         return int(neuve.numId)
-
-
-def _nom_de_signet(ancre: str) -> str:
-    return ancre.replace("-", "_")  # Word refuse le tiret dans un nom de signet
-
-
-def _instruction(champ: str) -> Any:
-    instruction = element("w:instrText")
-    instruction.set(qn("xml:space"), "preserve")
-    instruction.text = champ
-    return instruction
-
-
-def _champ(paragraphe: Paragraph, nom: str) -> None:
-    """Un champ que Word calcule (numéro de page) ; « 1 » s'affiche en attendant."""
-    champ = element("w:fldSimple", instr=nom)
-    champ.append(paragraphe.add_run("1")._r)
-    paragraphe._p.append(champ)
-
-
-def _decrire_tableau(tableau: Table, bloc: Tableau) -> None:
-    proprietes = tableau._tbl.tblPr
-    for ancien in proprietes.findall(qn("w:tblLook")):
-        proprietes.remove(ancien)
-    ajouter(
-        proprietes,
-        bordures("w:tblBorders", bottom=(FILET, 6), insideH=(FILET, 6)),
-        element("w:tblLook", firstRow=1, firstColumn=int(bloc.a_entetes_de_ligne), noHBand=1, noVBand=1),
-        element("w:tblCaption", val=bloc.legende),
-    )
-
-
-def _habiller(cellule: _Cell, fond: str, **cotes: tuple[str, int]) -> None:
-    ajouter(
-        cellule._tc.get_or_add_tcPr(),
-        bordures("w:tcBorders", **cotes),
-        element("w:shd", val="clear", color="auto", fill=fond),
-    )

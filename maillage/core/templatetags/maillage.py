@@ -24,12 +24,14 @@ from django.utils.safestring import SafeString, mark_safe
 from maillage.core import emplacements, francais
 from maillage.core.adresses import adresse_existante
 from maillage.core.documents.description import Liste, Paragraphe
+from maillage.core.documents.html import repeter
 from maillage.core.graphiques import Graphique
 
 register = template.Library()
 register.tag("get_static_prefix", get_static_prefix)
 
 VIDE = SafeString("")
+DE_PLUS = SafeString(' class="plus"')
 TONS = {"ok": "circle-check", "info": "info", "alerte": "triangle-alert", "stop": "octagon-x", "": "info"}
 
 
@@ -227,6 +229,32 @@ def _place(url: str, ici: str) -> SafeString:
     if url == ici:
         return SafeString(' aria-current="page"')
     return SafeString(' aria-current="true"') if url in ici else VIDE
+
+
+@register.simple_tag
+def pieces(liens: Sequence[dict[str, str]], ici: str, au_pied: int = 4) -> SafeString:
+    """La colonne de l'espace pro. Au téléphone, seules les premières tiennent au pied de l'écran."""
+    return repeter(
+        '<li{}><a href="{}"{}>{}{}</a></li>\n',
+        (
+            (
+                VIDE if rang < au_pied else DE_PLUS,
+                lien["url"],
+                VIDE if lien["nom"] == "espace" and lien["url"] != ici else _place(lien["url"], ici),
+                icone(lien["icone"]),
+                lien["libelle"],
+            )
+            for rang, lien in enumerate(liens)
+        ),
+    )
+
+
+@register.simple_tag
+def autres_pieces(liens: Sequence[dict[str, str]], au_pied: int = 4) -> SafeString:
+    """Celles que le pied de l'écran du téléphone ne montre pas."""
+    forme = '<li class="piece"><a href="{}">{}{}</a></li>\n'
+    suite = list(liens)[au_pied:]
+    return repeter(forme, ((lien["url"], icone(lien["icone"]), lien["libelle"]) for lien in suite))
 
 
 @register.simple_tag(takes_context=True)

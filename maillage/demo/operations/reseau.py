@@ -17,8 +17,14 @@ from maillage.core.journal import SYSTEME
 from maillage.core.models import Echeance
 from maillage.demo.distribution import comptes
 from maillage.demo.donnees import lire
+from maillage.demo.operations.diagnostic import ecrire_le_diagnostic
+from maillage.demo.operations.dossier import ecrire_le_dossier
+from maillage.demo.operations.envois import transmettre_les_dossiers
+from maillage.demo.operations.evaluation import ecrire_l_evaluation
+from maillage.demo.operations.gouvernance import tenir_la_gouvernance_et_le_budget
 from maillage.demo.operations.projets import ecrire_les_projets
 from maillage.demo.operations.quotidien import charger_le_quotidien
+from maillage.demo.operations.verification import verifier_les_dossiers
 from maillage.demo.operations.vie import animer
 from maillage.territoire.models import Commune, Departement, Gestionnaire, Institution, Structure
 from maillage.territoire.operations import (
@@ -63,7 +69,13 @@ def charger_reseau() -> bool:
         _publier([_bloc(structures[ligne.pop("structure")], **ligne) for ligne in lire("experiences")])
         ecrire_les_projets(structures)
         charger_le_quotidien(structures)
+        ecrire_le_diagnostic(structures)
         animer(structures)
+        tenir_la_gouvernance_et_le_budget(structures)
+        ecrire_l_evaluation(structures)
+        ecrire_le_dossier(structures["deux-ponts"])
+        verifier_les_dossiers(structures)
+        transmettre_les_dossiers(structures)
     return True
 
 

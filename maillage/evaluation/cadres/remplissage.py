@@ -9,12 +9,14 @@ from functools import cached_property
 from typing import Final, NamedTuple
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db.models import Min
 from django.utils import timezone
 
 from maillage.accueil.models import Passage
 from maillage.activites.models import Activite, Seance
 from maillage.core.francais import insecables, nombre
+from maillage.core.suivi import derniere_position
 from maillage.evaluation.cadres.comptes import SANS_NOM, CentreDuCadre, Compte, compter_une_rubrique
 from maillage.evaluation.cadres.croisement import cases_a_cacher
 from maillage.evaluation.cadres.definitions import TITRES, CadreDeRapport, Rubrique, cadre_du
@@ -27,6 +29,7 @@ from maillage.projets.choices import Calendrier
 from maillage.territoire.models import Structure
 
 ANNEES_COMPAREES: Final = 3
+GARDE_S: Final = 3600
 CACHE: Final = "caché"
 UNE_FOIS_CHACUN: Final = {Mesure.PERSONNES_DIFFERENTES, Mesure.FAMILLES}
 NE_S_ADDITIONNENT_PAS: Final = (
@@ -100,6 +103,9 @@ class CadreRempli:
         self.annee = annee
         self.est_dehors = est_dehors
         self.offertes = annees_offertes(cadre, structure) if offertes is None else offertes
+        self._vu = (
+            derniere_position()
+        )  # lue avant de compter : ce qui se note pendant fera compter de nouveau
         self._centre = CentreDuCadre(cadre, structure)
 
     @cached_property
@@ -132,7 +138,18 @@ class CadreRempli:
 
     @cached_property
     def parties(self) -> list[tuple[str, list[RubriqueRemplie]]]:
-        return [(une.titre, [self._remplir(r) for r in une.rubriques]) for une in self.cadre.parties]
+        """Comptées une fois, et relues tant que rien n'a été noté : la page, puis le document, puis chaque fichier."""
+        gardees: list[tuple[str, list[RubriqueRemplie]]] | None = cache.get(self._cle)
+        if gardees is None:
+            gardees = [(une.titre, [self._remplir(r) for r in une.rubriques]) for une in self.cadre.parties]
+            cache.set(self._cle, gardees, GARDE_S)
+        return gardees
+
+    @property
+    def _cle(self) -> str:
+        cadre, jour = self.cadre, timezone.localdate(timezone=self.periode.fuseau)
+        lecture = f"{self.structure.pk}:{self.annee}:{self.est_dehors}:{len(self.offertes)}:{jour}"
+        return f"cadre:{cadre.sigle}:{cadre.version}:{lecture}:{self._vu}"
 
     def compte(self, rubrique: Rubrique, periode: Periode | None = None) -> Compte:
         return compter_une_rubrique(rubrique, self.cadre, self._centre, periode or self.periode)

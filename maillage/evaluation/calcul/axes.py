@@ -1,21 +1,34 @@
 """Selon quoi une ligne se détaille : le mois, le lieu, et ce qu'elle porte."""
 
 from django.db.models import Q
-from django.db.models.functions import Coalesce, TruncMonth
+from django.db.models.functions import Coalesce
 
+from maillage.core.base_de_donnees import mois_local
 from maillage.evaluation.calcul.portee import Portee
-from maillage.evaluation.calcul.sources import MOIS_LU, SITE, Axe, bande_de, dire_la_bande, dire_le_mois
+from maillage.evaluation.calcul.sources import (
+    MOIS_LU,
+    SITE,
+    Axe,
+    bande_de,
+    dire_l_annee_et_le_mois,
+    dire_la_bande,
+)
 from maillage.evaluation.choices import Ventilation as V
 
 
 def d_une_seance(portee: Portee, prefixe: str) -> dict[str, Axe]:
     lieu = Coalesce(f"{prefixe}site__nom", f"{prefixe}activite__site__nom")
     return {
-        MOIS_LU: Axe(TruncMonth(f"{prefixe}debut", tzinfo=portee.periode.fuseau), dire_le_mois),
+        MOIS_LU: _mois(portee, f"{prefixe}debut"),
         SITE: Axe(lieu),
         V.ACTIVITE: Axe(f"{prefixe}activite__titre"),
         V.PUBLIC: par_public(portee, f"{prefixe}activite"),
     }
+
+
+def _mois(portee: Portee, instant: str) -> Axe:
+    quand = portee.periode
+    return Axe(mois_local(instant, quand.fuseau, quand.debut, quand.fin), dire_l_annee_et_le_mois)
 
 
 def par_public(portee: Portee, activite: str) -> Axe:
@@ -43,7 +56,7 @@ def d_une_venue_sans_nom(portee: Portee) -> dict[str, Axe]:
 
 def d_un_passage(portee: Portee, prefixe: str, type_de_demande: str) -> dict[str, Axe]:
     return {
-        MOIS_LU: Axe(TruncMonth(f"{prefixe}le", tzinfo=portee.periode.fuseau), dire_le_mois),
+        MOIS_LU: _mois(portee, f"{prefixe}le"),
         SITE: Axe(f"{prefixe}site__nom"),
         V.GENRE: Axe(f"{prefixe}genre"),
         V.AGE: Axe(f"{prefixe}bande", dire_la_bande),

@@ -7,7 +7,7 @@ from maillage.accueil.models import TypeDeDemande
 from maillage.activites.models import Activite, PartenaireDuCentre
 from maillage.core.recherche.analyse import analyser
 from maillage.personnes.choices import EtatPersonne
-from maillage.personnes.models import Personne, Provenance
+from maillage.personnes.models import Foyer, Personne, Provenance
 from maillage.territoire.models import Site, Structure
 
 TERRITOIRE = "territoire du centre"
@@ -56,6 +56,16 @@ class Centre:
         """Les personnes dont le traitement est limité : rien ne les compte ni ne les montre."""
         siennes = Personne.objects.filter(structure=self.structure, etat=EtatPersonne.LIMITEE).order_by()
         return frozenset(siennes.values_list("pk", flat=True))
+
+    @cached_property
+    def foyers_gardes(self) -> dict[int, int]:
+        """De l'empreinte gardée d'une personne effacée au foyer où d'autres vivent encore."""
+        gardees = Personne.objects.filter(structure=self.structure, foyer_garde__isnull=False).order_by()
+        empreintes = set(gardees.values_list("foyer_garde", flat=True))
+        if not empreintes:
+            return {}
+        vivants = Foyer.objects.filter(structure=self.structure).order_by("pk")
+        return {foyer.empreinte: foyer.pk for foyer in vivants if foyer.empreinte in empreintes}
 
     @cached_property
     def genres_de_partenaire(self) -> list[tuple[int, list[str]]]:

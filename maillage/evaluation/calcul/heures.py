@@ -2,27 +2,18 @@
 
 from dataclasses import replace
 from decimal import Decimal
-from functools import partial
-from typing import Any, Final
+from typing import Final
 
-from django.db.models import DurationField, ExpressionWrapper, F, IntegerField, Model, Sum
+from django.db.models import ExpressionWrapper, F, IntegerField, Model
 
 from maillage.activites.models import Presence, Seance, VenueSansNom
 from maillage.evaluation.calcul.mesures import Decompte, Nombre
-from maillage.evaluation.calcul.sources import arrondir
-
-
-def _duree(prefixe: str = "", fois: Any = None) -> Nombre:
-    duree: Any = ExpressionWrapper(F(f"{prefixe}fin") - F(f"{prefixe}debut"), output_field=DurationField())
-    if fois is not None:
-        duree = ExpressionWrapper(duree * fois, output_field=DurationField())
-    return partial(Sum, duree)
-
+from maillage.evaluation.calcul.sources import arrondir, duree
 
 DUREES: Final[dict[type[Model], Nombre]] = {
-    Seance: _duree(),
-    Presence: _duree("seance__"),
-    VenueSansNom: _duree("seance__", ExpressionWrapper(F("nombre"), output_field=IntegerField())),
+    Seance: duree(),
+    Presence: duree("seance__"),
+    VenueSansNom: duree("seance__", ExpressionWrapper(F("nombre"), output_field=IntegerField())),
 }
 """Ce que dure chaque ligne. Qui est venu à une séance y est resté : toute sa durée compte."""
 

@@ -1,5 +1,6 @@
 """Comment chaque mesure se compte. Les règles, en mots : docs/indicateurs.md."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
@@ -8,10 +9,7 @@ from typing import Any, Final
 
 from django.db.models import (
     Count,
-    DateTimeField,
-    DurationField,
     ExpressionWrapper,
-    F,
     FloatField,
     Min,
     OuterRef,
@@ -31,13 +29,15 @@ from maillage.evaluation.calcul.sources import (
     MOIS_LU,
     SITE,
     Axe,
+    Detail,
     Source,
     arrondir,
     dire_le_mois,
+    duree,
     en_nombre,
 )
 from maillage.evaluation.choices import Mesure, Ventilation
-from maillage.personnes.models import MembreDeFoyer, Personne
+from maillage.personnes.models import Personne
 from maillage.territoire.models import Partenaire
 
 V = Ventilation
@@ -180,28 +180,30 @@ def _nouvelles_personnes(portee: Portee) -> Decompte:
     venues = Presence.objects.filter(
         seance__activite__structure=portee.centre.structure, seance__etat=EtatSeance.TENUE
     )
-    connues = venues.filter(seance__debut__lt=portee.periode.debut).order_by().values("personne")
+    debut = portee.periode.debut
+    connues = venues.filter(seance__debut__lt=debut).order_by().values("personne")
     lignes = portee.presences.exclude(personne__in=connues)
     decompte = _venues(portee, lignes, PERSONNES, "personne nouvelle,personnes nouvelles")
-    premiere = Subquery(
-        venues.filter(personne=OuterRef("personne")).order_by("seance__debut").values("seance__debut")[:1],
-        output_field=DateTimeField(),
-    )
-    mois = Axe(TruncMonth(premiere, tzinfo=portee.periode.fuseau), dire_le_mois)
+
+    def par_mois(lignes: Lignes) -> Detail:
+        """Une lecture pour tous : chercher la première venue de chaque ligne coûterait une demi-seconde."""
+        nouvelles = set(lignes.values_list("personne", flat=True).distinct())
+        de_la_periode = venues.filter(
+            seance__debut__gte=debut, seance__debut__lt=portee.periode.fin
+        ).order_by()
+        premieres = de_la_periode.values_list("personne").annotate(premiere=Min("seance__debut"))
+        instants = sorted(premiere for personne, premiere in premieres if personne in nouvelles)
+        mois = Counter(dire_le_mois(instant.astimezone(portee.periode.fuseau)) for instant in instants)
+        return {mot: Decimal(combien) for mot, combien in mois.items()}
+
+    mois = Axe(detailler=par_mois)
     sources = tuple(Source(s.lignes, s.nombre, {**s.axes, MOIS_LU: mois}) for s in decompte.sources)
     return replace(decompte, sources=sources)
 
 
 def _familles(portee: Portee) -> Decompte:
     """Un foyer dont un membre est venu. Une personne de deux foyers compte pour le premier noté."""
-    foyer = (
-        MembreDeFoyer.objects.filter(personne=OuterRef("personne"))
-        .order_by()
-        .values("personne")
-        .annotate(premier=Min("foyer"))
-        .values("premier")
-    )
-    presences = portee.presences.annotate(foyer=Subquery(foyer))
+    presences = portee.presences_par_foyer
     sans_foyer = presences.filter(foyer=None).order_by().aggregate(n=Count("personne", distinct=True))["n"]
     connues = _assez_souvent_au_foyer(portee, presences.filter(foyer__isnull=False))
     decompte = _venues(
@@ -321,7 +323,6 @@ def _heures_benevolat(portee: Portee) -> Decompte:
     manque = "" if portee.heures.exists() else _sans_activite(portee)
     if manque:
         return Decompte(manque=manque)
-    duree = ExpressionWrapper(F("seance__fin") - F("seance__debut"), output_field=DurationField())
     notees = Source(
         portee.heures,
         partial(Sum, "heures"),
@@ -330,7 +331,7 @@ def _heures_benevolat(portee: Portee) -> Decompte:
             V.ACTIVITE: Axe(Coalesce("activite__titre", "seance__activite__titre")),
         },
     )
-    a_la_seance = Source(portee.presences_benevoles, partial(Sum, duree), axes.d_une_presence(portee))
+    a_la_seance = Source(portee.presences_benevoles, duree("seance__"), axes.d_une_presence(portee))
     gens = {
         *portee.heures.order_by().values_list("benevole__personne", flat=True),
         *portee.presences_benevoles.order_by().values_list("personne", flat=True),

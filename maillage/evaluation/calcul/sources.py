@@ -4,9 +4,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from functools import partial
 from typing import Any, Final
 
-from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    DurationField,
+    ExpressionWrapper,
+    F,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.expressions import Combinable
 
 from maillage.core.francais import MOIS
@@ -20,11 +32,13 @@ Detail = dict[str, Decimal]
 
 @dataclass(frozen=True)
 class Axe:
-    """Selon quoi détailler : une expression de la ligne (`dire` en fait un mot), ou des parts qui se recouvrent."""
+    """Selon quoi détailler : une expression de la ligne (`dire` en fait un mot), des parts qui se recouvrent, ou une
+    lecture à part (`detailler`) quand la ligne ne le porte pas."""
 
     expression: str | Combinable | None = None
     dire: Callable[[Any], str] = str
     parts: Mapping[str, Q] = field(default_factory=dict)
+    detailler: Callable[[QuerySet[Any]], Detail] | None = None
 
 
 def en_nombre(valeur: Any) -> Decimal:
@@ -34,6 +48,14 @@ def en_nombre(valeur: Any) -> Decimal:
     if isinstance(valeur, timedelta):
         return Decimal(valeur // timedelta(seconds=1)) / 3600
     return valeur if isinstance(valeur, Decimal) else Decimal(str(valeur))
+
+
+def duree(prefixe: str = "", fois: Any = None) -> Callable[..., Any]:
+    """La somme des durées de séance ; `prefixe` : le chemin de la ligne à sa séance, `fois` : ce qui la multiplie."""
+    une: Any = ExpressionWrapper(F(f"{prefixe}fin") - F(f"{prefixe}debut"), output_field=DurationField())
+    if fois is not None:
+        une = ExpressionWrapper(une * fois, output_field=DurationField())
+    return partial(Sum, une)
 
 
 def arrondir(valeur: Decimal) -> Decimal:
@@ -57,6 +79,8 @@ class Source:
         if axe is None:
             return {}
         lignes = self.lignes.order_by()
+        if axe.detailler:
+            return axe.detailler(lignes)
         if axe.expression is None:
             parts = list(axe.parts.items())
             if not parts:
@@ -86,6 +110,12 @@ def bande_de(age: str) -> Case:
 
 def dire_la_bande(bande: str) -> str:
     return str(BandeAge(bande).label)
+
+
+def dire_l_annee_et_le_mois(rang: int) -> str:
+    """202603 : « mars 2026 »."""
+    annee, mois = divmod(rang, 100)
+    return f"{MOIS[mois - 1]} {annee}"
 
 
 def dire_le_mois(mois: datetime) -> str:

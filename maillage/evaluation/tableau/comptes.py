@@ -4,10 +4,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import partial
 from typing import Any, Final
 
-from django.db.models import DurationField, ExpressionWrapper, F, Model, QuerySet, Sum
+from django.db.models import F, Model, QuerySet
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, ExtractMonth
 
@@ -23,6 +22,7 @@ from maillage.activites.models import (
 )
 from maillage.core.base_de_donnees import morceau_local
 from maillage.evaluation.calcul import Centre, Decompte, MesureCalculee, Periode, fuseau_de
+from maillage.evaluation.calcul.heures import en_heures
 from maillage.evaluation.calcul.mesures import compter
 from maillage.evaluation.calcul.portee import Portee
 from maillage.evaluation.calcul.sources import Source, arrondir, en_nombre
@@ -33,7 +33,6 @@ from maillage.territoire.models import Structure
 
 NE_S_ADDITIONNENT_PAS: Final = {Grandeur.PERSONNES_DIFFERENTES}
 """D'un mois à l'autre, ce sont souvent les mêmes : chaque part se compte pour elle-même."""
-DUREE: Final = ExpressionWrapper(F("fin") - F("debut"), output_field=DurationField())
 MORCEAUX: Final = {Decoupe.MOIS: "mois", Decoupe.JOUR: "jour_de_semaine", Decoupe.HEURE: "heure"}
 
 
@@ -72,10 +71,10 @@ def mois_de(structure: Structure, annee: int, mois: int | None = None) -> Period
 def decompter(centre: Centre, grandeur: Grandeur, periode: Periode) -> Decompte:
     """Sur tout le centre, sans aucune fiche : un centre compte aussi sans projet social."""
     portee = Portee(centre, _definition(grandeur), grandeur.mesure, None, periode)
-    if grandeur is not Grandeur.HEURES_D_ACTIVITE:
-        return compter(portee)
-    durees = Source(portee.seances, partial(Sum, DUREE), {})
-    return Decompte(durees.total, "La durée des séances tenues.", sources=(durees,))
+    decompte = compter(portee)
+    if grandeur is not Grandeur.HEURES_D_ACTIVITE or decompte.valeur is None:
+        return decompte
+    return replace(en_heures(decompte), couverture="La durée des séances tenues.")
 
 
 def _definition(grandeur: Grandeur) -> Definition:

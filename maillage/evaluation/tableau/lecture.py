@@ -101,6 +101,14 @@ class Bilan:
         gardee = self.gardees.get(self.annee)
         return gardee.calculee_le if gardee else None
 
+    @property
+    def empreinte(self) -> tuple[object, ...]:
+        """Change dès qu'une de ses cellules est recomptée, sans avoir à les lire : chaque calcul pose son instant."""
+        lues = [self.gardees.get(annee) for annee in (self.annee, self.avant)]
+        calculs = tuple((une.pk, une.calculee_le, une.vus) if une else None for une in lues)
+        mois = self.jour.month if self.est_en_cours else 0
+        return self.structure.pk, self.annee, self.site, tuple(self.sites.items()), mois, calculs
+
     @cached_property
     def _cellules(self) -> dict[tuple[int, str, int | None, str, int], Decimal]:
         tenues = {une.pk: une.annee for une in self.gardees.values() if une.annee in (self.annee, self.avant)}

@@ -1,14 +1,13 @@
 """Les cadres de l'année : choisir, lire, remonter aux lignes, transmettre."""
 
-from typing import Any, Final
+from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from maillage.catalogue.exportation import TYPES
 from maillage.catalogue.exportation.formats import ecrire
-from maillage.comptes.permissions import structures_de
 from maillage.comptes.requete import RequeteConnectee
 from maillage.core.documents.html import rendre_html
 from maillage.core.documents.telechargement import RENDUS, nom_de_fichier, piece_jointe, telecharger
@@ -16,27 +15,19 @@ from maillage.evaluation.cadres.definitions import derniers_cadres
 from maillage.evaluation.cadres.document import COLONNES, document_du_cadre, lignes_du_cadre
 from maillage.evaluation.cadres.remplissage import CadreRempli, annees_offertes, version_pour
 from maillage.evaluation.calcul import MesureCalculee, fuseau_de
-from maillage.evaluation.permissions import peut_lire_un_bilan
 from maillage.evaluation.provenance import Lignes
-from maillage.territoire.models import Structure
-
-LIGNES_MONTREES: Final = 200
+from maillage.evaluation.views.acces import centre_lu, choisir_un_centre
 
 
 @require_GET
 def cadres(request: RequeteConnectee) -> HttpResponse:
-    """Un seul centre : ses cadres. Plusieurs : lequel ?"""
-    if not peut_lire_un_bilan(request.user):
-        raise Http404("Aucun cadre.")
-    centres = list(Structure.objects.filter(pk__in=structures_de(request.user)).order_by("nom", "pk"))
-    if len(centres) == 1:
-        return redirect("cadres_du_centre", centres[0].pk)
-    return render(request, "evaluation/cadres/quel_centre.html", {"centres": centres})
+    question = "De quel centre remplissez-vous les cadres ?"
+    return choisir_un_centre(request, "cadres_du_centre", piece="Cadres de l’année", question=question)
 
 
 @require_GET
 def cadres_du_centre(request: RequeteConnectee, centre: int) -> HttpResponse:
-    tenu = _centre(request, centre)
+    tenu = centre_lu(request, centre)
     offerts = []
     for cadre in derniers_cadres():
         offertes = annees_offertes(cadre, tenu)
@@ -88,25 +79,15 @@ def cadre_lignes(
     contexte = _contexte(rempli) | {
         "rubrique": voulue,
         "compte": compte,
-        "combien": lignes.combien,
-        "lignes": list(lignes.premieres(LIGNES_MONTREES)),
-        "montrees": LIGNES_MONTREES,
+        **lignes.apercu,
     }
     return render(request, "evaluation/cadres/lignes.html", contexte)
-
-
-def _centre(request: RequeteConnectee, centre: int) -> Structure:
-    """Celui d'une autre équipe n'existe pas."""
-    trouve: Structure = get_object_or_404(
-        Structure.objects.filter(pk__in=structures_de(request.user)), pk=centre
-    )
-    return trouve
 
 
 def _rempli(
     request: RequeteConnectee, centre: int, sigle: str, annee: int, *, est_dehors: bool
 ) -> CadreRempli:
-    tenu = _centre(request, centre)
+    tenu = centre_lu(request, centre)
     dernier = next((une for une in derniers_cadres() if une.sigle == sigle), None)
     offertes = annees_offertes(dernier, tenu) if dernier else []
     cadre = version_pour(dernier, annee, tenu) if dernier and annee in offertes else None

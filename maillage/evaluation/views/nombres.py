@@ -20,30 +20,26 @@ from maillage.evaluation.operations import noter_l_export_des_lignes, noter_l_ex
 from maillage.evaluation.permissions import (
     activites_nommees,
     peut_exporter_les_noms,
-    peut_lire_les_lignes,
     peut_nommer,
 )
-from maillage.evaluation.provenance import Lignes, Provenance
+from maillage.evaluation.provenance import LIGNES_MONTREES, Lignes, Provenance
 from maillage.evaluation.views.acces import compte_lu
 from maillage.projets.indicateurs import indicateurs_de
 from maillage.projets.models import FicheAction
-from maillage.projets.permissions import est_de_l_equipe
 from maillage.projets.suivi import annee_de_travail
 
-LIGNES_MONTREES: Final = 200
 FICHIERS: Final = Debit("lignes-d-un-nombre", par_minute=20, rafale=20)
 
 
 @require_GET
 def fiche_nombres(request: RequeteConnectee, pk: int) -> HttpResponse:
     """Où en est chaque nombre de la fiche cette année. Fragment de la page de la fiche pour htmx."""
-    fiches = FicheAction.objects.visibles_par(request.user).select_related("projet__structure")
+    fiches = FicheAction.objects.de_l_equipe(request.user).select_related("projet__structure")
     fiche: FicheAction = get_object_or_404(fiches, pk=pk)
     rattraper_pour(fiche)
     annee = annee_de_travail(fiche.projet)
-    est_dehors = not est_de_l_equipe(request.user, fiche.projet)
-    lus = [lu.annee(annee) for lu in indicateurs_de(fiche, est_dehors=est_dehors)]
-    contexte = {"projet": fiche.projet, "fiche": fiche, "annee": annee, "est_dehors": est_dehors, "lus": lus}
+    lus = [lu.annee(annee) for lu in indicateurs_de(fiche, est_dehors=False)]
+    contexte = {"projet": fiche.projet, "fiche": fiche, "annee": annee, "lus": lus}
     return render(request, "evaluation/fiche_nombres.html", contexte)
 
 
@@ -58,8 +54,6 @@ def indicateur_nombre(request: RequeteConnectee, pk: int) -> HttpResponse:
 def indicateur_lignes(request: RequeteConnectee, pk: int) -> HttpResponse:
     """Chaque séance, présence, passage compté ; une personne y reste « une personne »."""
     provenance = _provenance(request, pk)
-    if not peut_lire_les_lignes(request.user, provenance.indicateur):
-        raise Http404("Ces lignes ne se lisent que dans le centre.")
     return _lignes(request, provenance, frozenset())
 
 
@@ -69,8 +63,6 @@ def indicateur_lignes_fichier(request: RequeteConnectee, pk: int, extension: str
     """Toutes ces lignes, dans un tableur, sans aucun nom."""
     _exiger_un_format(extension)
     provenance = _provenance(request, pk)
-    if not peut_lire_les_lignes(request.user, provenance.indicateur):
-        raise Http404("Ces lignes ne se lisent que dans le centre.")
     noter_l_export_des_lignes(provenance.indicateur, _periode(provenance), par=request.user)
     return _fichier(provenance, frozenset(), extension)
 
@@ -117,8 +109,7 @@ def _provenance(request: RequeteConnectee, pk: int) -> Provenance:
     rattraper_pour(compte.indicateur.fiche)
     annee = request.POST.get("annee", request.GET.get("annee", ""))
     voulue = int(annee) if annee.isascii() and annee.isdigit() and len(annee) == 4 else None
-    est_dehors = not est_de_l_equipe(request.user, compte.indicateur.fiche.projet)
-    provenance = Provenance(compte, voulue, est_dehors=est_dehors)
+    provenance = Provenance(compte, voulue)
     if voulue is not None and provenance.periode is None:
         raise Http404("Rien ne se compte pour cette année.")
     return provenance
@@ -129,7 +120,6 @@ def _contexte(request: RequeteConnectee, provenance: Provenance) -> dict[str, An
         "compte": provenance.compte,
         "projet": provenance.indicateur.fiche.projet,
         "provenance": provenance,
-        "peut_lire": peut_lire_les_lignes(request.user, provenance.indicateur),
         "peut_nommer": peut_nommer(request.user, provenance.indicateur),
         "peut_exporter_les_noms": peut_exporter_les_noms(request.user, provenance.indicateur),
     }

@@ -1,5 +1,9 @@
 """Une personne, d'où elle vient, avec qui elle vit."""
 
+import hashlib
+import hmac
+
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
@@ -68,7 +72,8 @@ class Personne(Versionnee):
     """Une personne connue d'un centre, et de lui seul. Douze champs au plus, jamais de note sociale ni de santé.
 
     Effacée, la ligne reste sans rien qui la nomme : les présences gardent la bande d'âge, et les comptes ne bougent
-    pas. `vue_le` : dernier signe de vie (présence, inscription, adhésion), d'où part la conservation.
+    pas. `vue_le` : dernier signe de vie (présence, inscription, adhésion), d'où part la conservation. `foyer_garde` :
+    effacée, l'empreinte du foyer qui la comptait (`Foyer.empreinte`).
     """
 
     structure = models.ForeignKey(Structure, models.PROTECT, related_name="personnes")
@@ -99,6 +104,7 @@ class Personne(Versionnee):
     fusionnee_dans = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="fusionnees"
     )
+    foyer_garde = models.BigIntegerField("foyer gardé sans nom", null=True, blank=True, editable=False)
 
     objects = PersonneQuerySet.as_manager()
 
@@ -126,6 +132,14 @@ class Foyer(Versionnee):
 
     def __str__(self) -> str:
         return self.nom
+
+    @property
+    def empreinte(self) -> int:
+        """À clé : une famille compte encore une fois quand un des siens est effacé, et la base seule ne dit pas
+        laquelle. Toujours négative : jamais le numéro d'un foyer."""
+        identite = f"foyer:{self.structure_id}:{self.pk}:{self.cree_le.isoformat()}"
+        cle = hmac.new(settings.SECRET_KEY.encode(), identite.encode(), hashlib.sha256).digest()
+        return -1 - (int.from_bytes(cle[:8]) >> 1)
 
 
 class MembreDeFoyer(models.Model):

@@ -41,6 +41,7 @@ def effacer_personne(personne: Personne, *, raison: str, par: Acteur) -> None:
     courriels = {une.courriel for une in toutes if une.courriel}
     for une in toutes:
         _garder_les_publics_partages(une)
+        _garder_le_foyer_sans_le_nommer(une)
     familles = [(une.nom, list(Foyer.objects.filter(membres__personne=une))) for une in toutes]
     numeros = [une.pk for une in toutes]
     FusionDePersonnes.objects.filter(Q(gardee__in=numeros) | Q(absorbee__in=numeros)).delete()
@@ -83,6 +84,13 @@ def _garder_les_publics_partages(personne: Personne) -> None:
     portes = {mot for mots in autres.values_list("publics", flat=True) for mot in mots}
     gardes = [mot for mot in personne.publics if mot in portes]
     Personne.objects.filter(pk=personne.pk).update(publics=gardes)
+
+
+def _garder_le_foyer_sans_le_nommer(personne: Personne) -> None:
+    """Celui qui la comptait : le premier noté."""
+    foyer = Foyer.objects.filter(membres__personne=personne).order_by("pk").first()
+    if foyer:
+        Personne.objects.filter(pk=personne.pk).update(foyer_garde=foyer.empreinte)
 
 
 def _renommer_les_foyers(familles: list[tuple[str, list[Foyer]]]) -> None:

@@ -8,17 +8,11 @@ from django.db import transaction
 
 from maillage.comptes.models import Utilisateur
 from maillage.core import fichiers
+from maillage.core.classeurs import ClasseurIllisible, Tableau, lire_le_tableau
 from maillage.core.ecriture import GesteRefuse
 from maillage.core.journal import Acteur, journaliser
 from maillage.personnes.choices import EtatImportDePersonnes
-from maillage.personnes.importation import (
-    ClasseurIllisible,
-    LigneLue,
-    Tableau,
-    lire_le_tableau,
-    lire_les_fiches,
-    proposer_les_colonnes,
-)
+from maillage.personnes.importation import LigneLue, lire_les_fiches, proposer_les_colonnes
 from maillage.personnes.models import ImportDePersonnes, Provenance
 from maillage.personnes.noms import nom_cherche
 from maillage.personnes.operations.personnes import champs_notes, noter_personnes

@@ -8,11 +8,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from maillage.catalogue.exportation.formats import TYPES
 from maillage.comptes.nominatif import nominative
 from maillage.comptes.requete import RequeteConnectee
+from maillage.core.classeurs import ClasseurIllisible
 from maillage.core.ecriture import GesteRefuse
 from maillage.personnes.choices import EtatImportDePersonnes
 from maillage.personnes.exportation import lignes_a_corriger
 from maillage.personnes.forms.reglages import ClasseurForm, ColonnesForm
-from maillage.personnes.importation import ClasseurIllisible, LigneLue
+from maillage.personnes.importation import LigneLue
 from maillage.personnes.models import ImportDePersonnes, Personne
 from maillage.personnes.noms import nom_cherche
 from maillage.personnes.operations import (

@@ -160,4 +160,4 @@ def _reponse(lue: AnneeLue) -> Iterator[Bloc]:
     if lue.releve.mots:
         yield from texte_libre(lue.releve.mots)
     if lue.releve.parole:
-        yield Citation(lue.releve.parole, lue.releve.juge_par)
+        yield Citation(lue.releve.parole)  # qui en a jugé n'est pas qui l'a dite : aucun nom ne sort

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
+from django.db.models import Q
 from django.utils import timezone
 
 from maillage.core.documents.description import (
@@ -23,9 +24,13 @@ from maillage.core.documents.description import (
 from maillage.core.documents.texte import Texte, gras
 from maillage.core.francais import date_longue, nombre
 from maillage.projets.choices import EtatMorceau, StatutFiche
-from maillage.projets.exportation.objet import CODES, objet_du_projet
+from maillage.projets.exportation.gouvernance import tableau_des_instances
+from maillage.projets.exportation.objet import CODES, objet_du_document
 from maillage.projets.importation import grammaire as mots
 from maillage.projets.importation.chapitres import NIVEAU_MAX
+from maillage.projets.jetons import en_clair
+from maillage.projets.lecture import lire_arbre
+from maillage.projets.matiere import Matiere
 from maillage.projets.models import ProjetSocial
 from maillage.projets.operations import arbre_du_lu
 from maillage.projets.operations.fiches_du_lu import fiche_separee
@@ -35,7 +40,7 @@ STATUTS: Final = {code: StatutFiche(valeur).label for valeur, code in CODES.item
 
 
 def document_du_projet(projet: ProjetSocial) -> Document:
-    objet = objet_du_projet(projet)
+    objet = objet_du_document(projet, lire_arbre(projet))
     return Document(
         titre=projet.nom,
         surtitre=f"Projet social {objet['periode']['debut']}-{objet['periode']['fin']}",
@@ -60,9 +65,10 @@ def _sections(projet: ProjetSocial, objet: dict[str, Any]) -> Iterator[Section]:
     if objet["fiches"]:
         yield from _fiches(objet)
     if objet["gouvernance"]:
-        yield Section(mots.GOUVERNANCE, (_gouvernance(objet["gouvernance"]),))
+        instances = ((un["nom"], un["role"], un["composition"]) for un in objet["gouvernance"])
+        yield Section(mots.GOUVERNANCE, (tableau_des_instances(instances),))
     if objet["sigles"]:
-        yield Section(mots.SIGLES, (_sigles(objet["sigles"]),))
+        yield Section(mots.SIGLES, (tableau_des_sigles(objet["sigles"]),))
     if passages := [un for un in objet["a_ranger"] if un["etat"] == EtatMorceau.A_RANGER]:
         yield Section(mots.A_RANGER, (_passages(passages),))
 
@@ -79,10 +85,13 @@ def _cadre(projet: ProjetSocial, objet: dict[str, Any]) -> Definition:
 
 def _chapitres(projet: ProjetSocial) -> Iterator[Section]:
     """Un chapitre ne descend que d'un niveau à la fois."""
-    niveau = 0
-    for chapitre in projet.chapitres.order_by("rang", "pk"):
+    niveau, matiere = 0, Matiere(projet)
+    for chapitre in (
+        projet.chapitres.filter(est_ote=False).exclude(~Q(cle=""), texte="").order_by("rang", "pk")
+    ):
         niveau = min(chapitre.niveau, niveau + 1, NIVEAU_MAX)
-        texte = _SOUS_LISTE.sub(lambda retrait: "- " + _sous_puces(retrait[1]), chapitre.texte)
+        texte = en_clair(chapitre.texte, matiere)
+        texte = _SOUS_LISTE.sub(lambda retrait: "- " + _sous_puces(retrait[1]), texte)
         yield Section(chapitre.titre or mots.SANS_TITRE, texte_libre(texte), niveau=niveau)
 
 
@@ -94,14 +103,14 @@ def _sous_puces(retrait: str) -> str:
 def _diagnostic(objet: dict[str, Any]) -> Iterator[Section]:
     familles = objet["indicateurs_familles"]
     tableaux = [{"titre": mots.TABLEAU_FAMILLES, **familles}] if familles else []
-    blocs: list[Bloc] = [_tableau_par_zone(un) for un in (*tableaux, *objet["tableaux"]) if un["zones"]]
+    blocs: list[Bloc] = [tableau_par_zone(un) for un in (*tableaux, *objet["tableaux"]) if un["zones"]]
     if objet["chiffres_diagnostic"]:
-        blocs.insert(0, _chiffres(objet["chiffres_diagnostic"]))
+        blocs.insert(0, tableau_des_chiffres(objet["chiffres_diagnostic"]))
     if blocs:
         yield Section(mots.CHIFFRES, tuple(blocs))
 
 
-def _chiffres(chiffres: Iterable[dict[str, Any]]) -> Tableau:
+def tableau_des_chiffres(chiffres: Iterable[dict[str, Any]]) -> Tableau:
     return Tableau(
         legende=mots.LEGENDE_DES_CHIFFRES,
         entetes=mots.ENTETES_DES_CHIFFRES,
@@ -121,7 +130,7 @@ def _chiffres(chiffres: Iterable[dict[str, Any]]) -> Tableau:
     )
 
 
-def _tableau_par_zone(tableau: dict[str, Any]) -> Tableau:
+def tableau_par_zone(tableau: dict[str, Any]) -> Tableau:
     zones, titre = tuple(tableau["zones"]), tableau["titre"] or "Chiffres par zone"
 
     def cellules(ligne: dict[str, Any]) -> tuple[str, ...]:
@@ -210,16 +219,7 @@ def _cellule(cle: str, valeur: Any) -> str:
     return _SOUS_LISTE.sub(lambda retrait: _sous_puces(retrait[1]), str(valeur or ""))
 
 
-def _gouvernance(instances: Iterable[dict[str, Any]]) -> Tableau:
-    return Tableau(
-        legende=mots.LEGENDE_DES_INSTANCES,
-        entetes=mots.ENTETES_DES_INSTANCES,
-        lignes=tuple((un["nom"], un["role"], un["composition"]) for un in instances),
-        a_entetes_de_ligne=True,
-    )
-
-
-def _sigles(sigles: Iterable[dict[str, Any]]) -> Tableau:
+def tableau_des_sigles(sigles: Iterable[dict[str, Any]]) -> Tableau:
     return Tableau(
         legende=mots.LEGENDE_DES_SIGLES,
         entetes=mots.ENTETES_DES_SIGLES,

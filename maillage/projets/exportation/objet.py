@@ -8,12 +8,16 @@ from collections import defaultdict
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from django.db.models import Q
 from django.utils.text import slugify
 
 from maillage.projets.choices import GenreZone, StatutFiche
 from maillage.projets.citations import tout_en_clair
+from maillage.projets.exportation.objet_autour import objet_autour
 from maillage.projets.importation.grammaire import TABLEAU_FAMILLES
+from maillage.projets.jetons import en_clair
 from maillage.projets.lecture import Arbre, FicheLue, ObjectifLu, lire_arbre
+from maillage.projets.matiere import Matiere
 from maillage.projets.models import Indicateur, Objectif, ProjetSocial, Rattachement, TableauDiagnostic
 from maillage.projets.operations.fiches_du_lu import CODES_DE_STATUT, LISTES, LISTES_D_INDICATEURS
 from maillage.projets.operations.textes_du_lu import paragraphes_du_chapitre
@@ -21,9 +25,16 @@ from maillage.projets.operations.textes_du_lu import paragraphes_du_chapitre
 CODES = {str(statut): code for code, statut in CODES_DE_STATUT.items()}
 
 
-def objet_du_projet(projet: ProjetSocial, arbre: Arbre | None = None) -> dict[str, Any]:
-    """L'objet de l'export JSON. Tant que le projet garde les numéros de son document, ils sortent tels quels."""
-    arbre = arbre or lire_arbre(projet)
+def objet_du_projet(projet: ProjetSocial) -> dict[str, Any]:
+    """L'objet de l'export JSON : ce qu'un document dit, et tout ce qui s'écrit autour."""
+    arbre = lire_arbre(projet)
+    objet = objet_du_document(projet, arbre)
+    ids = {lue.fiche.pk: fiche["id"] for lue, fiche in zip(arbre.fiches, objet["fiches"], strict=True)}
+    return objet | objet_autour(projet, arbre, ids)
+
+
+def objet_du_document(projet: ProjetSocial, arbre: Arbre) -> dict[str, Any]:
+    """Ce qu'un document dit du projet. Tant qu'il garde les numéros de son document, ils sortent tels quels."""
     zones = list(projet.zones.order_by("pk"))
     citations = _Citations(projet, arbre)
     return {
@@ -44,7 +55,7 @@ def objet_du_projet(projet: ProjetSocial, arbre: Arbre | None = None) -> dict[st
         ],
         **_tableaux(projet),
         "sigles": list(projet.sigles.order_by("pk").values("sigle", "sens")),
-        **_les_notres(projet),
+        **_les_notres(projet, arbre),
     }
 
 
@@ -202,6 +213,8 @@ def _la_notre(lue: FicheLue) -> dict[str, Any]:
         "pilote": pilote,
         "attention_particuliere": fiche.attention_particuliere,
         "partenaires_potentiels": fiche.partenaires_potentiels,
+        "degre_participation": fiche.degre_participation,
+        "preuve_participation": fiche.preuve_participation,
     }
 
 
@@ -209,16 +222,23 @@ def _tableaux(projet: ProjetSocial) -> dict[str, Any]:
     def en_objet(tableau: TableauDiagnostic) -> dict[str, Any]:
         return {"zones": tableau.zones, "source": tableau.source, "lignes": tableau.lignes}
 
+    def en_entier(tableau: TableauDiagnostic) -> dict[str, Any]:
+        releve = tableau.releve_le.isoformat() if tableau.releve_le else None
+        return en_objet(tableau) | {"annee": tableau.annee, "releve_le": releve, "cle": tableau.cle}
+
     tableaux = list(projet.tableaux.order_by("rang", "pk"))
     familles = next((un for un in tableaux if un.titre == TABLEAU_FAMILLES), None)
     return {
         "indicateurs_familles": en_objet(familles) if familles else None,
-        "tableaux": [{"titre": un.titre} | en_objet(un) for un in tableaux if un is not familles],
+        "tableaux": [{"titre": un.titre} | en_entier(un) for un in tableaux if un is not familles],
     }
 
 
-def _les_notres(projet: ProjetSocial) -> dict[str, Any]:
-    chapitres = projet.chapitres.order_by("rang", "pk").values("niveau", "titre", "texte")
+def _les_notres(projet: ProjetSocial, arbre: Arbre) -> dict[str, Any]:
+    """Un chapitre du plan où rien n'est écrit n'est pas à reprendre : le référentiel le redonne."""
+    chapitres = projet.chapitres.exclude(~Q(cle=""), texte="").order_by("rang", "pk")
+    matiere = Matiere(projet)
+    matiere.arbre = arbre  # déjà lu
     return {
         "structure": projet.structure.nom,
         "du": projet.du.isoformat(),
@@ -230,9 +250,9 @@ def _les_notres(projet: ProjetSocial) -> dict[str, Any]:
             {
                 "niveau": un["niveau"],
                 "titre": un["titre"],
-                "paragraphes": paragraphes_du_chapitre(un["texte"]),
+                "paragraphes": paragraphes_du_chapitre(en_clair(un["texte"], matiere)),
             }
-            for un in chapitres
+            for un in chapitres.values("niveau", "titre", "texte")
         ],
         "a_ranger": list(
             projet.morceaux.order_by("ligne_debut", "pk").values("ligne_debut", "ligne_fin", "texte", "etat")

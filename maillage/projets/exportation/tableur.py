@@ -8,7 +8,7 @@ import xlsxwriter
 
 from maillage.catalogue.exportation.formats import cellule
 from maillage.projets.exportation.document import STATUTS
-from maillage.projets.exportation.objet import objet_du_projet
+from maillage.projets.exportation.objet import objet_du_document
 from maillage.projets.importation.grammaire import RUBRIQUES
 from maillage.projets.lecture import ObjectifLu, lire_arbre
 from maillage.projets.models import Indicateur, ProjetSocial
@@ -67,7 +67,7 @@ def _fiches(projet: ProjetSocial) -> Table:
         }
         return [fiche["axe"], fiche["numero_affiche"], fiche["titre"], *(dite[cle] for cle in rubriques)]
 
-    return entetes, map(ligne, map(fiche_separee, objet_du_projet(projet)["fiches"]))
+    return entetes, map(ligne, map(fiche_separee, objet_du_document(projet, lire_arbre(projet))["fiches"]))
 
 
 def _indicateurs(projet: ProjetSocial) -> Table:

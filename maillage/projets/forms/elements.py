@@ -5,12 +5,14 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from maillage.projets.choices import GenreInstance
 from maillage.projets.elements import Genre
 from maillage.projets.forms.grille import Grille, GrilleField, lignes_du_tableau
 from maillage.projets.forms.nombres import AnneeField, NombreField
 from maillage.projets.lecture import Arbre
 from maillage.projets.models import ProjetSocial
 from maillage.projets.operations.morceaux import CHAMPS_DE_RANGEMENT
+from maillage.projets.plan import lire_le_plan
 
 
 def _texte(libelle: str, longueur: int, manque: str = "", **options: Any) -> forms.CharField:
@@ -36,29 +38,23 @@ class ElementForm(forms.Form):
         return {champ: valeur for champ, valeur in self.cleaned_data.items() if champ != "lue"}
 
 
-class ChapitreForm(ElementForm):
-    titre = _texte("Titre", 500, "Donnez un titre au chapitre.")
-    niveau = forms.TypedChoiceField(
-        label="Place dans le plan",
-        coerce=int,
-        choices=[(1, "Chapitre"), (2, "Partie d’un chapitre"), (3, "Sous-partie")],
-        initial=1,
-    )
-    texte = _long("Texte", 12)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        niveau = (self.initial or {}).get("niveau") or 1
-        connus = dict(self.fields["niveau"].choices)  # type: ignore[attr-defined]
-        if niveau not in connus:  # un document peut descendre plus bas
-            self.fields["niveau"].choices = [*connus.items(), (niveau, f"Niveau {niveau}")]  # type: ignore[attr-defined]
-
-
 class InstanceForm(ElementForm):
     nom = _texte("Nom", 300, "Donnez un nom à cette instance.")
+    genre = forms.TypedChoiceField(
+        label="Genre",
+        required=False,
+        choices=GenreInstance.choices,
+        empty_value=GenreInstance.AUTRE,
+        initial=GenreInstance.AUTRE,
+    )
     role = _long("Son rôle", 3, help_text="Ce qu’on y décide, ou ce qu’on y propose.")
     composition = _long(
         "Qui y siège", 3, help_text="Des fonctions et des nombres, pas des noms : « quatre habitants »."
+    )
+    veut_la_parite = forms.BooleanField(
+        label="Nous voulons la parité",
+        required=False,
+        help_text="Autant de sièges pour les habitants que pour tous les autres. C’est votre choix.",
     )
 
 
@@ -107,7 +103,6 @@ class TableauForm(ElementForm):
 
 
 FORMULAIRES: dict[str, type[ElementForm]] = {
-    "chapitres": ChapitreForm,
     "instances": InstanceForm,
     "chiffres": ChiffreForm,
     "tableaux": TableauForm,
@@ -136,7 +131,8 @@ class RangerForm(forms.Form):
 
     def __init__(self, *args: Any, projet: ProjetSocial, arbre: Arbre, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        chapitres = [(f"chapitre:{c.pk}", c.titre or "Sans titre") for c in projet.chapitres.all()]
+        plan = lire_le_plan(projet)
+        chapitres = [(f"chapitre:{place.repere}", place.dit or "Sans titre") for place in plan]
         fiches = [(f"fiche:{lue.fiche.pk}", str(lue)) for lue in arbre.fiches]
         self.fields["ou"].choices = [  # type: ignore[attr-defined]
             ("nouveau", "Un nouveau chapitre"),

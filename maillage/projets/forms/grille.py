@@ -61,6 +61,7 @@ class Grille:
 
 class GrilleWidget(forms.Widget):
     use_fieldset = True
+    entete = "Ce que l’on compte"
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Grille:
         def lus(partie: str) -> list[str]:
@@ -84,7 +85,8 @@ class GrilleWidget(forms.Widget):
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         grille = value if isinstance(value, Grille) else Grille([], [])
         return render_to_string(
-            "projets/elements/grille.html", {"nom": name, "grille": grille.avec_des_vides()}
+            "projets/elements/grille.html",
+            {"nom": name, "grille": grille.avec_des_vides(), "entete": self.entete},
         )
 
 

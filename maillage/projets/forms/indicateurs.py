@@ -95,10 +95,6 @@ class IndicateurForm(forms.Form):
         return [self[nom] for nom in ("depart", "depart_annee") if nom in self.fields]
 
     @property
-    def le_reste(self) -> list[Any]:
-        return [self[nom] for nom in ("methode", "frequence", "calendrier", "responsable")]
-
-    @property
     def champs(self) -> dict[str, Any]:
         return {
             nom: valeur

@@ -23,6 +23,8 @@ _RENVOI_DE_PAGE = re.compile(
 _ENTREE_MAX = 200
 _SOMMAIRE_MAX = 300
 """Au-delà de tant de lignes, ce n'est plus un sommaire : un mot isolé nous a trompés."""
+_RENVOI_A_UN_AXE = re.compile(r"\((?:voir |cf\.? )?(?:l['’])?axes?\b[^()]*\)$", re.IGNORECASE)
+"""« (AXE 1 - Accéder à ses droits - 07) » : une action citée, autant de fois qu'elle sert."""
 _REPETITIONS = 3
 _EN_TETE_MAX = 80
 
@@ -124,9 +126,13 @@ def _se_suivent(blocs: list[Bloc], rangs: list[int]) -> bool:
 def lignes_repetees(blocs: list[Bloc], rangs: Iterable[int]) -> set[int]:
     """Les lignes courtes qui reviennent telles quelles : en-têtes, pieds, pages de séparation.
 
-    Un titre, un libellé, un élément de liste ou une phrase qui revient n'en est pas.
+    Un titre, un libellé, un élément de liste, une phrase ou une action citée qui revient n'en est pas.
     """
-    candidats = [rang for rang in rangs if _peut_se_repeter(blocs[rang])]
+    candidats = [
+        rang
+        for rang in rangs
+        if _peut_se_repeter(blocs[rang]) and not _RENVOI_A_UN_AXE.search(blocs[rang].texte)
+    ]
     combien = Counter(blocs[rang].forme for rang in candidats)
     return {rang for rang in candidats if combien[blocs[rang].forme] >= _REPETITIONS}
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cache, lru_cache
 
-from maillage.projets.importation.lexique import formes, variantes
+from maillage.projets.importation.lexique import variantes
 from maillage.projets.importation.mots import est_en_capitales, forme
 
 LONGUEUR_MAX = 220
@@ -153,11 +153,6 @@ def _numero(numero: str, genre: Genre) -> str:
     return serre.upper() if genre is Genre.AXE else serre
 
 
-def lire_un_axe_seul(texte: str) -> Titre | None:
-    titre = lire_un_titre(texte)
-    return titre if titre and titre.genre is Genre.AXE else None
-
-
 def ressemble_a_un_titre(texte: str) -> bool:
     """Court, en capitales, sans ponctuation de phrase : un titre qu'aucun numéro n'annonce."""
     return (
@@ -166,7 +161,3 @@ def ressemble_a_un_titre(texte: str) -> bool:
         and not texte.rstrip().endswith((".", ";", ","))
         and len(forme(texte)) >= 4
     )
-
-
-def est_un_mot_de_titre(texte: str, genre: str) -> bool:
-    return forme(texte) in formes("titres", genre)

@@ -87,6 +87,7 @@ class DemandeAgrement(models.Model):
     )
     deposee_le = models.DateField("déposée le")
     decidee_le = models.DateField("décidée le", null=True, blank=True)
+    commission = models.CharField(max_length=200, blank=True)
     agrement = models.OneToOneField(
         Agrement, models.PROTECT, null=True, blank=True, related_name="demande", verbose_name="agrément"
     )
@@ -99,7 +100,7 @@ class DemandeAgrement(models.Model):
 
 
 class EtapeRetroplanning(models.Model):
-    """Une étape du renouvellement selon une Caf. Sans ligne pour elle, on prend `donnees/retroplanning.toml`."""
+    """Une étape du renouvellement selon une Caf. Sans ligne pour elle, on prend celles du référentiel."""
 
     institution = models.ForeignKey(Institution, models.CASCADE, related_name="etapes_retroplanning")
     mois_avant = models.PositiveSmallIntegerField("mois avant la fin de l’agrément")

@@ -19,6 +19,7 @@ class FicheAction(Versionnee):
 
     `objectif` : celui sous lequel elle se range ; elle peut en servir d'autres (`Rattachement`). Sans axe, elle est
     « à ranger ». Les listes sont des listes de textes ; un texte qui finit par « : » chapeaute ceux qui suivent.
+    `suite_de` : la fiche du projet d'avant qu'elle prolonge.
     `numero_source`, `titre_dans_arbre`, `objectifs_du_document` : ce que disait le document importé.
     """
 
@@ -54,6 +55,9 @@ class FicheAction(Versionnee):
     partenaires = models.ManyToManyField(Partenaire, blank=True, related_name="+")
     specifiques = models.ManyToManyField(ProjetSpecifique, blank=True, related_name="fiches")
 
+    suite_de = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="suites", verbose_name="suite de"
+    )
     inspiree_de = models.ForeignKey(
         Experience, models.PROTECT, null=True, blank=True, related_name="fiches_inspirees"
     )

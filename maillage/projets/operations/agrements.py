@@ -9,16 +9,19 @@ from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from maillage.comptes.models import Utilisateur
+from maillage.core.courrier import reprendre
 from maillage.core.ecriture import GesteRefuse
 from maillage.core.francais import date_longue
 from maillage.core.journal import type_objet
 from maillage.core.models import LigneJournal
 from maillage.core.versions import enregistrer
 from maillage.projets.choices import EtatDemandeAgrement, EtatProjet
-from maillage.projets.models import DemandeAgrement, ProjetSocial
+from maillage.projets.models import DemandeAgrement, DemandeDeComplements, Envoi, ProjetSocial
 from maillage.projets.operations.projets import noter, tenir, valider_la_periode
+from maillage.projets.permissions import peut_instruire
 from maillage.projets.regles import regle
 from maillage.territoire.choices import TypeAgrement
 from maillage.territoire.operations import effacer_agrement, enregistrer_agrement
@@ -45,6 +48,7 @@ def soumettre_projet(
     types: Collection[str],
     regle_qui_vaut: str,
     deposee_le: date,
+    envoi: Envoi | None = None,
     par: Utilisateur,
 ) -> None:
     """Dépose une demande par type d'agrément et ferme le projet à l'écriture. Lève `GesteRefuse` ou `ValidationError`.
@@ -70,19 +74,24 @@ def soumettre_projet(
         for type_demande in permis
         if type_demande in set(types) - ouvertes
     ]
-    _passer(tenu, EtatProjet.SOUMIS, "soumettre_projet", "a soumis le projet à la Caf", par, demandes=neuves)
+    details = {"demandes": neuves} | ({"envoi": envoi.pk} if envoi else {})
+    _passer(tenu, EtatProjet.SOUMIS, "soumettre_projet", "a soumis le projet à la Caf", par, **details)
     projet.refresh_from_db()
 
 
 @transaction.atomic
-def noter_une_demande_de_la_caf(projet: ProjetSocial, *, mot: str, par: Utilisateur) -> None:
-    """La Caf demande de compléter : le projet se rouvre à l'écriture. Lève `GesteRefuse`."""
+def noter_une_demande_de_la_caf(
+    projet: ProjetSocial, *, mot: str, complements: DemandeDeComplements | None = None, par: Utilisateur
+) -> None:
+    """La Caf demande de compléter : le projet se rouvre à l'écriture. `complements` : elle le fait elle-même, ici.
+    Lève `GesteRefuse`."""
     tenu = tenir(projet)
-    _exiger(tenu, {EtatProjet.SOUMIS}, "Ce projet n’est pas soumis.")
-    fin = "a noté que la Caf demande de compléter"
+    _exiger(tenu, {EtatProjet.SOUMIS}, "Ce projet n’attend pas de réponse de la Caf.")
+    fin = "demande de compléter le dossier" if complements else "a noté que la Caf demande de compléter"
     if mot.strip():
         fin += f" : {mot.strip()}"
-    _passer(tenu, EtatProjet.A_COMPLETER, "noter_une_demande_de_la_caf", fin, par)
+    details = {"complements": complements.pk} if complements else {}
+    _passer(tenu, EtatProjet.A_COMPLETER, "noter_une_demande_de_la_caf", fin, par, **details)
     projet.refresh_from_db()
 
 
@@ -95,6 +104,7 @@ def noter_la_decision(
     du: date | None = None,
     au: date | None = None,
     motif: str = "",
+    commission: str = "",
     par: Utilisateur,
 ) -> None:
     """Note la réponse de la Caf à une demande. Accordée, elle pose l'agrément sur la structure, de `du` à `au`.
@@ -122,8 +132,8 @@ def noter_la_decision(
         if not motif.strip():
             raise ValidationError({"motif": "Écrivez la raison que donne la Caf."})
         tenue.etat = EtatDemandeAgrement.REFUSEE
-    tenue.decidee_le, tenue.motif = decidee_le, motif.strip()
-    tenue.save(update_fields=["etat", "decidee_le", "motif", "agrement"])
+    tenue.decidee_le, tenue.motif, tenue.commission = decidee_le, motif.strip(), " ".join(commission.split())
+    tenue.save(update_fields=["etat", "decidee_le", "motif", "commission", "agrement"])
     fin = f"a noté la réponse de la Caf, {tenue.get_type_display()} : {tenue.get_etat_display().lower()}"
     _conclure(projet, "noter_la_decision", fin, par, tenue)
     demande.refresh_from_db()
@@ -190,6 +200,11 @@ def dernier_pas(projet: ProjetSocial) -> LigneJournal | None:
     return pile[-1] if pile else None
 
 
+def est_fait_par_la_caf(pas: LigneJournal) -> bool:
+    """La Caf a fait ce pas elle-même dans Maillage ; sinon, le centre l'a noté."""
+    return bool((pas.apres or {}).get("caf"))
+
+
 @transaction.atomic
 def revenir_a_l_etat_d_avant(projet: ProjetSocial, *, par: Utilisateur) -> None:
     """Défait le dernier pas, avec ce qu'il avait posé : demandes déposées, réponse, agrément. Lève `GesteRefuse`."""
@@ -197,10 +212,17 @@ def revenir_a_l_etat_d_avant(projet: ProjetSocial, *, par: Utilisateur) -> None:
     pas = dernier_pas(tenu)
     if pas is None or (pas.apres or {}).get("etat") != tenu.etat:
         raise GesteRefuse("Il n’y a rien à défaire.")
+    est_de_la_caf = peut_instruire(par, tenu)
+    if est_fait_par_la_caf(pas) and not est_de_la_caf:
+        raise GesteRefuse("La Caf a fait ce pas elle-même : elle seule peut y revenir. Écrivez-lui.")
+    if est_de_la_caf and not est_fait_par_la_caf(pas):
+        raise GesteRefuse("Le centre a fait ce pas : lui seul peut y revenir.")
     if pas.acte == "soumettre_projet":
         _reprendre_l_envoi(tenu, pas)
     elif pas.acte == "noter_la_decision":
         _oublier_la_reponse((pas.apres or {})["demandes"], par)
+    elif pas.acte == "noter_une_demande_de_la_caf":
+        _reprendre_les_complements(pas)
     elif pas.acte == "retirer_la_demande":
         _changer_les_demandes((pas.apres or {})["demandes"], EtatDemandeAgrement.DEPOSEE)
     avant = EtatProjet((pas.avant or {})["etat"])
@@ -212,15 +234,45 @@ def _reprendre_l_envoi(projet: ProjetSocial, pas: LigneJournal) -> None:
     demandes = (pas.apres or {})["demandes"]
     if projet.demandes.filter(pk__in=demandes).exclude(etat=EtatDemandeAgrement.DEPOSEE).exists():
         raise GesteRefuse("La Caf a déjà répondu à une des demandes de cet envoi.")
+    if numero := (pas.apres or {}).get("envoi"):
+        retirer_envoi(Envoi.objects.get(pk=numero))
+        DemandeDeComplements.objects.filter(reponse=numero).update(reponse=None)
     _changer_les_demandes(demandes, EtatDemandeAgrement.RETIREE)
+
+
+def retirer_envoi(envoi: Envoi) -> None:
+    """Dans la transaction de l'acte : la Caf ne le lit plus. Lève `GesteRefuse` si quelqu'un s'en sert déjà."""
+    tenu = Envoi.objects.select_for_update().get(pk=envoi.pk)
+    if tenu.retire_le is not None:
+        raise GesteRefuse("Cet envoi est déjà repris.")
+    if tenu.recu_le is not None:
+        jour = date_longue(timezone.localdate(tenu.recu_le))
+        raise GesteRefuse(f"La Caf a reçu cet envoi le {jour} : il ne se reprend plus. Écrivez-lui.")
+    if tenu.partages.filter(ferme_le=None).exists():
+        raise GesteRefuse("Un cofinanceur lit cet envoi. Retirez-lui d’abord l’accès.")
+    tenu.retire_le = timezone.now()
+    tenu.save(update_fields=["retire_le"])
+    reprendre(tenu)
+
+
+def _reprendre_les_complements(pas: LigneJournal) -> None:
+    numero = (pas.apres or {}).get("complements")
+    if numero is None:
+        return
+    demande = DemandeDeComplements.objects.select_for_update().get(pk=numero)
+    if demande.points.exclude(repondu_le=None).exists():
+        raise GesteRefuse("Le centre a commencé à répondre. La demande ne se reprend plus.")
+    demande.retiree_le = timezone.now()
+    demande.save(update_fields=["retiree_le"])
+    reprendre(demande)
 
 
 def _oublier_la_reponse(demandes: list[int], par: Utilisateur) -> None:
     for demande in DemandeAgrement.objects.filter(pk__in=demandes).select_related("agrement__structure"):
         agrement = demande.agrement
         demande.etat, demande.agrement = EtatDemandeAgrement.DEPOSEE, None
-        demande.decidee_le, demande.motif = None, ""
-        demande.save(update_fields=["etat", "agrement", "decidee_le", "motif"])
+        demande.decidee_le, demande.motif, demande.commission = None, "", ""
+        demande.save(update_fields=["etat", "agrement", "decidee_le", "motif", "commission"])
         if agrement is not None:
             effacer_agrement(agrement, par=par)
 
@@ -250,6 +302,8 @@ def _passer(
     projet: ProjetSocial, vers: EtatProjet, acte: str, fin: str, par: Utilisateur, **details: Any
 ) -> None:
     avant = {"etat": projet.etat}
+    if peut_instruire(par, projet):
+        details["caf"] = True
     enregistrer(projet, version_lue=projet.version, etat=vers)
     phrase = f"{par.get_full_name()} {fin}{'' if fin.endswith(('.', '!', '?', '…')) else '.'}"
     noter(projet, acte, phrase, par=par, avant=avant, apres={"etat": vers.value, **details})

@@ -19,6 +19,7 @@ from maillage.projets.models import (
     Rattachement,
 )
 from maillage.projets.operations.gestes import ArbreRefuse, geste
+from maillage.projets.verification.citees import endroits_qui_citent, refus
 
 Noeud = Axe | Enjeu | Objectif | FicheAction
 Place = ProjetSocial | Axe | Enjeu | Objectif
@@ -154,7 +155,8 @@ def rattacher(fiche: FicheAction, objectifs: Sequence[Objectif], *, par: Utilisa
 def oter(noeud: Axe | Enjeu | Objectif, vers: Place | None = None, *, par: Utilisateur) -> int:
     """Ôte la branche ; ses fiches vont sous `vers`. Rend leur nombre.
 
-    Lève `ArbreRefuse` quand elle a des fiches et que `vers` manque, ou est dans la branche.
+    Lève `ArbreRefuse` quand elle a des fiches et que `vers` manque, ou est dans la branche ; ou qu'un texte du projet
+    cite un de ses objectifs, en disant où.
     """
     with geste(_projet(noeud), "oter", f"a supprimé « {_nom(noeud)} »", par=par):
         _relire(noeud, *([vers] if vers else []))
@@ -163,6 +165,8 @@ def oter(noeud: Axe | Enjeu | Objectif, vers: Place | None = None, *, par: Utili
             raise ArbreRefuse("Cette branche a des fiches. Dites d’abord où elles vont.")
         if vers is not None and _est_dans(vers, noeud):
             raise ArbreRefuse("Cette place disparaîtrait avec la branche. Choisissez-en une autre.")
+        if places := endroits_qui_citent(_projet(noeud), _objectifs_de(noeud)):
+            raise ArbreRefuse(refus(_nom(noeud), places))
         for fiche in fiches:
             assert vers is not None  # noqa: S101
             _poser(fiche, vers, None)
@@ -277,6 +281,17 @@ def _fiches_de(noeud: Axe | Enjeu | Objectif) -> "models.QuerySet[FicheAction]":
     if isinstance(noeud, Enjeu):
         return FicheAction.objects.filter(objectif__enjeu=noeud)
     return FicheAction.objects.filter(objectif=noeud) | FicheAction.objects.filter(objectif__parent=noeud)
+
+
+def _objectifs_de(noeud: Axe | Enjeu | Objectif) -> list[tuple[str, int]]:
+    """Ceux qui partiraient avec la branche."""
+    if isinstance(noeud, Objectif):
+        partent = Objectif.objects.filter(pk=noeud.pk) | Objectif.objects.filter(parent=noeud)
+    elif isinstance(noeud, Enjeu):
+        partent = Objectif.objects.filter(enjeu=noeud)
+    else:
+        partent = Objectif.objects.filter(enjeu__axe=noeud)
+    return [("objectif", pk) for pk in partent.order_by("pk").values_list("pk", flat=True)]
 
 
 def _est_dans(place: Place, noeud: Noeud) -> bool:

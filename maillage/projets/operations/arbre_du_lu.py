@@ -32,7 +32,8 @@ class ArbreDuLu:
     lu: Mapping[str, Any]
     textes: Textes
     axes: dict[str, Axe] = field(default_factory=dict)
-    _enjeux: dict[Any, Enjeu] = field(default_factory=dict)
+    enjeux: dict[Any, Enjeu] = field(default_factory=dict)
+    """Ceux qui ont un titre, par leur numéro dans l'objet."""
     _sans_nom: dict[str, Enjeu] = field(default_factory=dict)
     _places: dict[tuple[str, str], list[Place]] = field(default_factory=dict)
     _par_titre: dict[tuple[str, str], Objectif] = field(default_factory=dict)
@@ -45,7 +46,7 @@ class ArbreDuLu:
             if fiche.get("axe"):
                 self._axe(fiche["axe"])
         for enjeu in self.lu.get("enjeux") or ():
-            self._enjeux[enjeu.get("numero")] = self._creer_enjeu(
+            self.enjeux[enjeu.get("numero")] = self._creer_enjeu(
                 self._axe(enjeu.get("axe")), self.textes.court(enjeu.get("titre"), 500)
             )
         for objectif in self.lu.get("objectifs") or ():
@@ -113,7 +114,7 @@ class ArbreDuLu:
         return Enjeu.objects.create(axe=axe, titre=titre, rang=rang)
 
     def _enjeu(self, objectif: Mapping[str, Any]) -> Enjeu:
-        trouve = self._enjeux.get(objectif.get("enjeu"))
+        trouve = self.enjeux.get(objectif.get("enjeu"))
         if trouve is not None:
             return trouve
         axe = self._axe(objectif.get("axe"))

@@ -98,7 +98,12 @@ class _Sources:
 
 # --- Un export JSON de Maillage ------------------------------------------------------------------------
 _RELIRE = "Reprenez un fichier exporté par Maillage, ou déposez le document d’origine."
-_CLES_DE_LISTE = (*LISTES, "quartiers", "qpv", "a_ranger")
+_AUTOUR = (
+    *("zones", "constats", "themes", "paroles", "rencontres", "resultats", "besoins", "instances"),
+    *("participation", "budgets", "financements", "evaluations"),
+)
+_DE_MOTS = {"quartiers", "qpv", "communes"}
+_CLES_DE_LISTE = (*LISTES, *_AUTOUR, *sorted(_DE_MOTS), "a_ranger")
 
 
 def _lire_l_export(contenu: bytes) -> Lecture:
@@ -123,7 +128,7 @@ def _verifier(projet: Any) -> None:
         raise DocumentIllisible(f"« periode » n’est pas une suite de deux années. {_RELIRE}")
     for cle in _CLES_DE_LISTE:
         elements = projet.get(cle) or []
-        sorte = str if cle in {"quartiers", "qpv"} else dict
+        sorte = str if cle in _DE_MOTS else dict
         if not isinstance(elements, list) or not all(isinstance(un, sorte) for un in elements):
             raise DocumentIllisible(f"« {cle} » n’a pas la forme attendue. {_RELIRE}")
     for fiche in projet["fiches"]:

@@ -14,8 +14,9 @@ from django.db import transaction
 from maillage.core.changements import noter_changement, noter_changements
 from maillage.core.francais import compte
 from maillage.core.journal import Acteur, journaliser
-from maillage.projets.choices import EtatMorceau, GenreProjetSpecifique, GenreZone
+from maillage.projets.choices import EtatChapitre, EtatMorceau, GenreProjetSpecifique, GenreZone
 from maillage.projets.importation.grammaire import TABLEAU_FAMILLES
+from maillage.projets.instances import genre_d_apres
 from maillage.projets.models import (
     Chapitre,
     ChiffreDiagnostic,
@@ -29,9 +30,12 @@ from maillage.projets.models import (
     Zone,
 )
 from maillage.projets.operations.arbre_du_lu import ArbreDuLu
+from maillage.projets.operations.diagnostic_du_lu import ecrire_le_diagnostic
 from maillage.projets.operations.fiches_du_lu import ecrire_les_fiches
 from maillage.projets.operations.periode_du_lu import dates_du_lu
 from maillage.projets.operations.textes_du_lu import Textes, texte_du_chapitre
+from maillage.projets.operations.valeurs_du_lu import entier, jour
+from maillage.projets.operations.vie_du_lu import ecrire_la_vie
 from maillage.territoire.models import Structure
 
 MOTS_DU_GENRE = (
@@ -54,6 +58,9 @@ def ecrire_projet_lu(lu: Mapping[str, Any], *, structure: Structure, par: Acteur
     arbre.ecrire()
     fiches = ecrire_les_fiches(projet, lu, arbre, specifiques, textes)
     _ecrire_le_dossier(projet, lu, textes)
+    ecrire_le_diagnostic(projet, lu, arbre.enjeux, textes)
+    lues = zip(lu.get("fiches") or (), fiches, strict=True)
+    ecrire_la_vie(projet, lu, {str(une["id"]): fiche for une, fiche in lues if une.get("id")}, textes)
     _ecrire_les_morceaux(projet, lu, textes)
     _noter(projet, fiches, par)
     return projet
@@ -109,6 +116,7 @@ def _ecrire_le_dossier(projet: ProjetSocial, lu: Mapping[str, Any], textes: Text
         Instance(
             projet=projet,
             nom=textes.court(un.get("nom"), 300),
+            genre=genre_d_apres(textes.long(un.get("nom"))),
             role=textes.long(un.get("role")),
             composition=textes.long(un.get("composition")),
             rang=rang,
@@ -138,6 +146,9 @@ def _ecrire_le_dossier(projet: ProjetSocial, lu: Mapping[str, Any], textes: Text
             zones=list(un.get("zones") or ()),
             source=textes.court(un.get("source"), 300),
             lignes=list(un.get("lignes") or ()),
+            annee=entier(un.get("annee")),
+            releve_le=jour(un.get("releve_le")),
+            cle=textes.court(un.get("cle"), 40),
             rang=rang,
         )
         for rang, un in enumerate([*tableaux, *(lu.get("tableaux") or ())], start=1)
@@ -152,7 +163,8 @@ def _ecrire_le_dossier(projet: ProjetSocial, lu: Mapping[str, Any], textes: Text
             rang=rang,
             niveau=min(int(un.get("niveau") or 1), 6),
             titre=textes.court(un.get("titre"), 500),
-            texte=texte_du_chapitre(un.get("paragraphes") or (), textes),
+            texte=(texte := texte_du_chapitre(un.get("paragraphes") or (), textes)),
+            etat=EtatChapitre.COMMENCE if texte else EtatChapitre.A_ECRIRE,
         )
         for rang, un in _numerotes(lu, "chapitres")
     )

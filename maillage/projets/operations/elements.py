@@ -1,24 +1,29 @@
 """Écrire ce qui entoure l'arbre : ajouter, corriger, ordonner, retirer et remettre un élément du dossier."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Final, Literal
 
 from django.db import models, transaction
-from django.db.models import Max
+from django.db.models import Max, ProtectedError
 from django.utils import timezone
 
 from maillage.comptes.models import Utilisateur
 from maillage.core.ecriture import GesteRefuse
 from maillage.core.models import LigneJournal
-from maillage.projets.elements import GENRES, Genre
+from maillage.projets.elements import Genre
 from maillage.projets.histoire import histoire
 from maillage.projets.models import ProjetSocial
 from maillage.projets.operations.projets import noter, tenir
 from maillage.projets.permissions import OUVERTS_A_L_ECRITURE
+from maillage.projets.preuves import besoins_cites_par
+from maillage.projets.verification.citees import endroits_qui_citent, refus
 
 REMISE: Final = timedelta(days=1)
 SE_REMETTENT: Final = ("corriger_element", "retirer_element")
+CITES: Final = {"chiffres": "chiffre", "tableaux": "tableau", "instances": "instance"}
+"""Ce qu'un texte peut citer, sous quel mot : « [[chiffre:12]] »."""
+NOM_AU_JOURNAL: Final = 300
 Sens = Literal["monter", "descendre"]
 
 
@@ -30,8 +35,11 @@ class ElementChange(GesteRefuse):
 def ajouter_element(
     projet: ProjetSocial, genre: Genre, valeurs: dict[str, Any], *, par: Utilisateur
 ) -> models.Model:
-    """À la fin de sa liste. Lève `GesteRefuse` quand le projet ne s'écrit plus."""
+    """À la fin de sa liste ; le même envoyé deux fois de suite n'en fait qu'un. Lève `GesteRefuse`."""
     tenu = tenir_ouvert(projet)
+    dernier: models.Model | None = genre.du_projet(tenu).order_by("-pk").first()
+    if dernier is not None and genre.valeurs(dernier) == valeurs:
+        return dernier
     rang = {"rang": dernier_rang(tenu, genre) + 1} if genre.a_un_ordre else {}
     element: models.Model = genre.du_projet(tenu).create(projet=tenu, **valeurs, **rang)
     _noter(tenu, "ajouter_element", "a ajouté", genre, element, par)
@@ -46,9 +54,10 @@ def corriger_element(
     tenu = tenir_ouvert(element.projet)
     element.refresh_from_db()
     avant = genre.valeurs(element)
-    if genre.empreinte(element) != lue and avant != valeurs:
+    est_deja_ecrit = all(avant[champ] == valeur for champ, valeur in valeurs.items())
+    if genre.empreinte(element) != lue and not est_deja_ecrit:
         raise ElementChange("Quelqu’un a changé ce texte pendant que vous écriviez.")
-    if avant == valeurs:
+    if est_deja_ecrit:
         return
     for champ, valeur in valeurs.items():
         setattr(element, champ, valeur)
@@ -86,10 +95,20 @@ def deplacer_element(element: Any, genre: Genre, sens: Sens, *, par: Utilisateur
 
 @transaction.atomic
 def retirer_element(element: Any, genre: Genre, *, par: Utilisateur) -> None:
-    """Le journal garde l'élément, de quoi le remettre."""
+    """Le journal garde l'élément, de quoi le remettre. Lève `GesteRefuse` si autre chose s'appuie sur lui."""
     tenu = tenir_ouvert(element.projet)
+    if genre.cle in CITES and (places := endroits_qui_citent(tenu, [(CITES[genre.cle], element.pk)])):
+        raise GesteRefuse(refus(str(element), places))
+    refuser_si_cite(element)
     avant = genre.valeurs(element) | ({"rang": element.rang} if genre.a_un_ordre else {})
-    if genre.du_projet(tenu).filter(pk=element.pk).delete()[0]:
+    try:
+        retires = genre.du_projet(tenu).filter(pk=element.pk).delete()[0]
+    except ProtectedError as tenu_par:
+        quoi = sorted({str(objet._meta.verbose_name) for objet in tenu_par.protected_objects})
+        raise GesteRefuse(
+            f"« {element} » sert encore : {', '.join(quoi)}. Retirez cela d’abord."
+        ) from tenu_par
+    if retires:
         garde = {"genre": genre.cle, "valeurs": _en_json(avant)}
         _noter(tenu, "retirer_element", "a retiré", genre, element, par, avant=garde)
 
@@ -135,12 +154,19 @@ def tenir_ouvert(projet: ProjetSocial) -> ProjetSocial:
     return tenu
 
 
+def refuser_si_cite(element: models.Model) -> None:
+    """Une preuve ne disparaît pas sous un besoin. Lève `GesteRefuse`, avec où elle est citée."""
+    if cites := [besoin.titre for besoin in besoins_cites_par(element)]:
+        dits = ", ".join(f"« {titre} »" for titre in cites)
+        raise GesteRefuse(f"Cet élément est la preuve d’un besoin : {dits}. Ôtez-le d’abord de ses preuves.")
+
+
 def dernier_rang(projet: ProjetSocial, genre: Genre) -> int:
     return genre.du_projet(projet).aggregate(dernier=Max("rang"))["dernier"] or 0
 
 
 def _en_json(valeurs: dict[str, Any]) -> dict[str, Any]:
-    return {champ: str(v) if isinstance(v, Decimal) else v for champ, v in valeurs.items()}
+    return {champ: str(v) if isinstance(v, Decimal | date) else v for champ, v in valeurs.items()}
 
 
 def _noter(
@@ -153,5 +179,6 @@ def _noter(
     **details: Any,
 ) -> None:
     nom = str(genre.valeurs(element)[genre.champs[0]]) or "sans titre"
-    phrase = f"{par.get_full_name()} {verbe} « {nom} » ({GENRES[genre.cle].titre.lower()})."
+    nom = nom if len(nom) <= NOM_AU_JOURNAL else f"{nom[:NOM_AU_JOURNAL].rstrip()}…"
+    phrase = f"{par.get_full_name()} {verbe} « {nom} » ({genre.titre.lower()})."
     noter(projet, acte, phrase, par=par, **details)

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from maillage.projets.choices import EtatFiche, ListeIndicateur, StatutFiche
+from maillage.projets.choices import DegreParticipation, EtatFiche, ListeIndicateur, StatutFiche
 from maillage.projets.importation.lu import DITS_A_PART
 from maillage.projets.importation.mots import forme
 from maillage.projets.models import (
@@ -17,6 +17,7 @@ from maillage.projets.models import (
 )
 from maillage.projets.operations.arbre_du_lu import ArbreDuLu, Place
 from maillage.projets.operations.textes_du_lu import Textes
+from maillage.projets.operations.valeurs_du_lu import parmi
 
 CODES_DE_STATUT = {"E": StatutFiche.EVOLUTION, "NA": StatutFiche.NOUVELLE, "AE": StatutFiche.EXISTANTE}
 """Les codes de l'export JSON, qui sont ceux des documents des centres."""
@@ -123,6 +124,8 @@ def _fiche(
     fiche.public = textes.liste(dite["public"])
     fiche.partenaires_potentiels = textes.liste(dite["partenaires_potentiels"])
     fiche.partenaires_existants = textes.liste(dite["partenaires"])
+    fiche.degre_participation = parmi(lu.get("degre_participation"), DegreParticipation)
+    fiche.preuve_participation = textes.long(lu.get("preuve_participation"))
     fiche.annees = lu.get("annees") or annees_de(fiche.echeancier, projet.annees)
     fiche.etat = _etat(lu, fiche)
     return fiche

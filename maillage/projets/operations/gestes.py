@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from django.db import models, transaction
-from django.db.models import F
+from django.db.models import F, ProtectedError
 from django.utils import timezone
 
 from maillage.comptes.models import Utilisateur
@@ -19,6 +19,7 @@ from maillage.core.journal import journaliser
 from maillage.core.models import LigneJournal, Versionnee
 from maillage.projets.models import (
     Axe,
+    Besoin,
     Enjeu,
     FicheAction,
     GesteDArbre,
@@ -53,6 +54,7 @@ _GENRES: Final[dict[str, tuple[type[models.Model], str, tuple[str, ...]]]] = {
         "ficheaction__projet",
         ("ficheaction_id", "projetspecifique_id"),
     ),
+    "lien": (Besoin.enjeux.through, "besoin__projet", ("besoin_id", "enjeu_id")),
 }
 _MENE_A: Final = {
     "axe_id": "axe",
@@ -99,7 +101,7 @@ def verrouiller(projet: ProjetSocial) -> None:
 
 
 def photographier(projet: ProjetSocial) -> Etat:
-    """L'arbre entier en huit requêtes."""
+    """L'arbre entier en neuf requêtes."""
     etat: Etat = {}
     for genre, (modele, chemin, champs) in _GENRES.items():
         lignes = modele._default_manager.filter(**{chemin: projet.pk}).order_by("pk")
@@ -170,7 +172,10 @@ def _remettre(
                 "Quelqu’un a changé la même chose depuis : ce geste ne se défait plus. Rien n’a bougé."
             )
     obtenu = {cle: valeurs for cle, valeurs in actuel.items() if cle not in attendu or cle in voulu}
+    besoins = set(projet.besoins.order_by().values_list("pk", flat=True))
     for cle, valeurs in voulu.items():
+        if valeurs.get("besoin_id", 0) and valeurs["besoin_id"] not in besoins:
+            continue  # le besoin a été retiré depuis : il n'y a plus rien à relier
         obtenu[cle] = {**actuel.get(cle, {}), **valeurs}
     _verifier(obtenu)
     _ecrire(projet, actuel, obtenu)
@@ -242,7 +247,13 @@ def _ecrire(projet: ProjetSocial, actuel: Etat, voulu: Etat) -> None:
             modele._default_manager.filter(pk=int(pk)).update(**ecrits)
     for cle in sorted((cle for cle in actuel if cle not in voulu), key=ordre, reverse=True):
         genre, _, pk = cle.partition(":")
-        _GENRES[genre][0]._default_manager.filter(pk=int(pk)).delete()
+        try:
+            _GENRES[genre][0]._default_manager.filter(pk=int(pk)).delete()
+        except ProtectedError as tenu_par:
+            quoi = sorted({str(objet._meta.verbose_name) for objet in tenu_par.protected_objects})
+            raise ArbreRefuse(
+                f"On s’appuie déjà dessus : {', '.join(quoi)}. Retirez cela d’abord."
+            ) from tenu_par
 
 
 def _noter(

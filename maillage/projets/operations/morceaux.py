@@ -8,12 +8,13 @@ from maillage.comptes.models import Utilisateur
 from maillage.core.ecriture import GesteRefuse, empreinte
 from maillage.projets.champs import CHAMPS, GenreChamp, elements, lire_champ
 from maillage.projets.choices import EtatMorceau
-from maillage.projets.elements import GENRES
 from maillage.projets.histoire import histoire
 from maillage.projets.models import Chapitre, FicheAction, Morceau, ProjetSocial
-from maillage.projets.operations.elements import dernier_rang, tenir_ouvert
+from maillage.projets.operations.chapitres import ajouter_chapitre, ecrire_chapitre, place_de
+from maillage.projets.operations.elements import tenir_ouvert
 from maillage.projets.operations.fiches import reunir, sauver_fiche
 from maillage.projets.operations.projets import noter
+from maillage.projets.plan import lire_tout_le_plan
 
 CHAMPS_DE_RANGEMENT = {
     nom: champ for nom, champ in CHAMPS.items() if champ.genre in {GenreChamp.LONG, GenreChamp.LISTE}
@@ -25,13 +26,14 @@ CHAMPS_DE_RANGEMENT = {
 def ranger_morceau(
     morceau: Morceau,
     *,
-    chapitre: Chapitre | None = None,
+    chapitre: str = "",
     fiche: FicheAction | None = None,
     champ: str = "",
     par: Utilisateur,
 ) -> None:
     """Ajoute le passage à la fin d'un chapitre, ou d'un champ d'une fiche ; sans l'un ni l'autre, en fait un chapitre.
 
+    `chapitre` : son repère dans le plan. Il s'écrit comme dans le dossier : son histoire garde le texte d'avant.
     Lève `GesteRefuse` quand le projet ne s'écrit plus, ou que le passage n'attend plus.
     """
     projet, tenu = _tenir(morceau, EtatMorceau.A_RANGER)
@@ -46,11 +48,11 @@ def ranger_morceau(
             raise GesteRefuse("Quelqu’un écrit cette fiche en ce moment. Recommencez dans un instant.")
         place, ou = {"fiche": fiche.pk, "champ": champ}, f"dans la fiche « {fiche} »"
     else:
-        if chapitre is None:
-            rang = dernier_rang(projet, GENRES["chapitres"]) + 1
-            chapitre = Chapitre.objects.create(projet=projet, rang=rang)
-        _ecrire(chapitre, "\n\n".join(filter(None, [chapitre.texte, tenu.texte])))
-        place, ou = {"chapitre": chapitre.pk}, f"dans « {chapitre.titre or 'un chapitre sans titre'} »"
+        if not chapitre:
+            chapitre = str(ajouter_chapitre(projet, titre="", apres="", niveau=1, par=par).pk)
+        avant = place_de(lire_tout_le_plan(projet), chapitre).chapitre.texte
+        ecrit = _ecrire(projet, chapitre, avant, "\n\n".join(filter(None, [avant, tenu.texte])), par)
+        place, ou = {"chapitre": ecrit.pk}, f"dans « {ecrit.titre or 'un chapitre sans titre'} »"
     _passer(projet, tenu, EtatMorceau.RANGE, "ranger_morceau", f"a rangé un passage {ou}", par, place)
     morceau.refresh_from_db()
 
@@ -109,7 +111,7 @@ def _reprendre(projet: ProjetSocial, morceau: Morceau, par: Utilisateur) -> bool
             return False
         sans_lui = chapitre.texte.removesuffix(morceau.texte).rstrip("\n")
         if sans_lui or chapitre.titre:
-            _ecrire(chapitre, sans_lui)
+            _ecrire(projet, str(chapitre.pk), chapitre.texte, sans_lui, par)
         else:
             chapitre.delete()
         return True
@@ -135,6 +137,5 @@ def _en_valeur(champ: str, texte: str) -> Any:
     return elements(texte.splitlines()) if est_une_liste else texte.strip()
 
 
-def _ecrire(chapitre: Chapitre, texte: str) -> None:
-    chapitre.texte = texte
-    chapitre.save(update_fields=["texte"])
+def _ecrire(projet: ProjetSocial, repere: str, avant: str, texte: str, par: Utilisateur) -> Chapitre:
+    return ecrire_chapitre(projet, repere, {"texte": texte}, {"texte": empreinte(avant)}, par=par).chapitre

@@ -3,13 +3,15 @@
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import models, transaction
 
 from maillage.comptes.models import Utilisateur
 from maillage.core.ecriture import GesteRefuse
 from maillage.core.francais import compte
-from maillage.projets.choices import EtatFiche, StatutFiche
+from maillage.projets.choices import EtatFiche, StatutFiche, SuiteProposee
+from maillage.projets.indicateurs import IndicateurLu, lire_indicateurs
 from maillage.projets.lecture import AxeLu, EnjeuLu, FicheLue, ObjectifLu, lire_arbre
 from maillage.projets.models import (
     Axe,
@@ -19,11 +21,12 @@ from maillage.projets.models import (
     Objectif,
     ProjetSocial,
     ProjetSpecifique,
+    Proposition,
 )
 from maillage.projets.operations.projets import noter, tenir
 
 NE_SE_RECOPIENT_PAS = {
-    *("id", "projet", "axe", "objectif", "rang", "etat", "statut", "annees", "pilote"),
+    *("id", "projet", "axe", "objectif", "rang", "etat", "statut", "annees", "pilote", "suite_de"),
     *("version", "cree_le", "modifie_le", "racontee_par"),
     *("numero_source", "titre_dans_arbre", "objectifs_du_document"),
 }
@@ -32,12 +35,17 @@ NE_SE_RECOPIENT_PAS = {
 
 @dataclass(slots=True)
 class Choix:
-    """Les numéros de base de ce que l'on garde. Garder une fiche garde ce qui la porte."""
+    """Les numéros de base de ce que l'on garde. Garder une fiche garde ce qui la porte.
+
+    `transformees` : parmi les fiches, celles qui changent. `nouveautes` : les propositions que l'on commence.
+    """
 
     axes: Collection[int]
     enjeux: Collection[int]
     objectifs: Collection[int]
     fiches: Collection[int]
+    transformees: Collection[int] = ()
+    nouveautes: Collection[int] = ()
 
 
 @transaction.atomic
@@ -52,7 +60,8 @@ def reprendre_l_ossature(projet: ProjetSocial, choix: Choix, *, par: Utilisateur
     copie = _Copie(projet, source, choix)
     for axe in lire_arbre(source).axes:
         copie.axe(axe)
-    if not copie.axes:
+    copie.commencer_les_nouveautes()
+    if not copie.axes and not copie.fiches:
         raise GesteRefuse("Rien n’est coché. Choisissez au moins un axe, un objectif ou une fiche.")
     dites = f"{compte(copie.axes, 'axe')} et {compte(copie.fiches, 'fiche')}"
     phrase = f"{par.get_full_name()} a repris {dites} de « {source} »."
@@ -67,6 +76,11 @@ class _Copie:
         self.projet = projet
         self.choix = choix
         self.axes = self.fiches = 0
+        self.objectifs: dict[int, Objectif] = {}
+        """Celui d'avant → sa copie."""
+        gardees = [lue.fiche for lue in lire_arbre(source).fiches if lue.fiche.pk in choix.fiches]
+        self.indicateurs = lire_indicateurs(gardees, (), est_dehors=False)
+        self.source = source
         self.specifiques: dict[int, ProjetSpecifique] = {}
         """Celui d'avant → le sien ; d'un même nom, celui que le projet a déjà."""
         for ancien in source.specifiques.all():
@@ -111,6 +125,7 @@ class _Copie:
 
     def _objectif(self, lu: ObjectifLu, enjeu: Enjeu, parent: Objectif | None, rang: int) -> None:
         neuf = Objectif.objects.create(enjeu=enjeu, parent=parent, titre=lu.objectif.titre, rang=rang)
+        self.objectifs[lu.objectif.pk] = neuf
         for place, operationnel in enumerate(filter(self._garde, lu.operationnels), start=1):
             self._objectif(operationnel, enjeu, neuf, place)
         self._reconduire(lu.fiches, enjeu.axe, neuf)
@@ -124,16 +139,49 @@ class _Copie:
                 objectif=objectif,
                 rang=rang,
                 etat=EtatFiche.A_ECRIRE,
-                statut=StatutFiche.EXISTANTE,
+                statut=self._statut(lue),
                 annees=self.projet.annees,
+                suite_de=lue.fiche,
             )
-            sans = {"id", "fiche", "version", "cree_le", "modifie_le", "responsable"}
             Indicateur.objects.bulk_create(
-                Indicateur(**_valeurs(indicateur, sans), fiche=fiche)
-                for indicateur in lue.fiche.indicateurs.order_by("liste", "rang", "pk")
+                Indicateur(**_d_ou_l_on_part(lu), fiche=fiche)
+                for lu in self.indicateurs.get(lue.fiche.pk, ())
             )
             fiche.specifiques.set(self.liens[lue.fiche.pk])
             self.fiches += 1
+
+    def _statut(self, lue: FicheLue) -> StatutFiche:
+        est_changee = lue.fiche.pk in self.choix.transformees
+        return StatutFiche.EVOLUTION if est_changee else StatutFiche.EXISTANTE
+
+    def commencer_les_nouveautes(self) -> None:
+        """Sous l'objectif qu'elles disaient s'il est repris ; sinon, à ranger."""
+        siennes = Proposition.objects.filter(
+            evaluation__projet=self.source, suite=SuiteProposee.COMMENCER, pk__in=self.choix.nouveautes
+        )
+        for proposition in siennes.order_by("pk"):
+            objectif = self.objectifs.get(proposition.objectif_id or 0)
+            FicheAction.objects.create(
+                projet=self.projet,
+                axe=objectif.enjeu.axe if objectif else None,
+                objectif=objectif,
+                rang=(objectif.fiches.count() if objectif else self.projet.fiches.filter(axe=None).count())
+                + 1,
+                titre=proposition.titre[:300],
+                contexte=proposition.raison,
+                statut=StatutFiche.NOUVELLE,
+                annees=self.projet.annees,
+            )
+            self.fiches += 1
+
+
+def _d_ou_l_on_part(lu: IndicateurLu) -> dict[str, Any]:
+    """L'indicateur d'avant ; sa dernière valeur retenue devient la valeur de départ."""
+    sans = {"id", "fiche", "version", "cree_le", "modifie_le", "responsable"}
+    valeurs = _valeurs(lu.indicateur, sans)
+    if connues := [lue for lue in lu.annees if lue.retenue is not None]:
+        valeurs |= {"depart": connues[-1].retenue, "depart_annee": connues[-1].annee}
+    return valeurs
 
 
 def _valeurs(objet: models.Model, sans: set[str]) -> dict[str, object]:

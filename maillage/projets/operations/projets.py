@@ -30,15 +30,15 @@ def valider_la_periode(du: date, au: date) -> None:
     """De un à quatre ans. Lève `ValidationError` sur le champ `au`, avec la date qui convient."""
     if au <= du:
         raise ValidationError({"au": "Le projet finit avant de commencer. Corrigez une des deux dates."})
-    if au >= _dans(du, ANNEES_AU_PLUS):
-        dernier = date_longue(date.fromordinal(_dans(du, ANNEES_AU_PLUS).toordinal() - 1))
+    if au >= dans(du, ANNEES_AU_PLUS):
+        dernier = date_longue(date.fromordinal(dans(du, ANNEES_AU_PLUS).toordinal() - 1))
         raise ValidationError({"au": f"Un projet dure quatre ans au plus : jusqu’au {dernier}."})
-    if au.toordinal() + 1 < _dans(du, 1).toordinal():
-        premier = date_longue(date.fromordinal(_dans(du, 1).toordinal() - 1))
+    if au.toordinal() + 1 < dans(du, 1).toordinal():
+        premier = date_longue(date.fromordinal(dans(du, 1).toordinal() - 1))
         raise ValidationError({"au": f"Un projet dure un an au moins : jusqu’au {premier}."})
 
 
-def _dans(jour: date, annees: int) -> date:
+def dans(jour: date, annees: int) -> date:
     """Le même jour, des années plus tard ; le 29 février devient le 1er mars."""
     try:
         return jour.replace(year=jour.year + annees)

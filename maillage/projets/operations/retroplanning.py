@@ -36,7 +36,7 @@ def creer_le_retroplanning(projet: ProjetSocial, *, par: Utilisateur) -> int:
     if tenu.taches.exclude(mois_avant=None).exists():
         raise GesteRefuse("Le rétroplanning existe déjà. Recalez ses dates, ou ajoutez une tâche.")
     fin = fin_de_l_agrement(tenu)
-    modele = modele_de(tenu.structure)
+    modele = modele_de(tenu)
     creees = Tache.objects.bulk_create(
         Tache(
             projet=tenu,

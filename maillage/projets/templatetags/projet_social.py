@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from maillage.core.templatetags.maillage import statut
 from maillage.projets.choices import EtatProjet
 from maillage.projets.echeances import de_quand, quand
+from maillage.projets.manques import Manque
 from maillage.projets.models import ProjetSocial, Tache
 
 register = template.Library()
@@ -26,15 +27,19 @@ SIGNES = {
     EtatProjet.ARCHIVE: ("", "archive"),
 }
 ONGLETS = (
-    ("projet", "L’essentiel", "sprout"),
-    ("arbre", "Arbre", "list-tree"),
-    ("tableau", "Tableau", "table-2"),
-    ("calendrier", "Calendrier", "calendar-range"),
-    ("suivi", "Suivi", "gauge"),
-    ("cadre", "Cadre", "file-text"),
-    ("dossier", "Dossier", "folder-down"),
+    ("projet", "L’essentiel"),
+    ("diagnostic", "Diagnostic"),
+    ("arbre", "Arbre"),
+    ("tableau", "Tableau"),
+    ("calendrier", "Calendrier"),
+    ("gouvernance", "Gouvernance"),
+    ("budget", "Budget"),
+    ("dossier", "Dossier"),
+    ("suivi", "Suivi"),
+    ("evaluation", "Évaluation"),
+    ("cadre", "Cadre"),
 )
-"""Nom d'adresse, libellé, icône. Une adresse absente de l'installation n'apparaît pas."""
+"""Nom d'adresse, libellé. Une adresse absente de l'installation n'apparaît pas."""
 
 
 @register.simple_tag
@@ -44,18 +49,22 @@ def etat_du_projet(projet: ProjetSocial) -> SafeString:
 
 
 @register.inclusion_tag("projets/_onglets.html", takes_context=True)
-def onglets_du_projet(context: template.Context, projet: ProjetSocial) -> dict[str, Any]:
-    """Les façons de voir le projet. Une page rangée sous un onglet le garde allumé."""
+def onglets_du_projet(context: template.Context, projet: ProjetSocial, sous: str = "") -> dict[str, Any]:
+    """Les façons de voir le projet. Une page rangée sous un onglet le garde allumé ; ailleurs, `sous` le nomme."""
     ici = context["request"].path
     onglets = []
-    for nom, libelle, icone in ONGLETS:
+    for nom, libelle in ONGLETS:
         try:
             adresse = reverse(nom, args=[projet.pk])
         except NoReverseMatch:
             continue
-        place = "page" if adresse == ici else "true" if nom != "projet" and ici.startswith(adresse) else ""
-        onglets.append({"adresse": adresse, "libelle": libelle, "icone": icone, "place": place})
+        place = "page" if adresse == ici else "true" if _est_dessous(ici, nom, adresse, sous) else ""
+        onglets.append({"adresse": adresse, "libelle": libelle, "place": place})
     return {"onglets": onglets}
+
+
+def _est_dessous(ici: str, nom: str, adresse: str, sous: str) -> bool:
+    return nom == sous or (nom != "projet" and ici.startswith(adresse))
 
 
 @register.simple_tag
@@ -67,3 +76,9 @@ def echeance_de(tache: Tache) -> SafeString:
     if jours < 0:
         return statut(f"En retard {de_quand(-jours)}", ton="stop", icone="clock-alert")
     return statut(quand(jours), ton="alerte" if jours <= UNE_SEMAINE else "info", icone="clock")
+
+
+@register.simple_tag
+def adresse_du_manque(manque: Manque, projet: ProjetSocial) -> str:
+    """Où l'on y remédie ; vide quand la page n'existe pas ici."""
+    return manque.adresse(projet)

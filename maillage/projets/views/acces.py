@@ -1,4 +1,6 @@
-"""Trouver l'objet d'une page : celui que la personne peut lire, et, pour écrire, celui qu'elle tient."""
+"""Trouver l'objet d'une page : celui de sa maison, et, pour écrire, celui qu'elle tient.
+
+Ce qui vit ne se lit pas du dehors : la Caf et les cofinanceurs lisent des envois (`views.envois`)."""
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -9,7 +11,7 @@ from maillage.projets.permissions import peut_ecrire_la_fiche, peut_ecrire_le_pr
 
 
 def projet_lu(request: RequeteConnectee, pk: int) -> ProjetSocial:
-    projets = ProjetSocial.objects.visibles_par(request.user).select_related("structure")
+    projets = ProjetSocial.objects.de_l_equipe(request.user).select_related("structure__departement")
     projet: ProjetSocial = get_object_or_404(projets, pk=pk)
     return projet
 
@@ -23,7 +25,7 @@ def projet_tenu(request: RequeteConnectee, pk: int) -> ProjetSocial:
 
 
 def fiche_lue(request: RequeteConnectee, pk: int) -> FicheAction:
-    fiches = FicheAction.objects.visibles_par(request.user).select_related(
+    fiches = FicheAction.objects.de_l_equipe(request.user).select_related(
         "projet__structure", "axe", "pilote"
     )
     fiche: FicheAction = get_object_or_404(fiches, pk=pk)
@@ -39,7 +41,7 @@ def fiche_tenue(request: RequeteConnectee, pk: int) -> FicheAction:
 
 
 def indicateur_lu(request: RequeteConnectee, pk: int) -> Indicateur:
-    indicateurs = Indicateur.objects.visibles_par(request.user).select_related(
+    indicateurs = Indicateur.objects.de_l_equipe(request.user).select_related(
         "fiche__projet__structure", "fiche__axe", "responsable"
     )
     indicateur: Indicateur = get_object_or_404(indicateurs, pk=pk)

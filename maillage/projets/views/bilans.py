@@ -36,7 +36,11 @@ from maillage.projets.operations.bilans import (
     valeurs,
 )
 from maillage.projets.operations.fiches import SUITES
-from maillage.projets.permissions import est_de_l_equipe, peut_ecrire_la_fiche, peut_ecrire_le_projet
+from maillage.projets.permissions import (
+    peut_conduire_le_projet,
+    peut_ecrire_la_fiche,
+    peut_ecrire_le_projet,
+)
 from maillage.projets.suivi import FicheSuivie, Suivi, lire_suivi
 from maillage.projets.views.acces import fiche_lue, fiche_tenue, projet_lu
 from maillage.projets.views.place import place_de
@@ -142,7 +146,8 @@ def bilan_document(request: RequeteConnectee, pk: int, annee: int) -> HttpRespon
     """Le bilan annuel du projet, à lire et à imprimer."""
     projet = _touche(projet_lu(request, pk), annee)
     document = rendre_html(bilan_annuel(_suivi(request, projet, annee)), niveau=2)
-    contexte = {"projet": projet, "annee": annee, "document": document}
+    conduit = peut_conduire_le_projet(request.user, projet)
+    contexte = {"projet": projet, "annee": annee, "document": document, "conduit": conduit}
     return render(request, "projets/bilans/document.html", contexte)
 
 
@@ -164,7 +169,7 @@ def _touche(projet: ProjetSocial, annee: int) -> ProjetSocial:
 
 
 def _suivi(request: RequeteConnectee, projet: ProjetSocial, annee: int) -> Suivi:
-    return lire_suivi(projet, annee, est_dehors=not est_de_l_equipe(request.user, projet))
+    return lire_suivi(projet, annee, est_dehors=False)
 
 
 def _de_l_annee(fiche: FicheAction, annee: int) -> FicheAction:
@@ -230,7 +235,7 @@ def _montrer(
         "suites": SUITES[EtatFiche(fiche.etat)],
         "peut_ecrire": peut_ecrire_la_fiche(request.user, fiche) and bilan.clos_le is None,
         "peut_rouvrir": peut_ecrire_la_fiche(request.user, fiche),
-        "forms": formulaires(fiche, annee, est_dehors=not est_de_l_equipe(request.user, fiche.projet)),
+        "forms": formulaires(fiche, annee, est_dehors=False),
         "cle_des_valeurs": cle_de_garde(request, fiche, annee),
         "disputes": set(),
         "presents": _presents(request, bilan),

@@ -1,6 +1,4 @@
-"""Le cadre d'un projet : l'ouvrir, le modifier, son territoire, repartir du projet d'avant."""
-
-from typing import Any
+"""Le cadre d'un projet : l'ouvrir, le modifier, son territoire."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -12,12 +10,9 @@ from maillage.comptes.permissions import structures_dirigees
 from maillage.comptes.requete import RequeteConnectee
 from maillage.core.conflits import Ecart, relire
 from maillage.core.ecriture import GesteRefuse
-from maillage.core.francais import compte
 from maillage.core.versions import ConflitDeVersion
 from maillage.projets.forms.cadre import CadreForm, OuvrirForm, ZoneForm
-from maillage.projets.lecture import lire_arbre
 from maillage.projets.models import ProjetSocial, Zone
-from maillage.projets.operations.ossature import Choix, reprendre_l_ossature
 from maillage.projets.operations.projets import (
     ajouter_commune,
     ajouter_quartier,
@@ -59,7 +54,7 @@ def projet_nouveau(request: RequeteConnectee) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def projet_modifier(request: RequeteConnectee, pk: int) -> HttpResponse:
-    projet = _a_modifier(request, pk)
+    projet = projet_a_modifier(request, pk)
     anciens = ProjetSocial.objects.de_l_equipe(request.user).filter(structure=projet.structure_id)
     lues = {champ: getattr(projet, champ) for champ in ("nom", "du", "au", "territoire", "suite_de")}
     form = CadreForm(
@@ -87,14 +82,14 @@ def projet_modifier(request: RequeteConnectee, pk: int) -> HttpResponse:
 
 @require_GET
 def projet_territoire(request: RequeteConnectee, pk: int) -> HttpResponse:
-    projet = _a_modifier(request, pk)
+    projet = projet_a_modifier(request, pk)
     return _montrer_le_territoire(request, projet, ZoneForm())
 
 
 @require_POST
 def territoire_ajouter(request: RequeteConnectee, pk: int, genre: str) -> HttpResponse:
     """Une commune, un quartier prioritaire officiel, ou une zone que l'on nomme."""
-    projet = _a_modifier(request, pk)
+    projet = projet_a_modifier(request, pk)
     if genre == "zone":
         form = ZoneForm(request.POST)
         if not form.is_valid():
@@ -114,7 +109,7 @@ def territoire_ajouter(request: RequeteConnectee, pk: int, genre: str) -> HttpRe
 
 @require_POST
 def territoire_retirer(request: RequeteConnectee, pk: int, genre: str, element: str) -> HttpResponse:
-    projet = _a_modifier(request, pk)
+    projet = projet_a_modifier(request, pk)
     try:
         if genre == "commune":
             retirer_commune(projet, get_object_or_404(projet.communes, pk=element), par=request.user)
@@ -144,36 +139,7 @@ def _montrer_le_territoire(
     return render(request, "projets/territoire.html", contexte, status=status)
 
 
-# --- Repartir du projet d'avant ---------------------------------------------------------------------
-
-
-@require_http_methods(["GET", "POST"])
-def projet_ossature(request: RequeteConnectee, pk: int) -> HttpResponse:
-    """Choisir ce que l'on reprend, branche par branche."""
-    projet = _a_modifier(request, pk)
-    if request.method == "POST":
-        choix = Choix(*(_numeros(request, nom) for nom in ("axe", "enjeu", "objectif", "fiche")))
-        try:
-            fiches = reprendre_l_ossature(projet, choix, par=request.user)
-        except GesteRefuse as refus:
-            messages.error(request, str(refus))
-            return redirect("projet_ossature", projet.pk)
-        messages.success(request, f"L’arbre est repris, avec {compte(fiches, 'fiche')} à relire.")
-        return redirect("projet", projet.pk)
-    contexte: dict[str, Any] = {
-        "projet": projet,
-        "source": projet.suite_de,
-        "arbre": lire_arbre(projet.suite_de) if projet.suite_de else None,
-        "est_commence": projet.axes.exists() or projet.fiches.exists(),
-    }
-    return render(request, "projets/ossature.html", contexte)
-
-
-def _numeros(request: RequeteConnectee, nom: str) -> set[int]:
-    return {int(valeur) for valeur in request.POST.getlist(nom) if valeur.isdecimal()}
-
-
-def _a_modifier(request: RequeteConnectee, pk: int) -> ProjetSocial:
+def projet_a_modifier(request: RequeteConnectee, pk: int) -> ProjetSocial:
     """Le projet, si la direction peut encore en changer le cadre."""
     lus = ProjetSocial.objects.de_l_equipe(request.user).select_related("structure", "suite_de")
     projet: ProjetSocial = get_object_or_404(lus, pk=pk)

@@ -1,4 +1,6 @@
-"""Ce qui entoure l'arbre : chapitres, gouvernance, chiffres, sigles ; et les passages à ranger."""
+"""Ce qui entoure l'arbre : chiffres, tableaux, sigles ; et les passages à ranger."""
+
+from functools import partial
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -6,31 +8,24 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from maillage.comptes.requete import RequeteConnectee
-from maillage.core.conflits import MESSAGE, Ecart, ecarts
 from maillage.core.ecriture import GesteRefuse
 from maillage.projets.choices import EtatMorceau
 from maillage.projets.elements import GENRES
 from maillage.projets.forms.elements import RangerForm, formulaire_de
 from maillage.projets.lecture import lire_arbre
 from maillage.projets.models import Morceau, ProjetSocial
-from maillage.projets.operations.elements import (
-    ElementChange,
-    ajouter_element,
-    corriger_element,
-    deplacer_element,
-    element_a_remettre,
-    remettre_element,
-    retirer_element,
-)
+from maillage.projets.operations.elements import ajouter_element, element_a_remettre
 from maillage.projets.operations.morceaux import ecarter_morceau, ranger_morceau, rouvrir_morceau
-from maillage.projets.permissions import est_de_l_equipe, peut_ecrire_le_projet
+from maillage.projets.permissions import peut_ecrire_le_projet
+from maillage.projets.views.acces import projet_lu, projet_tenu
+from maillage.projets.views.gestes_d_element import corriger, faire_le_geste, remettre
 
 
 @require_http_methods(["GET", "POST"])
 def elements(request: RequeteConnectee, pk: int, genre: str) -> HttpResponse:
     """La liste, et de quoi ajouter."""
     voulu = GENRES[genre]
-    projet = _lisible(request, pk)
+    projet = projet_lu(request, pk)
     ecrit = peut_ecrire_le_projet(request.user, projet)
     if request.method == "POST" and not ecrit:
         raise Http404
@@ -59,26 +54,14 @@ def elements(request: RequeteConnectee, pk: int, genre: str) -> HttpResponse:
 def element(request: RequeteConnectee, pk: int, genre: str, numero: int) -> HttpResponse:
     """Corriger un élément. Si quelqu'un l'a changé, les deux textes se comparent."""
     voulu = GENRES[genre]
-    projet = _a_ecrire(request, pk)
+    projet = projet_tenu(request, pk)
     lu = get_object_or_404(voulu.du_projet(projet), pk=numero)
-    form = formulaire_de(voulu, request.POST if request.method == "POST" else None, lu)
-    differences: list[Ecart] = []
-    if request.method == "POST" and form.is_valid():
-        try:
-            corriger_element(lu, voulu, form.valeurs, lue=form.cleaned_data["lue"], par=request.user)
-        except ElementChange:
-            a_jour = formulaire_de(voulu, element=lu)
-            differences = ecarts(form, {champ: a_jour.initial.get(champ) for champ in voulu.champs})
-            form.add_error(None, MESSAGE)
-            form.data = request.POST.copy()
-            form.data["lue"] = voulu.empreinte(lu)
-        except GesteRefuse as refus:
-            form.add_error(None, str(refus))
-        else:
-            messages.success(request, "C’est enregistré.")
-            if request.POST.get("rester"):
-                return redirect("element", projet.pk, genre, lu.pk)
-            return redirect("elements", projet.pk, genre)
+    form, differences, est_ecrit = corriger(request, lu, voulu, partial(formulaire_de, voulu))
+    if est_ecrit:
+        messages.success(request, "C’est enregistré.")
+        if request.POST.get("rester"):
+            return redirect("element", projet.pk, genre, lu.pk)
+        return redirect("elements", projet.pk, genre)
     contexte = {"projet": projet, "genre": voulu, "element": lu, "form": form, "ecarts": differences}
     return render(request, "projets/elements/element.html", contexte, status=422 if form.errors else 200)
 
@@ -87,27 +70,16 @@ def element(request: RequeteConnectee, pk: int, genre: str, numero: int) -> Http
 def element_geste(request: RequeteConnectee, pk: int, genre: str, numero: int, geste: str) -> HttpResponse:
     """Monter, descendre, retirer."""
     voulu = GENRES[genre]
-    projet = _a_ecrire(request, pk)
+    projet = projet_tenu(request, pk)
     lu = get_object_or_404(voulu.du_projet(projet), pk=numero)
-    try:
-        if geste == "retirer":
-            retirer_element(lu, voulu, par=request.user)
-            messages.success(request, "C’est retiré.")
-        elif voulu.a_un_ordre:
-            deplacer_element(lu, voulu, "monter" if geste == "monter" else "descendre", par=request.user)
-    except GesteRefuse as refus:
-        messages.error(request, str(refus))
+    faire_le_geste(request, lu, voulu, geste)
     return redirect("elements", projet.pk, genre)
 
 
 @require_POST
 def element_remettre(request: RequeteConnectee, pk: int, genre: str) -> HttpResponse:
-    projet = _a_ecrire(request, pk)
-    try:
-        remettre_element(projet, GENRES[genre], par=request.user)
-        messages.success(request, "C’est remis à sa place.")
-    except GesteRefuse as refus:
-        messages.error(request, str(refus))
+    projet = projet_tenu(request, pk)
+    remettre(request, projet, GENRES[genre])
     return redirect("elements", projet.pk, genre)
 
 
@@ -117,7 +89,7 @@ def element_remettre(request: RequeteConnectee, pk: int, genre: str) -> HttpResp
 @require_GET
 def morceaux(request: RequeteConnectee, pk: int) -> HttpResponse:
     """Ceux qui attendent, puis ceux dont on a décidé."""
-    projet = _de_la_maison(request, pk)
+    projet = projet_lu(request, pk)
     tous = list(projet.morceaux.all())
     contexte = {
         "projet": projet,
@@ -141,7 +113,7 @@ def morceau(request: RequeteConnectee, pk: int) -> HttpResponse:
         try:
             ranger_morceau(
                 lu,
-                chapitre=projet.chapitres.get(pk=numero) if sorte == "chapitre" else None,
+                chapitre=numero if sorte == "chapitre" else "",
                 fiche=projet.fiches.get(pk=numero) if sorte == "fiche" else None,
                 champ=form.cleaned_data["champ"],
                 par=request.user,
@@ -171,26 +143,6 @@ def morceau_geste(request: RequeteConnectee, pk: int, geste: str) -> HttpRespons
     except GesteRefuse as refus:
         messages.error(request, str(refus))
     return redirect("morceaux", lu.projet_id)
-
-
-def _lisible(request: RequeteConnectee, pk: int) -> ProjetSocial:
-    lus = ProjetSocial.objects.visibles_par(request.user).select_related("structure")
-    projet: ProjetSocial = get_object_or_404(lus, pk=pk)
-    return projet
-
-
-def _de_la_maison(request: RequeteConnectee, pk: int) -> ProjetSocial:
-    projet = _lisible(request, pk)
-    if not est_de_l_equipe(request.user, projet):
-        raise Http404
-    return projet
-
-
-def _a_ecrire(request: RequeteConnectee, pk: int) -> ProjetSocial:
-    projet = _lisible(request, pk)
-    if not peut_ecrire_le_projet(request.user, projet):
-        raise Http404
-    return projet
 
 
 def _morceau(request: RequeteConnectee, pk: int) -> Morceau:

@@ -26,7 +26,7 @@ from maillage.projets.models import FicheAction, ProjetSocial, Remarque
 from maillage.projets.operations.fiches import SUITES, changer_l_etat, commencer_fiche_action
 from maillage.projets.operations.gestes import ArbreRefuse
 from maillage.projets.operations.inspirations import contribution_de
-from maillage.projets.permissions import est_de_l_equipe, peut_ecrire_la_fiche, peut_ecrire_le_projet
+from maillage.projets.permissions import peut_ecrire_la_fiche, peut_ecrire_le_projet
 from maillage.projets.views.acces import fiche_lue, fiche_tenue
 
 DOCUMENTS: Final = Debit("documents-de-fiches", par_minute=30, rafale=20)
@@ -79,27 +79,20 @@ def contexte_de_la_fiche(fiche: FicheAction) -> dict[str, Any]:
 
 @require_GET
 def fiche_action(request: RequeteConnectee, pk: int) -> HttpResponse:
-    """La fiche telle qu'elle sera dans le dossier ; pour l'équipe, ses étapes, ses remarques et ce qu'on peut faire."""
+    """La fiche telle qu'elle sera dans le dossier, ses étapes, ses remarques et ce qu'on peut faire."""
     fiche = fiche_lue(request, pk)
     contexte = contexte_de_la_fiche(fiche)
-    est_de_l_equipe_ = est_de_l_equipe(request.user, fiche.projet)
     contexte |= {
-        "document": page_de_lecture(
-            request, contexte["lue"], contexte["arbre"], avec_etapes=not est_de_l_equipe_
-        ),
+        "document": page_de_lecture(request, contexte["lue"], contexte["arbre"], avec_etapes=False),
         "peut_ecrire": peut_ecrire_la_fiche(request.user, fiche),
-        "est_de_l_equipe": est_de_l_equipe_,
         "gestes": _gestes(fiche),
         "extensions": list(RENDUS),
+        "etapes": fiche.etapes.select_related("responsable"),
+        "remarques": remarques_ouvertes(fiche),
+        "form_remarque": RemarqueForm(),
+        "contribution": contribution_de(fiche),
+        "relectures": fiche.relectures.select_related("demandee_a", "demandee_par"),
     }
-    if est_de_l_equipe_:
-        contexte |= {
-            "etapes": fiche.etapes.select_related("responsable"),
-            "remarques": remarques_ouvertes(fiche),
-            "form_remarque": RemarqueForm(),
-            "contribution": contribution_de(fiche),
-            "relectures": fiche.relectures.select_related("demandee_a", "demandee_par"),
-        }
     return render(request, "projets/fiche/fiche.html", contexte)
 
 

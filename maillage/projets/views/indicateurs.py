@@ -26,7 +26,7 @@ from maillage.projets.operations.indicateurs import (
     remettre_indicateur,
     supprimer_indicateur,
 )
-from maillage.projets.permissions import est_de_l_equipe, peut_ecrire_la_fiche
+from maillage.projets.permissions import peut_ecrire_la_fiche
 from maillage.projets.suivi import annee_de_travail
 from maillage.projets.views.acces import fiche_lue, fiche_tenue, indicateur_lu, indicateur_tenu
 
@@ -37,7 +37,7 @@ def indicateurs(request: RequeteConnectee, pk: int) -> HttpResponse:
     fiche = fiche_lue(request, pk)
     rattraper_pour(fiche)
     contexte = _de_la_fiche(request, fiche) | {
-        "indicateurs": indicateurs_de(fiche, est_dehors=not est_de_l_equipe(request.user, fiche.projet)),
+        "indicateurs": indicateurs_de(fiche, est_dehors=False),
         "annee": annee_de_travail(fiche.projet),
     }
     return render(request, "projets/indicateurs/liste.html", contexte)
@@ -63,8 +63,7 @@ def indicateur(request: RequeteConnectee, pk: int) -> HttpResponse:
     """Un indicateur : ce qu'il compte, et pour chaque année le calcul, la correction et la cible."""
     trouve = indicateur_lu(request, pk)
     rattraper_pour(trouve.fiche)
-    est_dehors = not est_de_l_equipe(request.user, trouve.fiche.projet)
-    contexte = _de_la_fiche(request, trouve.fiche) | {"lu": lire_indicateur(trouve, est_dehors=est_dehors)}
+    contexte = _de_la_fiche(request, trouve.fiche) | {"lu": lire_indicateur(trouve, est_dehors=False)}
     return render(request, "projets/indicateurs/indicateur.html", contexte)
 
 

@@ -16,7 +16,13 @@ class Place:
         self.rang, self.total = rang + 1, len(fiches)
         self.reste = sum(une.avancement["cle"] != "clos" for une in fiches)
         self.precedente = self._adresse(fiches[rang - 1] if rang > 0 else None, suivi.annee)
+        self.restante = self._restante(fiches, rang)
         self.suivante = self._adresse(fiches[rang + 1] if 0 <= rang < len(fiches) - 1 else None, suivi.annee)
+
+    def _restante(self, fiches: list[FicheSuivie], rang: int) -> FicheSuivie | None:
+        """La prochaine dont le bilan n'est pas clos, en reprenant du début."""
+        autres = fiches[rang + 1 :] + fiches[: max(rang, 0)]
+        return next((une for une in autres if une.avancement["cle"] != "clos"), None)
 
     @staticmethod
     def _adresse(suivie: FicheSuivie | None, annee: int) -> str:

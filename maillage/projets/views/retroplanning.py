@@ -54,7 +54,7 @@ def retroplanning(request: RequeteConnectee, pk: int) -> HttpResponse:
         "a_un_retroplanning": any(tache.mois_avant is not None for tache in taches),
         "en_retard": sum(tache.est_en_retard for tache in taches),
         "fin": fin_de_l_agrement(projet),
-        "modele": modele_de(projet.structure),
+        "modele": modele_de(projet),
         "a_remettre": tache_a_remettre(projet),
         "conduit": peut_conduire_le_projet(request.user, projet),
         "adresse_agenda": request.build_absolute_uri(reverse("agenda_du_projet", args=[projet.jeton_agenda])),

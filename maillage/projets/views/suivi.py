@@ -17,7 +17,7 @@ from maillage.core.listes import Demande, Facette, Liste, Valeur
 from maillage.projets.choices import EtatFiche
 from maillage.projets.exportation.suivi import exporter_suivi
 from maillage.projets.models import ProjetSocial
-from maillage.projets.permissions import est_de_l_equipe, peut_ecrire_le_projet, peut_tenir_des_projets
+from maillage.projets.permissions import peut_ecrire_le_projet, peut_tenir_des_projets
 from maillage.projets.suivi import FicheSuivie, Suivi, fiches_en_retard_de, lire_suivi
 from maillage.projets.views.acces import projet_lu
 
@@ -30,7 +30,7 @@ PAR_PAGE: Final = 100
 @require_GET
 def suivi(request: RequeteConnectee, pk: int) -> HttpResponse:
     projet = projet_lu(request, pk)
-    lu = lire_suivi(projet, est_dehors=not est_de_l_equipe(request.user, projet))
+    lu = lire_suivi(projet, est_dehors=False)
     demande = Demande.lire(request, cles=CLES, par_page=PAR_PAGE)
     trouvees = _choisies(lu, demande)
     liste = Liste(
@@ -59,7 +59,7 @@ def suivi_fichier(request: RequeteConnectee, pk: int, extension: str) -> Streami
     projet = projet_lu(request, pk)
     if extension not in FORMATS:
         raise Http404("Ce format n'existe pas.")
-    lu = lire_suivi(projet, est_dehors=not est_de_l_equipe(request.user, projet))
+    lu = lire_suivi(projet, est_dehors=False)
     fiches = _choisies(lu, Demande.lire(request, cles=CLES))
     nom = nom_de_fichier(f"Suivi, {projet.nom}", extension)
     return StreamingHttpResponse(

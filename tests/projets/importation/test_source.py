@@ -56,6 +56,17 @@ def test_aucun_paragraphe_n_est_perdu(document: DocumentLu) -> None:
     assert compte.places > 0.9 * compte.lus
 
 
+def test_une_action_citee_trois_fois_reste_trois_fois_dans_son_chapitre(document: DocumentLu) -> None:
+    citee = "L'accompagnement aux départs en vacances (AXE 1 - Accéder à ses droits - 07)"
+    textes = [
+        paragraphe.texte
+        for chapitre in document.projets[0].chapitres
+        for paragraphe in chapitre.paragraphes
+        if paragraphe.texte == citee
+    ]
+    assert len(textes) == 3
+
+
 def test_les_chiffres_du_diagnostic_ont_leur_valeur_leur_zone_et_leur_annee(document: DocumentLu) -> None:
     retrouves, attendus, manquants = chiffres_retrouves(
         en_json(document.projets[0]), _verite("projet-sud.json")

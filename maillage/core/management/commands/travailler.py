@@ -1,6 +1,7 @@
 """Le travailleur : la boucle `suivi` et le courrier ici, la file des tâches dans un processus enfant."""
 
 import logging
+import os
 import signal
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from maillage.core import courrier, suivi, taches
 from maillage.core.processus import mourir_avec_le_parent
 
 journal = logging.getLogger(__name__)
+DISCRETION = 10  # sur 19 : la file des tâches cède le processeur, sans jamais s'arrêter
 GRACE = 6.0  # secondes laissées à la tâche en cours ; au-delà elle sera reprise au prochain démarrage
 
 
@@ -48,6 +50,12 @@ class Command(BaseCommand):
             facteur.join(timeout=GRACE)
 
 
+def _naitre_discret() -> None:
+    """Un long PDF prend tous les cœurs qu'on lui laisse : une page, un chiffre à tenir à jour passent avant lui."""
+    mourir_avec_le_parent()
+    os.nice(DISCRETION)
+
+
 class _FileDesTaches:
     """Le processus qui exécute les tâches ; relancé s'il tombe, sans emporter la boucle `suivi`."""
 
@@ -58,7 +66,7 @@ class _FileDesTaches:
         return subprocess.Popen(  # noqa: S603 - arguments fixes, aucun texte saisi
             [sys.executable, settings.RACINE / "manage.py", "db_worker", "--queue-name", "*", "--no-reload"],
             start_new_session=True,  # Ctrl+C du terminal arrête le travailleur, qui l'arrête à son tour
-            preexec_fn=mourir_avec_le_parent,
+            preexec_fn=_naitre_discret,
         )
 
     def entretenir(self) -> None:

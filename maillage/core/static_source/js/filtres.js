@@ -16,7 +16,7 @@ const concerne = (element) => (element.form ?? element).closest?.("[hx-get], [hx
 for (const geste of ["focusin", "pointerover"]) {
   addEventListener(geste, (e) => concerne(e.target) && appeler(), { passive: true });
 }
-if (document.querySelector("[hx-trigger*=load], [hx-trigger*=every], [hx-trigger*=revealed]")) appeler();
+if (document.querySelector('[hx-trigger*=load], [hx-trigger*=every], [hx-trigger*=revealed], [hx-trigger*="from:"]')) appeler();
 
 addEventListener("change", async (e) => {
   const formulaire = e.target.form;

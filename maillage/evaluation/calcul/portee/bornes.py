@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Any, Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import ExpressionWrapper, F, IntegerField, Q, QuerySet
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
 
 from maillage.accueil.models import TypeDeDemande
 from maillage.activites.choices import EtatSeance, RoleDePresence
@@ -17,7 +19,7 @@ from maillage.personnes.choices import BORNES_D_AGE, DEBUT_DE_BANDE, BandeAge, T
 from maillage.projets.models import FicheAction
 
 Lignes = QuerySet[Any]
-DU_COMPTOIR: Final = {Mesure.PASSAGES, Mesure.DEMANDES_PAR_TYPE}
+DU_COMPTOIR: Final = frozenset({Mesure.PASSAGES, Mesure.DEMANDES_PAR_TYPE})
 
 
 def bandes_de(ages: Iterable[str]) -> list[str]:
@@ -30,6 +32,12 @@ def bandes_de(ages: Iterable[str]) -> list[str]:
             for bas, haut in (BORNES_D_AGE[TrancheAge(age)] for age in ages)
         )
     ]
+
+
+def age_alors(jour: Combinable, naissance: str) -> Coalesce:
+    """L'âge de la personne l'année de cette ligne ; effacée, le début de sa bande, que la ligne garde."""
+    connu = ExpressionWrapper(jour - F(naissance), output_field=IntegerField())
+    return Coalesce("age", connu, output_field=IntegerField())
 
 
 class Bornes:
@@ -120,19 +128,13 @@ class Bornes:
             return (RoleDePresence.BENEVOLE,)
         return self.valeurs(Filtre.ROLE)
 
-    def _des_gens(self, *, age: str = "", naissance: str = "", personne: str = "personne__") -> Q:
-        """Âge, genre, quartier. `age` : le champ qui le dit au jour de la séance ; sinon `naissance`, une année."""
+    def _des_gens(self, age: str = "age", personne: str = "personne__") -> Q:
+        """Âge, genre, quartier. `age` : ce qui le dit l'année de la ligne."""
         q = Q()
         if ages := self.valeurs(Filtre.AGE):
             tranches = Q()
             for bas, haut in (BORNES_D_AGE[TrancheAge(tranche)] for tranche in ages):
-                if age:
-                    tranche = {f"{age}__gte": bas} | ({} if haut is None else {f"{age}__lte": haut})
-                else:
-                    annee = self.periode.annee
-                    tranche = {f"{naissance}__lte": annee - bas}
-                    tranche |= {} if haut is None else {f"{naissance}__gte": annee - haut}
-                tranches |= Q(**tranche)
+                tranches |= Q(**{f"{age}__gte": bas} | ({} if haut is None else {f"{age}__lte": haut}))
             q &= tranches
         if genres := self.valeurs(Filtre.GENRE):
             q &= Q(**{f"{personne}genre__in": genres})

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.functions import ExtractYear
 
 from maillage.activites.models import HeuresDeBenevolat, Initiative, Intervention, SuiviDInitiative
 from maillage.evaluation.calcul.centre import cle
-from maillage.evaluation.calcul.portee.bornes import Lignes
+from maillage.evaluation.calcul.portee.bornes import Lignes, age_alors
 from maillage.evaluation.calcul.portee.venues import Venues
 from maillage.evaluation.choices import Filtre
 from maillage.personnes.choices import BORNES_D_AGE, TrancheAge
@@ -22,9 +23,12 @@ class Engagements(Venues):
         )
         if self.est_du_centre and not self.valeurs(Filtre.INSTANCE):
             du_perimetre |= Q(activite=None, seance=None)
-        lues = HeuresDeBenevolat.objects.filter(
+        avec_leur_age = HeuresDeBenevolat.objects.alias(
+            age_alors=age_alors(ExtractYear("jour"), "benevole__personne__naissance")
+        )
+        lues = avec_leur_age.filter(
             du_perimetre,
-            self._des_gens(naissance="benevole__personne__naissance", personne="benevole__personne__"),
+            self._des_gens("age_alors", "benevole__personne__"),
             structure=self.centre.structure,
             jour__gte=self.periode.du,
             jour__lte=self.periode.au,

@@ -1,14 +1,17 @@
 """Les séances, qui y est venu, qui y était inscrit, ce qu'on en a dit."""
 
+from datetime import UTC
 from functools import cached_property
 from typing import Final
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import BigIntegerField, Case, Exists, F, Min, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, ExtractYear
 
 from maillage.activites.choices import EtatInscription
 from maillage.activites.models import Activite, Inscription, Presence, Satisfaction, Seance, VenueSansNom
-from maillage.evaluation.calcul.portee.bornes import Bornes, Lignes, bandes_de
+from maillage.evaluation.calcul.portee.bornes import Bornes, Lignes, age_alors, bandes_de
 from maillage.evaluation.choices import Filtre
+from maillage.personnes.models import MembreDeFoyer
 
 PERSONNE_INCONNUE: Final = {
     Filtre.AGE: ("age", "âge"),
@@ -41,6 +44,18 @@ class Venues(Bornes):
             lues = lues.exclude(personne__in=self.centre.gelees)
         return lues.order_by("seance__debut", "pk")
 
+    @property
+    def presences_par_foyer(self) -> Lignes:
+        """`foyer` : le premier de la personne ; effacée, celui dont elle garde l'empreinte."""
+        siens = MembreDeFoyer.objects.filter(personne=OuterRef("personne")).order_by().values("personne")
+        premier = Subquery(siens.annotate(premier=Min("foyer")).values("premier"))
+        encore = (
+            When(personne__foyer_garde=gardee, then=Value(foyer))
+            for gardee, foyer in self.centre.foyers_gardes.items()
+        )
+        garde = Case(*encore, default=F("personne__foyer_garde"), output_field=BigIntegerField())
+        return self.presences.annotate(foyer=Coalesce(premier, garde, output_field=BigIntegerField()))
+
     @cached_property
     def venues_gelees(self) -> int:
         """Présences écartées parce que la fiche de la personne est gelée."""
@@ -53,7 +68,7 @@ class Venues(Bornes):
         lues = Presence.objects.filter(
             self._de_la_seance("seance__"),
             self._du_public("seance__activite", "personne"),
-            self._des_gens(age="age"),
+            self._des_gens(),
         )
         if roles := self._roles:
             lues = lues.filter(role__in=roles)
@@ -77,12 +92,15 @@ class Venues(Bornes):
 
     @property
     def inscriptions(self) -> Lignes:
-        """Ouvertes un jour au moins de la période. L'âge est celui de l'année qui la nomme."""
+        """Ouvertes un jour au moins de la période. L'âge est celui de l'année de l'inscription."""
         ouvertes = Q(finie_le=None) | Q(finie_le__gte=self.periode.du)
-        lues = Inscription.objects.filter(
+        avec_leur_age = Inscription.objects.alias(
+            age_alors=age_alors(ExtractYear("inscrite_le", tzinfo=UTC), "personne__naissance")
+        )
+        lues = avec_leur_age.filter(
             ouvertes,
             self._du_public("activite", "personne"),
-            self._des_gens(naissance="personne__naissance"),
+            self._des_gens("age_alors"),
             activite__in=sorted(self._activites),
             etat=EtatInscription.INSCRITE,
             inscrite_le__lt=self.periode.fin,

@@ -155,7 +155,7 @@ for (const formulaire of document.querySelectorAll("[data-brouillon]")) {
     if (recu.ferme) {
       estArrete = true;
       localStorage.removeItem(cle);
-      proposer(recu.ferme, "Voir où en est la fiche", recu.adresse);
+      proposer(recu.ferme, "Voir où cela en est", recu.adresse);
       return null;
     }
     recevoir(recu, avant, partis);

@@ -11,10 +11,13 @@ for (const boite of document.querySelectorAll("[data-citer]")) {
   boite.querySelector("[data-inserer]").addEventListener("click", () => {
     if (!dernier?.isConnected) dernier = formulaire.querySelector("[data-citant]");
     const avant = dernier.value.slice(0, dernier.selectionStart);
-    const espace = avant && !/\s$/.test(avant) ? " " : "";
-    dernier.setRangeText(`${espace}${menu.value}`, dernier.selectionStart, dernier.selectionEnd, "end");
+    const seul = menu.value.startsWith("[[bloc"); // un tableau prend sa ligne
+    const espace = !avant ? "" : seul ? "\n\n".slice(/\n*$/.exec(avant)[0].length) : /\s$/.test(avant) ? "" : " ";
+    const mots = `${espace}${menu.value}${seul ? "\n" : ""}`;
     dernier.closest("details:not([open])")?.setAttribute("open", "");
     dernier.focus();
+    // Comme une frappe : Ctrl+Z défait l'insertion.
+    if (!document.execCommand("insertText", false, mots)) dernier.setRangeText(mots, dernier.selectionStart, dernier.selectionEnd, "end");
     dernier.dispatchEvent(new Event("input", { bubbles: true }));
   });
 }

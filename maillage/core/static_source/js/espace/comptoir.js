@@ -197,9 +197,11 @@ if (comptoir?.querySelector("[data-compter]")) {
   // --- Le total vivant, tous lieux ensemble.
   const veiller = async () => {
     if (file.size || envoie || document.hidden || arrete) return;
+    const avant = rang; // un geste fait pendant la réponse la rend ancienne : elle effacerait son passage de l'écran
     try {
       const reponse = await fetch(adresseDeLEtat, { redirect: "manual", headers: { Accept: "application/json", "Sans-Geste": "1" } });
-      if (reponse.ok && !file.size) { etat = await reponse.json(); retrouver(); }
+      const recu = reponse.ok ? await reponse.json() : null;
+      if (recu && rang === avant) { etat = recu; retrouver(); }
     } catch { couper(); }
     peindre();
   };

@@ -1,0 +1,1 @@
+"""Les actes du diagnostic : les chiffres, les tableaux que Maillage compte, les besoins et leurs preuves."""

@@ -1,0 +1,1 @@
+"""Les pages du budget : l’année, une grille, les financeurs, le classeur."""

@@ -1,0 +1,1 @@
+"""Les pages de la gouvernance : instances, mandats, réunions, décisions, participation."""
