@@ -11,7 +11,7 @@ from collections import defaultdict
 from pathlib import Path
 
 Point = tuple[int, int]
-TOLERANCE = 1.5
+TOLERANCE = 1.75
 """Écart toléré au contour d'origine, en unités du dessin (613 de large, soit environ 1,6 km l'unité)."""
 
 

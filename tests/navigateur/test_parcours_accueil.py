@@ -155,8 +155,9 @@ def test_une_page_fermee_sans_reseau_envoie_a_sa_reouverture(
     page: Page, contexte: BrowserContext, entrer: Entrer, comptoir: str
 ) -> None:
     entrer("ines")
-    page.goto(comptoir)
+    # Posée avant la page : une page déjà ouverte garde un instant le chemin qu'elle avait vers le réseau.
     page.route(re.compile("/passages/"), lambda route: route.abort())
+    page.goto(comptoir)
     page.keyboard.press("3")
     expect(page.locator("[data-avis]")).to_be_visible()
     page.close()

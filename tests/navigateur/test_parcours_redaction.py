@@ -187,13 +187,13 @@ def test_un_reseau_coupe_est_dit_le_texte_reste_et_part_au_retour(
     page: Page, entrer: Entrer, voir: Voir, brouillon: Contribution
 ) -> None:
     entrer("amina")
-    page.goto(f"/espace/contributions/{brouillon.pk}/essentiel/")
     coupe = [True]
 
     def couper(route: Route) -> None:
         route.abort() if coupe[0] and route.request.method == "POST" else route.continue_()
 
     page.route("**/essentiel/", couper)
+    page.goto(f"/espace/contributions/{brouillon.pk}/essentiel/")
     page.get_by_label("Titre").fill("Écrit dans le tunnel")
     expect(page.locator("#garde")).to_contain_text("Pas de réseau")
     voir()
