@@ -313,13 +313,23 @@ STORAGES = {
 WHITENOISE_MAX_AGE = 31_536_000
 
 # --- Journal technique : une ligne JSON par fait, sans nom, sans adresse, sans texte saisi --------
+# En démonstration, le terminal garde l'adresse et les comptes sous les yeux : des tâches, il ne dit que les échecs.
+DES_TACHES = {"handlers": ["alertes"], "propagate": False} if EN_DEMO else {}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": "maillage.core.journal_technique.LigneJson"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "json"},
+        "alertes": {"class": "logging.StreamHandler", "formatter": "json", "level": "WARNING"},
+    },
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"django": {"handlers": [], "propagate": True}, "httpx": {"level": "WARNING"}},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        "django_tasks": DES_TACHES,
+        "django_tasks_db": DES_TACHES,
+        "httpx": {"level": "WARNING"},
+    },
 }
 # Aucun contrôle de la bibliothèque n'est tu sans raison écrite ici.
 SILENCED_SYSTEM_CHECKS: list[str] = []

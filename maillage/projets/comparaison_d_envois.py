@@ -163,8 +163,9 @@ def _comparer(ancienne: Section, recente: Section) -> SectionComparee:
 
 
 def _figures_changees(avant: Iterable[Bloc], apres: Iterable[Bloc]) -> tuple[str, ...]:
+    """Les dessins que rien d'autre ne dit : celui qui a son tableau se compare par lui, case par case."""
     anciennes = {(bloc.legende, bloc.svg) for bloc in _a_plat(avant) if isinstance(bloc, Figure)}
-    recentes = [bloc for bloc in _a_plat(apres) if isinstance(bloc, Figure)]
+    recentes = [bloc for bloc in _a_plat(apres) if isinstance(bloc, Figure) and bloc.tableau is None]
     return tuple(une.legende for une in recentes if (une.legende, une.svg) not in anciennes)
 
 

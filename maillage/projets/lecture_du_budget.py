@@ -132,26 +132,51 @@ class Equilibre:
 
     @property
     def est_bon(self) -> bool:
+        """Le prévu s'équilibre au centime ; le réel finit sur un résultat, seules ses contributions s'égalent."""
+        if self.colonne == "reel":
+            return not self.budget.ecart_des_contributions(self.colonne)
         return self.budget.est_equilibre(self.colonne)
 
     @property
-    def phrase(self) -> str:
-        """« Le prévu est à l'équilibre. » ou ce qui manque, au centime."""
-        phrases = []
+    def etat(self) -> str:
+        """Ce que l'on en dit en deux ou trois mots : « prévu à l'équilibre », « réel : excédent »."""
+        if not self.est_bon:
+            return f"{self.nom} à équilibrer"
         if ecart := self.budget.ecart(self.colonne):
+            return f"{self.nom} : {'déficit' if ecart < 0 else 'excédent'}"
+        return f"{self.nom} à l’équilibre"
+
+    @property
+    def ton(self) -> str:
+        """Le ton de ce que l'on en dit : un déficit réel se lit, il ne se corrige pas."""
+        if not self.est_bon:
+            return "alerte"
+        return "info" if self.budget.ecart(self.colonne) else "ok"
+
+    @property
+    def phrase(self) -> str:
+        """« Le prévu est à l'équilibre. », ce qui manque, ou le résultat de l'année, au centime."""
+        ecart = self.budget.ecart(self.colonne)
+        contributions = self.budget.ecart_des_contributions(self.colonne)
+        nom, montant = f"Le {self.nom}", euros(abs(ecart))
+        phrases = []
+        if self.colonne == "reel" and ecart:
+            phrases.append(f"{nom} finit sur un {'déficit' if ecart < 0 else 'excédent'} de {montant}.")
+        elif ecart:
             dit = "Il manque" if ecart < 0 else "Il y a en trop"
-            phrases.append(f"{dit} {euros(abs(ecart))} de produits.")
-        if ecart := self.budget.ecart_des_contributions(self.colonne):
-            montant = euros(abs(ecart))
+            phrases += [f"{nom} n’est pas à l’équilibre.", f"{dit} {montant} de produits."]
+        elif contributions:
+            phrases.append(f"{nom} n’est pas à l’équilibre.")
+        else:
+            phrases.append(f"{nom} est à l’équilibre.")
+        if contributions:
+            montant = euros(abs(contributions))
             phrases.append(
                 f"Les contributions volontaires dépassent les emplois de {montant}."
-                if ecart > 0
+                if contributions > 0
                 else f"Il manque {montant} de contributions volontaires pour égaler les emplois."
             )
-        nom = f"Le {self.nom}"
-        return (
-            f"{nom} n’est pas à l’équilibre. {' '.join(phrases)}" if phrases else f"{nom} est à l’équilibre."
-        )
+        return " ".join(phrases)
 
 
 @dataclass(frozen=True, slots=True)

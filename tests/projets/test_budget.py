@@ -44,9 +44,14 @@ def voulu(
     portee: PorteeBudget = PorteeBudget.CENTRE,
     fiche: FicheAction | None = None,
     version: int = JAMAIS_ECRIT,
+    reels: dict[str, str] | None = None,
     **heures: str,
 ) -> BudgetVoulu:
-    montants = {compte: Montants(Decimal(montant)) for compte, montant in prevu.items()}
+    reels = reels or {}
+    montants = {
+        compte: Montants(*(Decimal(dits[compte]) if compte in dits else None for dits in (prevu, reels)))
+        for compte in prevu | reels
+    }
     return BudgetVoulu(portee, fiche, version, montants, {nom: Decimal(dit) for nom, dit in heures.items()})
 
 
@@ -121,6 +126,26 @@ def test_l_equilibre_se_dit_au_centime(projet: ProjetSocial, distribution: Distr
     a_jour = voulu({"60": "0.10", "61": "0.20", "74": "0.30"}, version=1)
     ecrire_budget(projet, ANNEE, a_jour, par=distribution.amina)
     assert lire_annee(projet, ANNEE).centre.equilibres[0].phrase == "Le prévu est à l’équilibre."
+
+
+def test_le_reel_finit_sur_un_resultat_et_ne_se_corrige_pas(
+    projet: ProjetSocial, distribution: Distribution
+) -> None:
+    ecrire_budget(
+        projet, ANNEE, voulu({"60": "10", "74": "10"}, reels={"60": "12", "74": "10"}), par=distribution.amina
+    )
+    _, reel = lire_annee(projet, ANNEE).centre.equilibres
+    assert (reel.est_bon, reel.ton, reel.etat) == (True, "info", "réel : déficit")
+    assert reel.phrase == "Le réel finit sur un déficit de 2\xa0€."
+    ecrire_budget(
+        projet,
+        ANNEE,
+        voulu({"60": "10", "74": "10"}, reels={"60": "9.99", "74": "10", "86": "5"}, version=1),
+        par=distribution.amina,
+    )
+    _, reel = lire_annee(projet, ANNEE).centre.equilibres
+    assert (reel.est_bon, reel.ton) == (False, "alerte")
+    assert reel.phrase.startswith("Le réel finit sur un excédent de 0,01\xa0€. Il manque 5\xa0€")
 
 
 def test_le_benevolat_vaut_autant_des_deux_cotes(projet: ProjetSocial, distribution: Distribution) -> None:

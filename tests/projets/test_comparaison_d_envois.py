@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from maillage.core.comparaison import Sort
-from maillage.core.documents.description import Document, Paragraphe, Section, Tableau
+from maillage.core.documents.description import Document, Figure, Paragraphe, Section, Tableau
 from maillage.core.documents.garde import en_donnees
 from maillage.projets.comparaison_d_envois import SortDeSection, comparer_documents
 from tests.distribution import Distribution
@@ -99,6 +99,20 @@ def test_un_titre_change_reste_la_meme_section() -> None:
     avant, apres = avec(Section("A-01 Le jardin", texte)), avec(Section("A-02 Le jardin", texte))
     (section,) = comparer_documents(avant, apres)
     assert section.sort == CHANGEE and section.titre_d_avant == "A-01 Le jardin"
+
+
+def test_un_dessin_qui_a_son_tableau_se_compare_par_lui() -> None:
+    """Le nom du projet, écrit dans le dessin, ne fait pas changer chaque axe."""
+
+    def arbre(mot: str, tableau: Tableau | None) -> Section:
+        dessin = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><text>{mot}</text></svg>'
+        return Section("Axe A", (Figure(dessin, alt="L’arbre.", legende="L’arbre", tableau=tableau),))
+
+    fiches = Tableau("Objectif par objectif", ("Objectif", "Fiche"), (("Jardiner", "A-01"),))
+    (pareille,) = comparer_documents(avec(arbre("Avant", fiches)), avec(arbre("Après", fiches)))
+    assert (pareille.sort, pareille.figures) == (PAREILLE, ())
+    (changee,) = comparer_documents(avec(arbre("Avant", None)), avec(arbre("Après", None)))
+    assert (changee.sort, changee.figures) == (CHANGEE, ("L’arbre",))
 
 
 # --- La page -------------------------------------------------------------------------------------------

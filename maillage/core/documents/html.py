@@ -57,12 +57,11 @@ def rendre_html(document: Document, *, niveau: int = 1, a_titre: bool = True) ->
     """
     compose = composer(document)
     return format_html(
-        '<article class="document pile l" lang="{}">\n{}{}{}{}{}</article>\n',
+        '<article class="document pile l" lang="{}">\n{}{}{}{}</article>\n',
         compose.langue,
         _entete(compose, niveau) if a_titre else VIDE,
         _blocs(compose.blocs),
-        _sommaire(compose, niveau) if compose.profondeur_du_sommaire else VIDE,
-        _joindre(_section(section, niveau) for section in compose.sections),
+        _chapitres(compose, niveau),
         _pied(compose),
     )
 
@@ -78,23 +77,48 @@ def _entete(document: Document, niveau: int) -> SafeString:
     )
 
 
-def _sommaire(document: Document, niveau: int) -> SafeString:
-    entrees = _joindre(
-        format_html('<li><a href="#{}">{}</a></li>\n', s.ancre, _texte(s.titre))
-        for s in document.sections
-        if s.niveau <= document.profondeur_du_sommaire
+def _chapitres(document: Document, niveau: int) -> SafeString:
+    """Les sections ; un long document ouvre sur son sommaire, et un lien qui suit la lecture y ramène."""
+    sections = _joindre(_section(section, niveau) for section in document.sections)
+    if not document.profondeur_du_sommaire:
+        return sections
+    return format_html(
+        '{}<div class="chapitres pile l">\n{}'
+        '<p class="au-sommaire sans-papier"><a href="#sommaire-du-document">Revenir au sommaire</a></p></div>\n',
+        _sommaire(document, niveau),
+        sections,
     )
+
+
+def _sommaire(document: Document, niveau: int) -> SafeString:
+    """Les chapitres, et dans chacun ses parties : une liste dans la liste, comme le document."""
+    dedans = [s for s in document.sections if s.niveau <= document.profondeur_du_sommaire]
     return format_html(
         '<nav class="sommaire pile s" aria-labelledby="sommaire-du-document">'
-        '<h{n} id="sommaire-du-document">Sommaire</h{n}>\n<ol role="list">\n{}</ol></nav>\n',
-        entrees,
+        '<h{n} id="sommaire-du-document">Sommaire</h{n}>\n{}</nav>\n',
+        _etage(dedans),
         n=min(niveau + 1, 6),
     )
 
 
+def _etage(sections: Sequence[Section]) -> SafeString:
+    """Une liste de sections : chacune prend sous elle celles qui la suivent, plus profondes qu'elle."""
+    entrees, debut = [], 0
+    while debut < len(sections):
+        tete, fin = sections[debut], debut + 1
+        while fin < len(sections) and sections[fin].niveau > tete.niveau:
+            fin += 1
+        dessous = _etage(sections[debut + 1 : fin]) if fin > debut + 1 else VIDE
+        lien = format_html('<a href="#{}">{}</a>', tete.ancre, _texte(tete.titre))
+        entrees.append(format_html("<li>{}{}</li>\n", lien, dessous))
+        debut = fin
+    return format_html('<ol role="list">\n{}</ol>', _joindre(entrees))
+
+
 def _section(section: Section, niveau: int) -> SafeString:
     return format_html(
-        '<section class="pile">{}<h{n} id="{a}">{}</h{n}>\n{}</section>\n',
+        '<section class="pile" data-niveau="{}">{}<h{n} id="{a}">{}</h{n}>\n{}</section>\n',
+        section.niveau,
         _paragraphe(section.surtitre, "surtitre"),
         _texte(section.titre),
         _blocs(section.blocs),

@@ -101,7 +101,7 @@ def _tableau_du_sens(annees: Sequence[AnneeDeBudget], sens: str) -> Tableau | No
 def _equilibres(annees: Sequence[AnneeDeBudget]) -> Tableau:
     return Tableau(
         legende="L’équilibre du budget du centre",
-        entetes=("Budget", "Charges", "Produits", "Produits moins charges"),
+        entetes=("Budget", "Charges", "Produits", "Résultat (produits moins charges)"),
         lignes=tuple(
             (
                 titre,
@@ -270,6 +270,8 @@ def _blocs_d_un_budget(lu: BudgetLu, nom: str) -> Iterator[Bloc]:
     for equilibre in lu.equilibres:
         if not equilibre.est_bon:
             yield Encadre("alerte", "À équilibrer", (Paragraphe(equilibre.phrase),))
+        elif equilibre.colonne == "reel":
+            yield Paragraphe(equilibre.phrase, role="note")
 
 
 def _tableau_des_ecarts(lue: AnneeDeBudget, combien: int) -> Tableau:

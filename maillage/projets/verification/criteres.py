@@ -103,7 +103,7 @@ def _chiffres(lecture: Lecture) -> Reponse | None:
         if nombre
     ]
     phrase = f"{' et '.join(dits)} dans le diagnostic."
-    return Reponse(phrase, Place("Les chiffres", "elements", (("pk", projet.pk), ("genre", "chiffres"))))
+    return Reponse(phrase, Place("Les chiffres", "diagnostic_chiffres", (("pk", projet.pk),)))
 
 
 def _cadre(lecture: Lecture) -> Reponse | None:

@@ -93,12 +93,13 @@ def _autour_de_l_arbre(projet: ProjetSocial) -> Iterator[tuple[str, str, str, in
     """(adresse, titre, icône, combien, un) : chaque chose là où elle s'écrit, et nulle part ailleurs."""
     ecrits = projet.chapitres.filter(est_ote=False).exclude(texte="").count()
     yield reverse("dossier", args=[projet.pk]), "Chapitres", "file-text", ecrits, "chapitre écrit"
+    ailleurs = {
+        "instances": reverse("gouvernance", args=[projet.pk]),
+        "chiffres": reverse("diagnostic_chiffres", args=[projet.pk]),
+        "tableaux": reverse("diagnostic_chiffres", args=[projet.pk]) + "#tableaux",
+    }
     for genre in GENRES.values():
-        adresse = (
-            reverse("gouvernance", args=[projet.pk])
-            if genre.cle == "instances"
-            else reverse("elements", args=[projet.pk, genre.cle])
-        )
+        adresse = ailleurs.get(genre.cle) or reverse("elements", args=[projet.pk, genre.cle])
         yield adresse, genre.titre, genre.icone, genre.du_projet(projet).count(), genre.un
 
 
