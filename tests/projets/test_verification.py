@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from maillage.core.ecriture import GesteRefuse
 from maillage.projets.choices import EtatProjet, GenreManque, MomentEvaluation
+from maillage.projets.lecture import lire_arbre
 from maillage.projets.manques import Manque
 from maillage.projets.models import (
     Besoin,
@@ -35,9 +36,9 @@ from maillage.projets.operations.verification import (
 )
 from maillage.projets.verification import manques
 from maillage.projets.verification.lecture import Lecture
-from maillage.projets.verification.suivi import verifier
+from maillage.projets.verification.suivi import ORDRE, verifier
 from tests.distribution import Distribution
-from tests.projets.fabriques import IndicateurFactory, InstanceFactory, arbre_d_essai
+from tests.projets.fabriques import IndicateurFactory, InstanceFactory, ProjetSocialFactory, arbre_d_essai
 from tests.projets.fabriques_diagnostic import BesoinFactory, diagnostic_d_essai
 from tests.projets.fabriques_verification import PieceDuDossierFactory
 
@@ -321,8 +322,6 @@ def test_chaque_nuit_date_les_points_des_projets_ouverts_seulement(distribution:
 
 
 def _verifie(projet: ProjetSocial, reference: str):  # type: ignore[no-untyped-def]
-    from maillage.projets.lecture import lire_arbre
-
     ligne = verifier(Lecture(projet, lire_arbre(projet))).ligne(reference)
     assert ligne is not None
     return ligne
@@ -343,3 +342,21 @@ def test_chaque_critere_montre_ce_qui_y_repond_et_sa_source(projet: ProjetSocial
     assert "Circulaires Cnaf 2012-013 et 2016-005" in page
     assert "Rien encore n’y répond" in page
     assert "ne sont pas connus mot à mot" in page
+
+
+# --- Les rubriques ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("est_nu", [True, False], ids=["projet nu", "arbre et diagnostic"])
+def test_chaque_manque_a_sa_rubrique_et_elles_se_lisent_dans_l_ordre(
+    distribution: Distribution, est_nu: bool
+) -> None:
+    centre = distribution.deux_ponts
+    projet = ProjetSocialFactory(structure=centre) if est_nu else arbre_d_essai(centre)
+    if not est_nu:
+        diagnostic_d_essai(projet)
+        InstanceFactory(projet=projet)
+    ((_, _, rangees), *_) = verifier(Lecture(projet, lire_arbre(projet))).parties()
+    rubriques = [rubrique for rubrique, _ in rangees]
+    assert rubriques == sorted(rubriques, key=ORDRE.index)
+    assert "Autres" not in rubriques and "Diagnostic" in rubriques

@@ -12,19 +12,29 @@ from maillage.projets.verification import manques_de
 from maillage.projets.verification.lecture import Lecture
 
 RUBRIQUES: Final = {
-    "projet_territoire": "Territoire",
-    "diagnostic": "Diagnostic",
-    "dossier": "Textes",
-    "elements": "Textes",
-    "morceaux": "Textes",
-    "arbre": "Arbre",
-    "tableau": "Fiches et indicateurs",
-    "calendrier": "Dates",
-    "gouvernance": "Gouvernance",
-    "budget": "Budget",
-    "pieces_du_dossier": "Pièces",
+    "Territoire": ("projet_territoire",),
+    "Diagnostic": (
+        "diagnostic",
+        "diagnostic_chiffres",
+        "diagnostic_rencontres",
+        "diagnostic_paroles",
+        "diagnostic_enquetes",
+        "diagnostic_constats",
+        "besoins",
+        "preuves_sans_besoin",
+    ),
+    "Textes": ("dossier", "elements", "morceaux"),
+    "Arbre": ("arbre",),
+    "Fiches et indicateurs": ("tableau",),
+    "Dates": ("calendrier",),
+    "Gouvernance et participation": ("gouvernance", "participation"),
+    "Budget": ("budget",),
+    "Pièces": ("pieces_du_dossier",),
 }
+"""Les rubriques, dans l'ordre où on les lit : les pages du projet où l'on y remédie."""
 AUTRE: Final = "Autres"
+RUBRIQUE_DE: Final = {page: rubrique for rubrique, pages in RUBRIQUES.items() for page in pages}
+ORDRE: Final = (*RUBRIQUES, AUTRE)
 
 
 @dataclass(eq=False)
@@ -88,9 +98,10 @@ class Verification:
             rubriques: dict[str, list[Ligne]] = {}
             for ligne in self.ouvertes:
                 if ligne.manque.genre == genre:
-                    rubriques.setdefault(RUBRIQUES.get(ligne.manque.ou, AUTRE), []).append(ligne)
+                    rubriques.setdefault(RUBRIQUE_DE.get(ligne.manque.ou, AUTRE), []).append(ligne)
             if rubriques:
-                parties.append((genre.value, titre, list(rubriques.items())))
+                rangees = sorted(rubriques.items(), key=lambda une: ORDRE.index(une[0]))
+                parties.append((genre.value, titre, rangees))
         return parties
 
     def ligne(self, reference: str) -> Ligne | None:
