@@ -11,7 +11,7 @@ from django.conf import LazySettings
 from django.contrib.staticfiles import finders
 from django.template import Context, Template, TemplateSyntaxError
 from django.template.loader import render_to_string
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from maillage.core import graphiques, urls
 from maillage.core.graphiques import Graphique, Serie
@@ -140,6 +140,21 @@ def test_un_menu_ne_montre_que_les_pages_qui_existent() -> None:
         "{% for x in l %}{{ x.libelle }}{% endfor %}"
     )
     assert rendu == "Planche"
+
+
+@pytest.mark.parametrize(
+    ("chemin", "debut"),
+    [
+        ("/agenda/", ("/", "Accueil")),
+        ("/espace/cadres/", ("/espace/", "Aujourd’hui")),
+        ("/compte/", ("/espace/", "Aujourd’hui")),
+    ],
+)
+def test_le_fil_part_de_la_maison_ou_de_la_journee(
+    rf: RequestFactory, chemin: str, debut: tuple[str, str]
+) -> None:
+    rendu = rendre('{% fil "Mes pages" "/pages/" "Ici" %}', request=rf.get(chemin))
+    assert re.findall(r'href="([^"]+)">([^<]+)', rendu) == [debut, ("/pages/", "Mes pages")]
 
 
 def test_la_carte_et_sa_liste_disent_la_meme_chose() -> None:

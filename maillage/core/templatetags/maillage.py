@@ -31,6 +31,7 @@ register = template.Library()
 register.tag("get_static_prefix", get_static_prefix)
 
 VIDE = SafeString("")
+ESPACE_PRO = ("/espace/", "/compte/")
 DE_PLUS = SafeString(' class="plus"')
 TONS = {"ok": "circle-check", "info": "info", "alerte": "triangle-alert", "stop": "octagon-x", "": "info"}
 
@@ -187,11 +188,16 @@ def definitions(couples: Iterable[tuple[str, str]]) -> SafeString:
 # --- Se repérer -------------------------------------------------------------------------------------
 
 
-@register.simple_tag
-def fil(*etapes: str) -> SafeString:
-    """Fil d'Ariane : libellé, adresse, libellé, adresse… puis le nom de la page. L'accueil vient seul."""
+@register.simple_tag(takes_context=True)
+def fil(context: template.Context, *etapes: str) -> SafeString:
+    """Fil d'Ariane : libellé, adresse, libellé, adresse… puis le nom de la page. Son début vient seul.
+
+    Dans l'espace pro, « Accueil » est une pièce : le fil y part d'« Aujourd'hui ».
+    """
     *liens, ici = etapes
-    couples = [("Accueil", "/"), *zip(liens[::2], liens[1::2], strict=True)]
+    chemin = context["request"].path if "request" in context else ""
+    debut = ("Aujourd’hui", adresse("espace")) if chemin.startswith(ESPACE_PRO) else ("Accueil", "/")
+    couples = [debut, *zip(liens[::2], liens[1::2], strict=True)]
     return format_html(
         '<nav class="fil" aria-label="Fil d’Ariane"><ol>{}<li aria-current="page">{}</li></ol></nav>',
         format_html_join("", '<li><a href="{1}">{0}</a></li>', couples),
