@@ -6,6 +6,8 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+from maillage.core import francais
+
 _FICHIER = Path(__file__).resolve().parent / "donnees" / "vacances.toml"
 
 
@@ -71,4 +73,4 @@ def annees_inconnues(zone: str, du: date, au: date) -> list[str]:
 
 
 def _de(nom: str) -> str:
-    return f"d’{nom}" if nom[0] in "hé" else f"de la {nom}" if nom == "Toussaint" else f"de {nom}"
+    return f"de la {nom}" if nom == "Toussaint" else francais.de(nom)

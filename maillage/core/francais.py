@@ -6,6 +6,7 @@ insécables, là où la typographie française en veut une.
 
 import datetime
 import re
+import unicodedata
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils import timezone
@@ -106,3 +107,16 @@ def insecables(texte: str) -> str:
     for motif, espace in _ESPACES:
         texte = motif.sub(espace, texte)
     return texte
+
+
+_ELIDE = re.compile(r"[aeiou]|h[eiy]", re.IGNORECASE)
+
+
+def de(nom: object) -> str:
+    """« de Farid », « d'Inès », « d'Hélène » : devant une voyelle ou un h que l'on n'entend pas, « de » s'élide.
+
+    Un h aspiré ne se devine pas : devant ha, ho et hu, « de » reste entier.
+    """
+    dit = str(nom)
+    nu = unicodedata.normalize("NFD", dit)
+    return f"d’{dit}" if _ELIDE.match(re.sub(r"[\u0300-\u036f]", "", nu)) else f"de {dit}"

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.template import Context, Template
 
-from maillage.core.francais import compte, date_longue, euros, heure, insecables, nombre, taille
+from maillage.core.francais import compte, date_longue, de, euros, heure, insecables, nombre, taille
 from maillage.core.gabarits import typographier
 
 
@@ -93,3 +93,19 @@ def test_le_filtre_protege_les_balises_et_echappe_le_texte_saisi() -> None:
 )
 def test_le_poids_d_un_fichier_se_dit_en_ko_puis_en_mo(octets: int, dit: str) -> None:
     assert taille(octets).replace("\u00a0", " ") == dit
+
+
+@pytest.mark.parametrize(
+    ("nom", "dit"),
+    [
+        ("Farid", "de Farid"),
+        ("Inès Moreau", "d’Inès Moreau"),
+        ("Élodie", "d’Élodie"),
+        ("Hélène Maurin", "d’Hélène Maurin"),
+        ("Halle aux outils", "de Halle aux outils"),
+        ("", "de "),
+    ],
+)
+def test_de_s_elide_devant_une_voyelle_et_un_h_muet(nom: str, dit: str) -> None:
+    assert de(nom) == dit
+    assert Template("{{ nom|de }}").render(Context({"nom": nom})) == dit
