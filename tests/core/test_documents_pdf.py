@@ -2,6 +2,9 @@
 
 import io
 import re
+import subprocess
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -133,6 +136,28 @@ def _memoire() -> float:
     """En mégaoctets, la mémoire de ce processus."""
     lignes = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
     return next(int(ligne.split()[1]) for ligne in lignes if ligne.startswith("VmRSS:")) / 1024
+
+
+def test_dix_demandes_ensemble_se_composent_l_une_apres_l_autre(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sans quoi dix dossiers demandés à la même minute prendraient toute la mémoire du serveur."""
+    ensemble, au_plus, verrou = 0, 0, threading.Lock()
+    lancer = subprocess.run
+
+    def compter(*commande: Any, **options: Any) -> Any:
+        nonlocal ensemble, au_plus
+        with verrou:
+            ensemble += 1
+            au_plus = max(au_plus, ensemble)
+        try:
+            return lancer(*commande, **options)
+        finally:
+            with verrou:
+                ensemble -= 1
+
+    monkeypatch.setattr(module_pdf.subprocess, "run", compter)
+    with ThreadPoolExecutor(10) as fils:
+        rendus = list(fils.map(lambda rang: rendre_pdf(document(titre=f"Titre {rang}")), range(10)))
+    assert au_plus == 1 and all(rendu.startswith(b"%PDF-") for rendu in rendus)
 
 
 def test_un_composeur_qui_s_arrete_est_dit(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ import json
 import re
 import subprocess
 import sys
+import threading
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import fields, is_dataclass
@@ -29,6 +30,8 @@ GABARIT = Path(__file__).with_name("gabarit.typ")
 COMPOSEUR = Path(__file__).with_name("composeur.py")
 PATIENCE = 120
 """En secondes : au-delà, un document ne se composera pas."""
+UN_A_LA_FOIS = threading.Lock()
+"""Composer un grand dossier prend un cœur et plus de 200 Mo : un processus les compose l'un après l'autre."""
 FAMILLES = {"texte": "Atkinson Hyperlegible Next", "titre": "Bricolage Grotesque"}
 PRESENTATIONS = ((10.5, 1.0), (10.0, 0.9), (9.5, 0.8), (9.0, 0.7))
 """Corps du texte en points, et part des blancs gardée ; les serrées ne servent qu'à `Document.tient_en`."""
@@ -140,13 +143,14 @@ def _composer(
         "rendu": rendu,
     }
     try:
-        fini = subprocess.run(  # noqa: S603 - notre fichier, aucun mot de la demande dans la commande
-            [sys.executable, "-I", str(COMPOSEUR)],
-            input=json.dumps(commande).encode(),
-            capture_output=True,
-            timeout=PATIENCE,
-            check=True,
-        )
+        with UN_A_LA_FOIS:
+            fini = subprocess.run(  # noqa: S603 - notre fichier, aucun mot de la demande dans la commande
+                [sys.executable, "-I", str(COMPOSEUR)],
+                input=json.dumps(commande).encode(),
+                capture_output=True,
+                timeout=PATIENCE,
+                check=True,
+            )
     except (OSError, subprocess.SubprocessError) as erreur:
         raise RenduImpossible(f"Le composeur s'est arrêté avant la fin : {erreur}") from erreur
     ligne, _, octets = fini.stdout.partition(b"\n")
