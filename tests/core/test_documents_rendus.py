@@ -68,14 +68,15 @@ def test_le_html_a_des_titres_sans_trou_et_des_renvois_qui_menent_quelque_part()
 
 
 def test_le_sommaire_range_chaque_partie_sous_son_chapitre_et_l_on_y_revient() -> None:
-    page = lecteur_html.fromstring(rendre_html(document_complet()))
+    page = lecteur_html.fromstring(rendre_html(document_complet(), niveau=2))
     (liste,) = page.xpath("//nav[contains(@class, 'sommaire')]/ol")
     assert liste.xpath("li/a/text()") == ["1. Le début", "2. La suite"]
     assert liste.xpath("li[2]/ol/li/a/text()") == ["2.1. Un détail"]
     (retour,) = page.xpath("//p[contains(@class, 'au-sommaire')]/a/@href")
     assert page.xpath(f"//*[@id='{retour.removeprefix('#')}']")
     sans = replace(document_complet(), profondeur_du_sommaire=0)
-    assert "ommaire" not in rendre_html(sans)
+    assert "ommaire" not in rendre_html(sans, niveau=2)
+    assert "au-sommaire" not in rendre_html(document_complet())
 
 
 def test_le_html_dit_les_titres_de_tableau_le_texte_des_figures_et_la_langue() -> None:

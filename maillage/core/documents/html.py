@@ -31,6 +31,9 @@ from maillage.core.documents.dessin import lire_svg
 from maillage.core.documents.texte import Bout, Texte, bouts
 
 VIDE = SafeString("")
+AU_SOMMAIRE = SafeString(
+    '<p class="au-sommaire sans-papier"><a href="#sommaire-du-document">Revenir au sommaire</a></p>'
+)
 _CLASSES_D_ALIGNEMENT = {"gauche": "", "centre": "centre", "droite": "nb"}
 _CLASSES_DE_PARAGRAPHE = {"courant": "", "chapo": "chapo", "note": "petit douce"}
 
@@ -56,12 +59,13 @@ def rendre_html(document: Document, *, niveau: int = 1, a_titre: bool = True) ->
     `a_titre` : faux quand la page dit déjà le titre.
     """
     compose = composer(document)
+    est_accueilli = niveau > 1 or not a_titre
     return format_html(
         '<article class="document pile l" lang="{}">\n{}{}{}{}</article>\n',
         compose.langue,
         _entete(compose, niveau) if a_titre else VIDE,
         _blocs(compose.blocs),
-        _chapitres(compose, niveau),
+        _chapitres(compose, niveau, est_accueilli),
         _pied(compose),
     )
 
@@ -77,16 +81,20 @@ def _entete(document: Document, niveau: int) -> SafeString:
     )
 
 
-def _chapitres(document: Document, niveau: int) -> SafeString:
-    """Les sections ; un long document ouvre sur son sommaire, et un lien qui suit la lecture y ramène."""
+def _chapitres(document: Document, niveau: int, est_accueilli: bool) -> SafeString:
+    """Les sections ; un long document ouvre sur son sommaire.
+
+    Dans une page de l'espace, un lien qui suit la lecture y ramène. Un document seul, qui s'importe de nouveau, ne
+    porte que ce qu'il dit.
+    """
     sections = _joindre(_section(section, niveau) for section in document.sections)
     if not document.profondeur_du_sommaire:
         return sections
     return format_html(
-        '{}<div class="chapitres pile l">\n{}'
-        '<p class="au-sommaire sans-papier"><a href="#sommaire-du-document">Revenir au sommaire</a></p></div>\n',
+        '{}<div class="chapitres pile l">\n{}{}</div>\n',
         _sommaire(document, niveau),
         sections,
+        AU_SOMMAIRE if est_accueilli else VIDE,
     )
 
 
