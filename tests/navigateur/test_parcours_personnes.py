@@ -92,7 +92,7 @@ def test_amina_importe_reunit_puis_efface(
     page.get_by_role("link", name="Lire et imprimer").click()
     voir()
     page.go_back()
-    nom = page.get_by_role("heading", level=1).inner_text().removeprefix("Les droits de ")
+    nom = page.get_by_role("navigation", name="Fil d’Ariane").get_by_role("link").last.inner_text()
     page.locator("summary", has_text="Effacer cette personne").click()
     page.get_by_label("Pour confirmer").fill("quelqu’un")
     bouton(page, "Effacer pour toujours")

@@ -59,6 +59,7 @@ def test_une_directrice_ouvre_un_projet_et_le_mene_a_l_agrement(
 
     page.get_by_role("link", name="Cadre", exact=True).first.click()
     page.get_by_role("link", name="Tableaux du diagnostic").click()
+    page.get_by_role("link", name="Écrire les tableaux").click()
     page.get_by_label("Titre").fill("Familles")
     page.get_by_label("Colonne 1", exact=True).fill("Les Tilleuls")
     page.get_by_label("Ligne 1", exact=True).fill("Un seul parent")
