@@ -19,7 +19,10 @@ from maillage.core.francais import INSECABLE, heure
 
 @dataclass
 class ChampMontre:
-    """Un champ de l'étape, avec tout ce qui l'entoure. Une pièce y ajoute `aide`, `comparaison`, `peut_se_reunir`."""
+    """Un champ de l'étape, avec tout ce qui l'entoure.
+
+    Une pièce y ajoute `comparaison` et `peut_se_reunir` ; elle redit ce qui suit quand ses champs en ont davantage.
+    """
 
     champ: BoundField
     lue: str
@@ -31,6 +34,29 @@ class ChampMontre:
     @property
     def nom(self) -> str:
         return self.champ.name
+
+    @property
+    def aide(self) -> Any:
+        """Les conseils d'écriture qui se déplient sous le champ."""
+        return None
+
+    @property
+    def bonne_fiche(self) -> str:
+        """Ce qui fait un bon texte, à cet endroit."""
+        return ""
+
+    @property
+    def est_obligatoire(self) -> bool:
+        return False
+
+    @property
+    def est_longue(self) -> bool:
+        return False
+
+    @property
+    def est_liste(self) -> bool:
+        """Des cases ou des boutons ronds, que le gabarit met en colonnes."""
+        return False
 
     @property
     def vue(self) -> str:

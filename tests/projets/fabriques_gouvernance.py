@@ -8,15 +8,18 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from maillage.projets.choices import EtatReunion, GenreCollege, GenrePreuve, PorteeBudget
+from maillage.projets.lecture_du_budget import Montants
 from maillage.projets.models import (
     Budget,
     College,
     Decision,
+    FicheAction,
     Financement,
     Mandat,
     PreuveDeParticipation,
     Reunion,
 )
+from maillage.projets.operations.budget import JAMAIS_ECRIT, BudgetVoulu
 from tests.projets.fabriques import FicheActionFactory, InstanceFactory, ProjetSocialFactory
 
 
@@ -91,3 +94,20 @@ class FinancementFactory(DjangoModelFactory[Financement]):
     annee = 2026
     nom = "Ville de Bourgoin-Jallieu"
     demande = Decimal("12000")
+
+
+def voulu(
+    prevu: dict[str, str],
+    portee: PorteeBudget = PorteeBudget.CENTRE,
+    fiche: FicheAction | None = None,
+    version: int = JAMAIS_ECRIT,
+    reels: dict[str, str] | None = None,
+    **heures: str,
+) -> BudgetVoulu:
+    """Le budget que l'on voudrait écrire : compte → montant prévu, et réel dans `reels`."""
+    reels = reels or {}
+    montants = {
+        compte: Montants(*(Decimal(dits[compte]) if compte in dits else None for dits in (prevu, reels)))
+        for compte in prevu | reels
+    }
+    return BudgetVoulu(portee, fiche, version, montants, {nom: Decimal(dit) for nom, dit in heures.items()})

@@ -13,10 +13,8 @@ from maillage.core.versions import ConflitDeVersion
 from maillage.projets.choices import EtatFinancement, PorteeBudget
 from maillage.projets.comptes import CHARGE, PRODUIT, lire_les_comptes, plan_de_comptes
 from maillage.projets.lecture_du_budget import Montants, lire_annee
-from maillage.projets.models import Budget, FicheAction, ProjetSocial
+from maillage.projets.models import Budget, ProjetSocial
 from maillage.projets.operations.budget import (
-    JAMAIS_ECRIT,
-    BudgetVoulu,
     ajouter_financement,
     copier_l_annee,
     ecrire_budget,
@@ -27,7 +25,7 @@ from maillage.projets.operations.budget import (
 from tests.distribution import Distribution
 from tests.fabriques import InstitutionFactory
 from tests.projets.fabriques import arbre_d_essai
-from tests.projets.fabriques_gouvernance import FinancementFactory
+from tests.projets.fabriques_gouvernance import FinancementFactory, voulu
 
 pytestmark = pytest.mark.django_db
 Ouvrir = Callable[[str], Client]
@@ -37,22 +35,6 @@ ANNEE = 2026
 @pytest.fixture
 def projet(distribution: Distribution) -> ProjetSocial:
     return arbre_d_essai(distribution.deux_ponts, en_cours=True)
-
-
-def voulu(
-    prevu: dict[str, str],
-    portee: PorteeBudget = PorteeBudget.CENTRE,
-    fiche: FicheAction | None = None,
-    version: int = JAMAIS_ECRIT,
-    reels: dict[str, str] | None = None,
-    **heures: str,
-) -> BudgetVoulu:
-    reels = reels or {}
-    montants = {
-        compte: Montants(*(Decimal(dits[compte]) if compte in dits else None for dits in (prevu, reels)))
-        for compte in prevu | reels
-    }
-    return BudgetVoulu(portee, fiche, version, montants, {nom: Decimal(dit) for nom, dit in heures.items()})
 
 
 # --- Les refus d'abord ------------------------------------------------------------------------------

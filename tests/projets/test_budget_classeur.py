@@ -22,10 +22,8 @@ from maillage.projets.exportation.dossier import document_du_dossier
 from maillage.projets.importation.budget import lire_le_classeur
 from maillage.projets.lecture_du_budget import Montants, lire_annee, lire_annees
 from maillage.projets.manques_du_budget import manques_du_budget
-from maillage.projets.models import Budget, FicheAction, Financement, ProjetSocial
+from maillage.projets.models import Budget, Financement, ProjetSocial
 from maillage.projets.operations.budget import (
-    JAMAIS_ECRIT,
-    BudgetVoulu,
     ajouter_financement,
     ecrire_budget,
     modifier_financement,
@@ -34,7 +32,7 @@ from maillage.projets.operations.budget import (
 from maillage.projets.operations.envois import envoyer
 from tests.distribution import Distribution
 from tests.projets.fabriques import arbre_d_essai
-from tests.projets.fabriques_gouvernance import FinancementFactory
+from tests.projets.fabriques_gouvernance import FinancementFactory, voulu
 
 pytestmark = pytest.mark.django_db
 Ouvrir = Callable[[str], Client]
@@ -44,17 +42,6 @@ ANNEE = 2026
 @pytest.fixture
 def projet(distribution: Distribution) -> ProjetSocial:
     return arbre_d_essai(distribution.deux_ponts, en_cours=True)
-
-
-def voulu(
-    prevu: dict[str, str],
-    portee: PorteeBudget = PorteeBudget.CENTRE,
-    fiche: FicheAction | None = None,
-    version: int = JAMAIS_ECRIT,
-    **heures: str,
-) -> BudgetVoulu:
-    montants = {compte: Montants(Decimal(montant)) for compte, montant in prevu.items()}
-    return BudgetVoulu(portee, fiche, version, montants, {nom: Decimal(dit) for nom, dit in heures.items()})
 
 
 # --- Le classeur ------------------------------------------------------------------------------------

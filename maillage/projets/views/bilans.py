@@ -50,11 +50,6 @@ ENREGISTREMENTS: Final = Debit("bilans", par_minute=60, rafale=60)
 
 
 class ChampMontre(ecriture_montree.ChampMontre):
-    aide = None
-    bonne_fiche = ""
-    est_obligatoire = False
-    est_longue = False
-
     @property
     def est_liste(self) -> bool:
         return self.nom in CHOIX

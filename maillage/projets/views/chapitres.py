@@ -59,12 +59,6 @@ FICHES_D_UN_APERCU: Final = 5
 
 
 class ChampMontre(ecriture_montree.ChampMontre):
-    aide = None
-    bonne_fiche = ""
-    est_obligatoire = False
-    est_longue = False
-    est_liste = False
-
     @property
     def peut_se_reunir(self) -> bool:
         return self.nom == "texte"

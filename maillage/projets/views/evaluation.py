@@ -60,11 +60,6 @@ COMBIEN: Final = {"nombre_equipe", "nombre_habitants", "nombre_partenaires", "no
 
 
 class ChampMontre(ecriture_montree.ChampMontre):
-    aide = None
-    bonne_fiche = ""
-    est_obligatoire = False
-    est_longue = False
-
     @property
     def est_liste(self) -> bool:
         return isinstance(self.champ.field.widget, forms.RadioSelect)
