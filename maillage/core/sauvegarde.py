@@ -22,7 +22,13 @@ from django.core.signing import BadSignature, Signer
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
-from maillage.core.base_de_donnees import BaseAbimee, copier_la_base, remplacer_la_base, sommes_des_tables
+from maillage.core.base_de_donnees import (
+    BaseAbimee,
+    actualiser_les_statistiques,
+    copier_la_base,
+    remplacer_la_base,
+    sommes_des_tables,
+)
 from maillage.core.conservation import avant_de_restaurer
 
 BASE = "base"
@@ -87,6 +93,7 @@ def restaurer(archive: Path, *, ecrire: bool, autre_cle: bool = False) -> dict[s
                     f"La base remise en place n'est pas celle de la sauvegarde : {ecarts}. "
                     "Recommencez depuis une autre archive avant d'ouvrir le site."
                 )
+            actualiser_les_statistiques()
     return manifeste
 
 

@@ -31,7 +31,10 @@ class Tailles:
 
 def simuler(projet: Any, *, rentree: int, tailles: Tailles | None = None, graine: int = 5) -> None:
     """Une année scolaire, de septembre `rentree` à août suivant : elle touche deux années civiles."""
+    from maillage.core.base_de_donnees import actualiser_les_statistiques
+
     _Annee(projet, rentree, tailles or Tailles(), random.Random(graine)).remplir()
+    actualiser_les_statistiques()
 
 
 class _Annee:

@@ -23,7 +23,7 @@ from maillage.accueil.operations.passages import noter_passage
 from maillage.activites.models import Presence
 from maillage.activites.operations.presences import Venues, noter_venues
 from maillage.catalogue.recherche import reconstruire
-from maillage.core.base_de_donnees import sommes_des_tables
+from maillage.core.base_de_donnees import _AVANT, _outil_postgresql, sommes_des_tables
 from maillage.core.commandes import Refus
 from maillage.core.sauvegarde import compter_les_lignes
 from maillage.territoire.models import Structure
@@ -233,6 +233,63 @@ def test_une_base_remise_en_place_autrement_que_copiee_est_dite(
     monkeypatch.setattr("maillage.core.sauvegarde.sommes_des_tables", lambda: {"territoire_structure": "0:"})
     with pytest.raises(Refus, match="territoire_structure"):
         _restaurer(archive)
+
+
+SUR_POSTGRESQL = pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="SQLite n'a ni verrous ni schémas"
+)
+VERROUS_D_OFFICE = 6_400
+"""Ce qu'un serveur PostgreSQL sans réglage donne à toutes ses bases ensemble : 64 par connexion, 100 connexions."""
+
+
+@SUR_POSTGRESQL
+def test_restaurer_tient_dans_les_verrous_d_un_serveur_sans_reglage(
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Le jour du malheur n'est pas celui où l'on découvre `max_locks_per_transaction`."""
+    pris = tmp_path / "pris"
+    compter = "SELECT count(DISTINCT (locktype, classid, relation, objid)) FROM pg_locks WHERE pid = pg_backend_pid()"
+
+    def lancer(programme: str, *arguments: str) -> None:
+        est_la_creation = "--single-transaction" in arguments
+        suite = ("--tuples-only", f"--output={pris}", f"--command={compter}") if est_la_creation else ()
+        _outil_postgresql(programme, *arguments, *suite)
+
+    monkeypatch.setattr("maillage.core.base_de_donnees._outil_postgresql", lancer)
+    assert _restaurer(archive)["restauree"]
+    assert 0 < int(pris.read_text().split()[-1]) < VERROUS_D_OFFICE // 3
+
+
+@SUR_POSTGRESQL
+def test_les_tables_qu_une_restauration_coupee_a_laissees_ne_partent_pas_et_disparaissent(
+    tmp_path: Path,
+) -> None:
+    StructureFactory(nom="Centre social sauvegardé")
+    with connection.cursor() as curseur:
+        curseur.execute(f"CREATE SCHEMA {_AVANT}")
+        curseur.execute(f"CREATE TABLE {_AVANT}.personnes_personne (nom text)")
+    call_command("sauvegarder", sortie=tmp_path / "essai.tar.gz")
+    _restaurer(tmp_path / "essai.tar.gz")
+    with connection.cursor() as curseur:
+        curseur.execute("SELECT count(*) FROM pg_namespace WHERE nspname = %s", [_AVANT])
+        assert curseur.fetchone() == (0,)
+    assert Structure.objects.get().nom == "Centre social sauvegardé"
+
+
+@SUR_POSTGRESQL
+def test_une_restauration_qui_echoue_en_route_laisse_les_tables_d_avant(
+    archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def couper(programme: str, *arguments: str) -> None:
+        suite = ("--command=SELECT 1 / 0",) if programme == "psql" else ()
+        _outil_postgresql(programme, *arguments, *suite)
+
+    StructureFactory(nom="Née après la sauvegarde")
+    avant = sommes_des_tables()
+    monkeypatch.setattr("maillage.core.base_de_donnees._outil_postgresql", couper)
+    with pytest.raises(OSError, match="psql a échoué"):
+        _restaurer(archive)
+    assert sommes_des_tables() == avant
 
 
 def test_l_archive_n_est_lisible_que_de_son_proprietaire(archive: Path) -> None:

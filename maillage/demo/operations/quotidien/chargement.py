@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.db.models import Max
 
 from maillage.comptes.models import Utilisateur
+from maillage.core.base_de_donnees import actualiser_les_statistiques
 from maillage.core.models import LigneJournal
 from maillage.demo.donnees import QUOTIDIENS, lire_objet
 from maillage.demo.operations.quotidien.activites import Programme
@@ -21,6 +22,7 @@ def charger_le_quotidien(structures: Mapping[str, Structure]) -> None:
     for cle in QUOTIDIENS:
         donnees = lire_objet(f"quotidien_{cle}")
         _remplir(Centre(structures[donnees["structure"]], donnees, utilisateurs))
+    actualiser_les_statistiques()
 
 
 def _remplir(centre: Centre) -> None:
