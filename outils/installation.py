@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -15,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 RACINE = Path(__file__).resolve().parent.parent
+MODELE = "ESSAIS_MODELE_DE_DEMONSTRATION"
+"""Variable d'environnement : le dossier d'où les démonstrations jetables se copient."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,29 @@ class Serveur:
 def installation_jetable(**variables: str) -> Iterator[Installation]:
     with tempfile.TemporaryDirectory(prefix="maillage-jetable-", ignore_cleanup_errors=True) as dossier:
         yield Installation(Path(dossier), variables)
+
+
+@contextmanager
+def installation_de_demonstration(**variables: str) -> Iterator[Installation]:
+    """Prête pour `charger_demo`, qui n'a plus qu'à rendre les comptes quand `modele_de_demonstration` est ouvert."""
+    with installation_jetable(MAILLAGE_MODE="demo", **variables) as installation:
+        if modele := os.environ.get(MODELE):
+            shutil.copytree(modele, installation.dossier, dirs_exist_ok=True)
+        yield installation
+
+
+@contextmanager
+def modele_de_demonstration() -> Iterator[None]:
+    """Migrer et charger prennent une minute de calcul : une série de rondes courtes ne le fait qu'une fois."""
+    with installation_jetable(MAILLAGE_MODE="demo") as modele:
+        modele.commande("charger_demo", "--ecrire")
+        modele.commande("rechercher", "jardin")  # construit l'index
+        modele.publier_statiques()
+        os.environ[MODELE] = str(modele.dossier)
+        try:
+            yield
+        finally:
+            del os.environ[MODELE]
 
 
 def port_libre() -> int:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 _ouvrier = os.environ.get("PYTEST_XDIST_WORKER", "seul")
 if os.environ.get("MAILLAGE_ESSAIS") != _ouvrier:
-    for _nom in [nom for nom in os.environ if nom.startswith("MAILLAGE_")]:
+    for _nom in [nom for nom in os.environ if nom.startswith("MAILLAGE_") and nom != "MAILLAGE_EPREUVES"]:
         del os.environ[_nom]
     os.environ["MAILLAGE_ESSAIS"] = _ouvrier
     os.environ["MAILLAGE_DONNEES"] = tempfile.mkdtemp(prefix=f"maillage-essais-{_ouvrier}-")

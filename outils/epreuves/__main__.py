@@ -6,6 +6,7 @@ import pkgutil
 import sys
 import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -14,6 +15,7 @@ RACINE = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(RACINE))
 
 from outils.epreuves import Epreuve, eprouver  # noqa: E402
+from outils.installation import modele_de_demonstration  # noqa: E402
 
 PAGE = RACINE / "docs" / "epreuves.md"
 PREAMBULE = """# Les épreuves
@@ -36,7 +38,8 @@ def principal() -> int:
         analyse.error(f"épreuve inconnue : {', '.join(inconnus)}")
     tenues = True
     # la ronde courte ne juge pas de temps : deux à la fois ; la longue a la machine pour elle
-    with ThreadPoolExecutor(2 if options.courtes else 1) as fils:
+    modele = modele_de_demonstration() if options.courtes else nullcontext()
+    with modele, ThreadPoolExecutor(2 if options.courtes else 1) as fils:
         for epreuve, duree in fils.map(lambda nom: _jouer(nom, options.courtes), options.noms or tous):
             tenues &= not epreuve.fautes
             print(

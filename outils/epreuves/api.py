@@ -3,7 +3,7 @@
 import os
 
 from outils.epreuves import Epreuve
-from outils.installation import installation_jetable
+from outils.installation import installation_de_demonstration
 
 DESCRIPTION = "/api/v1/openapi.json"
 EN_CLAIR = {"Accept-Encoding": "identity"}  # l'appel direct de l'application ne décompresse pas
@@ -11,7 +11,7 @@ EN_CLAIR = {"Accept-Encoding": "identity"}  # l'appel direct de l'application ne
 
 def eprouver(courte: bool) -> Epreuve:
     exemples = 40 if courte else 1_000
-    with installation_jetable(MAILLAGE_MODE="demo") as installation:
+    with installation_de_demonstration() as installation:
         installation.commande("charger_demo", "--ecrire")
         installation.commande("rechercher", "jardin")  # construit l'index
         installation.publier_statiques()

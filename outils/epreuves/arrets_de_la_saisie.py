@@ -13,7 +13,7 @@ from outils.epreuves import Epreuve
 from outils.epreuves._compte import brancher
 from outils.epreuves._serveur import web
 from outils.epreuves._visiteur import Visiteur, champs_caches
-from outils.installation import installation_jetable
+from outils.installation import installation_de_demonstration
 
 ATTENDU = "0 passage ou présence accusé perdu, 0 compté deux fois après renvoi, redémarrage < 30 s"
 REDEMARRAGE_MAXIMAL = 30
@@ -59,7 +59,7 @@ def eprouver(courte: bool) -> Epreuve:
     hasard = random.Random(20)
     fautes: list[str] = []
     redemarrages, renvoyes, lents = [0.0], 0, list[str]()
-    with installation_jetable(MAILLAGE_MODE="demo") as installation:
+    with installation_de_demonstration() as installation:
         installation.commande("charger_demo", "--ecrire")
         installation.publier_statiques()
         brancher(installation)

@@ -10,7 +10,7 @@ from contextlib import closing
 from outils.epreuves import Epreuve
 from outils.epreuves._brouillon import Ecriture, commencer
 from outils.epreuves._serveur import web
-from outils.installation import Installation, installation_jetable
+from outils.installation import Installation, installation_de_demonstration
 
 ATTENDU = "0 enregistrement accusé perdu, 0 à moitié écrit, redémarrage < 30 s"
 REDEMARRAGE_MAXIMAL = 30
@@ -21,7 +21,7 @@ def eprouver(courte: bool) -> Epreuve:
     hasard = random.Random(20)
     fautes: list[str] = []
     accuses, redemarrages = 0, [0.0]
-    with installation_jetable(MAILLAGE_MODE="demo") as installation:
+    with installation_de_demonstration() as installation:
         compte = installation.commande("charger_demo", "--ecrire")["comptes"][1]
         installation.commande("rechercher", "jardin")
         installation.publier_statiques()

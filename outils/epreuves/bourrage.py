@@ -10,7 +10,7 @@ from multiprocessing.synchronize import Event
 
 from outils.epreuves import Epreuve
 from outils.epreuves._visiteur import CONNEXION, Visiteur, champs_caches
-from outils.installation import installation_jetable
+from outils.installation import installation_de_demonstration
 
 ADRESSES, COMPTES, FILS, PARALLELES = 50, 200, 16, 50
 P95_MAXIMAL = 0.3
@@ -24,7 +24,7 @@ def eprouver(courte: bool) -> Epreuve:
     hasard = random.Random(5)
     fautes: list[str] = []
     with (
-        installation_jetable(MAILLAGE_MODE="demo", MAILLAGE_MANDATAIRES="1") as installation,
+        installation_de_demonstration(MAILLAGE_MANDATAIRES="1") as installation,
         installation.servie() as serveur,
     ):
         comptes = installation.commande("charger_demo", "--ecrire")["comptes"]

@@ -11,7 +11,7 @@ from typing import Any
 
 from outils.epreuves import Epreuve
 from outils.epreuves._visiteur import Visiteur
-from outils.installation import Installation, installation_jetable, port_libre
+from outils.installation import Installation, installation_de_demonstration, port_libre
 
 ATTENDU = "pages en moins d'une seconde et demie, courriel réessayé puis parti une seule fois"
 PANNES = ("pend", "refuse", "coupe")
@@ -31,7 +31,7 @@ def eprouver(courte: bool) -> Epreuve:
         }
         with (
             _Facteur(port, panne) as facteur,
-            installation_jetable(MAILLAGE_MODE="demo", **variables) as installation,
+            installation_de_demonstration(**variables) as installation,
             installation.servie() as serveur,
         ):
             compte = installation.commande("charger_demo", "--ecrire")["comptes"][0]

@@ -11,7 +11,7 @@ import urllib.request
 
 from outils.epreuves import Epreuve
 from outils.epreuves._pages import ecrire_page
-from outils.installation import installation_jetable
+from outils.installation import installation_de_demonstration
 
 ECRIVAINS = 4
 PAGES = ("/", "/experiences/?q=jardin", "/readyz")
@@ -20,7 +20,7 @@ PAGES = ("/", "/experiences/?q=jardin", "/readyz")
 def eprouver(courte: bool) -> Epreuve:
     fiches = 40 if courte else 400
     fautes: list[str] = []
-    with installation_jetable(MAILLAGE_MODE="demo") as installation, installation.servie() as serveur:
+    with installation_de_demonstration() as installation, installation.servie() as serveur:
         depart = installation.commande("rechercher", "")["total"]
         compte = installation.commande("charger_demo", "--ecrire")["comptes"][0]
         pages = [ecrire_page(installation.dossier / f"{n}.txt", fiches, graine=n) for n in range(ECRIVAINS)]

@@ -8,7 +8,7 @@ from outils.epreuves import Epreuve
 from outils.epreuves._compte import creer_des_comptes
 from outils.epreuves._serveur import web
 from outils.epreuves._visiteur import CONNEXION, Visiteur, champs_caches
-from outils.installation import installation_jetable
+from outils.installation import installation_de_demonstration
 
 ECART_MAXIMAL = 0.02
 PAGES = {
@@ -24,7 +24,7 @@ def eprouver(courte: bool) -> Epreuve:
     paires = 12 if courte else 200
     fautes: list[str] = []
     ecarts: list[str] = []
-    with installation_jetable(MAILLAGE_MODE="demo", MAILLAGE_MANDATAIRES="1") as installation:
+    with installation_de_demonstration(MAILLAGE_MANDATAIRES="1") as installation:
         installation.commande("charger_demo", "--ecrire")
         installation.publier_statiques()
         connus = creer_des_comptes(installation, paires)

@@ -9,7 +9,7 @@ from contextlib import closing
 from outils.epreuves import Epreuve
 from outils.epreuves._serveur import web
 from outils.epreuves._visiteur import Visiteur
-from outils.installation import Installation, installation_jetable
+from outils.installation import Installation, installation_de_demonstration
 
 ATTENDU = "400 à un hôte inconnu, les liens gardent l'adresse réglée, la limite tient"
 MECHANT = "mechant.exemple"
@@ -25,7 +25,7 @@ OUBLI = "/compte/mot-de-passe/oublie/"
 
 def eprouver(courte: bool) -> Epreuve:
     fautes: list[str] = []
-    with installation_jetable(MAILLAGE_MODE="demo") as installation:
+    with installation_de_demonstration() as installation:
         compte = installation.commande("charger_demo", "--ecrire")["comptes"][0]
         installation.commande("rechercher", "jardin")
         installation.publier_statiques()

@@ -10,7 +10,7 @@ from contextlib import closing
 from outils.epreuves import Epreuve
 from outils.epreuves._serveur import web
 from outils.epreuves._visiteur import Visiteur, champs_caches
-from outils.installation import Installation, installation_jetable
+from outils.installation import Installation, installation_de_demonstration
 
 ATTENDU = "0 commentaire public, les limites tiennent, la file reste utilisable, la fiche reste en ligne"
 MOTS = "jardin gagner argent atelier gratuit cliquez repas voisins promotion fête crédit quartier".split()
@@ -20,7 +20,7 @@ def eprouver(courte: bool) -> Epreuve:
     envois = 60 if courte else 500
     hasard = random.Random(15)
     fautes: list[str] = []
-    with installation_jetable(MAILLAGE_MODE="demo", MAILLAGE_MANDATAIRES="1") as installation:
+    with installation_de_demonstration(MAILLAGE_MANDATAIRES="1") as installation:
         comptes = installation.commande("charger_demo", "--ecrire")["comptes"]
         installation.commande("rechercher", "jardin")
         installation.publier_statiques()

@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 from outils.epreuves import Epreuve
-from outils.installation import installation_jetable
+from outils.installation import installation_de_demonstration
 
 MORCEAUX = (
     *(
@@ -85,7 +85,7 @@ def eprouver(courte: bool) -> Epreuve:
     demandes = 300 if courte else 5_000
     fautes: list[str] = []
     lentes = 0.0
-    with installation_jetable(MAILLAGE_MODE="demo") as installation:
+    with installation_de_demonstration() as installation:
         installation.commande("charger_demo", "--ecrire")
         installation.commande("rechercher", "jardin")
         installation.publier_statiques()

@@ -6,7 +6,7 @@ import time
 from outils.epreuves import Epreuve
 from outils.epreuves._serveur import web
 from outils.epreuves._visiteur import Visiteur
-from outils.installation import installation_jetable
+from outils.installation import installation_de_demonstration, installation_jetable
 
 ATTENDU = "mêmes lignes et mêmes sommes, les personnes entrent, en moins d'une heure"
 DUREE_MAXIMALE = 3600
@@ -15,7 +15,7 @@ DUREE_MAXIMALE = 3600
 def eprouver(courte: bool) -> Epreuve:
     fautes: list[str] = []
     with (
-        installation_jetable(MAILLAGE_MODE="demo") as origine,
+        installation_de_demonstration() as origine,
         installation_jetable(MAILLAGE_MODE="demo") as vide,
     ):
         compte = origine.commande("charger_demo", "--ecrire")["comptes"][0]
