@@ -4,7 +4,6 @@ import html
 import io
 import json
 import logging
-import os
 import re
 import zipfile
 from collections.abc import Iterator
@@ -38,9 +37,6 @@ from tests.architecture.canari import (
 from tests.architecture.test_acces import table
 from tests.distribution import equiper, tenir_la_session
 from tests.garde import ECRITURE
-
-EPREUVES_LONGUES = os.environ.get("MAILLAGE_EPREUVES") == "longues"
-"""Vrai sous `bin/epreuves` sans `--courtes` : rien n'y est abrégé."""
 
 # Écrites par toute demande ou par toute entrée : elles ne sont à personne d'autre que qui demande.
 TABLES_DE_SESSION = {"django_session", "usersessions_usersession"}

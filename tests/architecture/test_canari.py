@@ -2,8 +2,7 @@
 
 Engendré : chaque modèle a sa portée (`portees.toml`), chaque champ texte son jeton (`canari.py`), chaque adresse
 est appelée par chaque personne avec chaque méthode (`parcours.py`). Une page ou un modèle nouveau y est d'office.
-Sur PostgreSQL, où la même règle vient d'être prouvée pour toutes sur SQLite : GET et POST, et une personne par façon
-de lire ; la ronde longue y met tout le monde.
+Sur PostgreSQL, GET et POST seulement.
 """
 
 import re
@@ -18,14 +17,11 @@ from django.urls import reverse
 
 from tests.architecture import canari, parcours
 from tests.architecture.canari import JETON, Monde, modele, portees
-from tests.architecture.parcours import EPREUVES_LONGUES, Appel, Visiteuse, appels, substituees, texte
+from tests.architecture.parcours import Appel, Visiteuse, appels, substituees, texte
 from tests.architecture.test_acces import PERSONNES, table
 
 TOUTES_LES_METHODES = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 METHODES = ["GET", "POST"] if connection.vendor == "postgresql" else TOUTES_LES_METHODES
-UNE_PAR_FACON_DE_LIRE = ("anonyme", "omar", "bruno", "amina", "denis")
-EST_ABREGE = connection.vendor == "postgresql" and not EPREUVES_LONGUES
-VISITEUSES = UNE_PAR_FACON_DE_LIRE if EST_ABREGE else PERSONNES
 # Ce qui change d'une page à l'autre sans rien dire de l'objet : numéro de demande, jetons de formulaire.
 PROPRE_A_LA_DEMANDE = re.compile(
     r'[0-9a-f]{12}\b|csrfmiddlewaretoken" value="\w+"|Set-Cookie: [^\n]+|value="[\w-]+:[\w-]+(:[\w-]+)?"'
@@ -94,7 +90,7 @@ def test_chaque_texte_de_chaque_modele_porte_un_jeton(monde: Monde) -> None:
 
 @pytest.mark.plafond_de_requetes(200)
 @pytest.mark.parametrize("methode", METHODES)
-@pytest.mark.parametrize("personne", VISITEUSES)
+@pytest.mark.parametrize("personne", PERSONNES)
 def test_rien_de_ce_qui_est_a_b_ne_sort_ni_ne_bouge(
     personne: str, methode: str, monde: Monde, usuelles: dict[str, dict[str, Any]]
 ) -> None:
@@ -120,7 +116,7 @@ def suivre_les_liens(visiteuse: Visiteuse, pages: dict[str, str], *, par_adresse
 
 
 @pytest.mark.plafond_de_requetes(200)
-@pytest.mark.parametrize("personne", VISITEUSES)
+@pytest.mark.parametrize("personne", PERSONNES)
 def test_aucun_formulaire_ne_s_attache_a_ce_qui_est_a_b(
     personne: str, monde: Monde, usuelles: dict[str, dict[str, Any]]
 ) -> None:
@@ -149,7 +145,7 @@ def test_dix_mille_demandes_au_moins(monde: Monde, usuelles: dict[str, dict[str,
 
 
 @pytest.mark.parametrize("methode", METHODES[:2])
-@pytest.mark.parametrize("personne", UNE_PAR_FACON_DE_LIRE)
+@pytest.mark.parametrize("personne", ("anonyme", "omar", "bruno", "amina", "denis"))
 def test_un_objet_etranger_repond_comme_un_objet_absent(
     personne: str, methode: str, monde: Monde, usuelles: dict[str, dict[str, Any]]
 ) -> None:

@@ -7,6 +7,7 @@ que personne ne regrette n'est pas éprouvée.
 """
 
 import inspect
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -23,7 +24,7 @@ from maillage.moderation.models import Demande
 from maillage.territoire.models import Structure
 from tests.architecture import parcours
 from tests.architecture.canari import Monde
-from tests.architecture.parcours import EPREUVES_LONGUES, Appel, Visiteuse, appels, substituees
+from tests.architecture.parcours import Appel, Visiteuse, appels, substituees
 from tests.architecture.portes import DOUBLEES, Porte, portes, sert, toutes_les_portes
 from tests.architecture.test_acces import PERSONNES, adresses, attendu, table
 from tests.architecture.test_canari import epurer
@@ -48,6 +49,7 @@ MAITRESSES = {
     "publiees",
     "filtre",
 }
+EPREUVES_LONGUES = os.environ.get("MAILLAGE_EPREUVES") == "longues"
 # À qui elles ont été confiées, par son nom ou par son institution : aucune porte n'y change rien.
 A_UNE_SEULE_PERSONNE = {
     "importation_confirmer",
