@@ -165,9 +165,11 @@ def actualiser_les_statistiques() -> None:
         return
     if connection.in_atomic_block:
         connection.check_constraints()  # une table dont des liens restent à vérifier ne se compte pas
-    tables = ", ".join(f'"{table}"' for table in connection.introspection.table_names())
-    with connection.cursor() as curseur:  # les nôtres : celles du serveur sont à toutes les bases
-        curseur.execute(f"ANALYZE (SKIP_LOCKED) {tables}")
+    # Les nôtres : celles du serveur sont à toutes les bases. Toujours dans le même ordre : deux qui comptent à la fois
+    # s'attendent sans se bloquer. On attend aussi le ménage, car sauter sa table la laisserait crue vide.
+    tables = ", ".join(f'"{table}"' for table in sorted(connection.introspection.table_names()))
+    with connection.cursor() as curseur:
+        curseur.execute(f"ANALYZE {tables}")
 
 
 def _remplacer_sur_postgresql(fichier: Path) -> None:
