@@ -10,15 +10,13 @@ from maillage.comptes.choices import Role
 from maillage.comptes.models import Utilisateur
 from maillage.comptes.permissions import (
     a_role,
-    structures_conseillees,
     structures_de,
     structures_dirigees,
 )
 from maillage.projets.choices import EtatProjet
-from maillage.projets.models import FicheAction, ProjetSocial, VersionDeReferentiel
-from maillage.projets.querysets import federations_de
+from maillage.projets.models import FicheAction, ProjetSocial
+from maillage.projets.querysets import federations_de, structures_instruites
 from maillage.territoire.choices import GenreInstitution
-from maillage.territoire.models import Structure
 
 OUVERTS_A_L_ECRITURE = {
     EtatProjet.PREPARATION,
@@ -51,11 +49,8 @@ def peut_lire_des_partages(utilisateur: Any) -> TypeGuard[Utilisateur]:
 def peut_instruire(utilisateur: Any, projet: ProjetSocial) -> TypeGuard[Utilisateur]:
     """La Caf du territoire annote, demande des compléments, rend son avis et décide ; jamais sur le centre où l'on
     travaille."""
-    return (
-        peut_lire_des_dossiers(utilisateur)
-        and not est_de_l_equipe(utilisateur, projet)
-        and Structure.objects.filter(structures_conseillees(utilisateur), pk=projet.structure_id).exists()
-    )
+    siennes = structures_instruites(utilisateur)
+    return peut_lire_des_dossiers(utilisateur) and siennes.filter(pk=projet.structure_id).exists()
 
 
 def peut_ouvrir_un_projet(utilisateur: Any) -> TypeGuard[Utilisateur]:
@@ -133,13 +128,6 @@ def cafs_a_regler(utilisateur: Any) -> Q:
 def peut_tenir_des_referentiels(utilisateur: Any) -> TypeGuard[Utilisateur]:
     """Une fédération dit ce qu'un dossier contient sur son territoire ; l'administration, pour tous."""
     return a_role(utilisateur, Role.ADMINISTRATRICE) or bool(federations_de(utilisateur))
-
-
-def peut_tenir_le_referentiel(utilisateur: Any, version: VersionDeReferentiel) -> TypeGuard[Utilisateur]:
-    """Publier une version, y revenir, la retirer : la fédération qui l'a déposée, ou l'administration."""
-    if a_role(utilisateur, Role.ADMINISTRATRICE):
-        return True
-    return version.institution_id is not None and version.institution_id in federations_de(utilisateur)
 
 
 def peut_tenir_la_gouvernance(utilisateur: Any, projet: ProjetSocial) -> TypeGuard[Utilisateur]:

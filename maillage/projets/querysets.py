@@ -9,15 +9,27 @@ from django.db.models.fields.json import KT
 from django.utils import timezone
 
 from maillage.comptes.choices import Role
-from maillage.comptes.permissions import a_role, institutions_de, structures_conseillees, structures_de
+from maillage.comptes.permissions import (
+    a_role,
+    institutions_de,
+    structures_conseillees,
+    structures_de,
+    structures_dirigees,
+)
 from maillage.projets.choices import EtatFiche, EtatReferentiel, EtatReunion, PorteeAnnotation
 from maillage.territoire.choices import GenreInstitution
 from maillage.territoire.models import Structure
 
 
-def _du_territoire_de_la_caf(utilisateur: Any, chemin: str) -> Q:
-    conseillees = Structure.objects.filter(structures_conseillees(utilisateur))
-    return Q(**{f"{chemin}structure__in": conseillees})
+def structures_instruites(utilisateur: Any) -> models.QuerySet[Structure, Structure]:
+    """Celles du territoire de sa Caf, sauf celles où cette personne travaille : on ne juge pas les siens."""
+    return Structure.objects.filter(structures_conseillees(utilisateur)).exclude(
+        pk__in=structures_de(utilisateur)
+    )
+
+
+def _instruit_par(utilisateur: Any, chemin: str) -> Q:
+    return Q(**{f"{chemin}structure__in": structures_instruites(utilisateur)})
 
 
 def dans_l_ordre(elements: models.QuerySet[Any, Any]) -> models.QuerySet[Any, Any]:
@@ -30,7 +42,7 @@ class ProjetSocialQuerySet(models.QuerySet[Any]):
     def transmis_a(self, utilisateur: Any) -> Self:
         """Pour la Caf du territoire : ceux dont elle a reçu quelque chose."""
         transmis = self.model.envois.rel.related_model.objects.filter(retire_le=None)
-        return self.filter(_du_territoire_de_la_caf(utilisateur, ""), pk__in=transmis.values("projet"))
+        return self.filter(_instruit_par(utilisateur, ""), pk__in=transmis.values("projet"))
 
     def de_l_equipe(self, utilisateur: Any) -> Self:
         """Ceux de ses structures, et eux seuls : les autres lisent ce qu'on leur a transmis (`Envoi`)."""
@@ -69,8 +81,9 @@ class TacheQuerySet(models.QuerySet[Any]):
 
 
 class DepotQuerySet(models.QuerySet[Any]):
-    def de_l_equipe(self, utilisateur: Any) -> Self:
-        return self.filter(structure__in=structures_de(utilisateur))
+    def de_la_direction(self, utilisateur: Any) -> Self:
+        """Importer un projet est à qui dirige le centre."""
+        return self.filter(structure__in=structures_dirigees(utilisateur))
 
 
 class EnvoiQuerySet(models.QuerySet[Any]):
@@ -78,11 +91,8 @@ class EnvoiQuerySet(models.QuerySet[Any]):
         """L'équipe du centre ; ce qui n'est pas repris : la Caf du territoire, et qui le centre l'a donné à lire."""
         siens = Q(projet__structure__in=structures_de(utilisateur))
         partages = Q(pk__in=self._partages().ouverts_a(utilisateur).values("envoi"))
-        dehors = _du_territoire_de_la_caf(utilisateur, "projet__") | partages
+        dehors = _instruit_par(utilisateur, "projet__") | partages
         return self.filter(siens | (Q(retire_le=None) & dehors))
-
-    def de_l_equipe(self, utilisateur: Any) -> Self:
-        return self.filter(projet__structure__in=structures_de(utilisateur))
 
     def sans_contenu(self) -> Self:
         """Pour une liste : le document peut peser lourd. Son titre suffit."""
@@ -91,7 +101,7 @@ class EnvoiQuerySet(models.QuerySet[Any]):
 
     def pour_la_caf(self, utilisateur: Any) -> Self:
         """Ceux que cette personne instruit."""
-        return self.filter(_du_territoire_de_la_caf(utilisateur, "projet__"), retire_le=None)
+        return self.filter(_instruit_par(utilisateur, "projet__"), retire_le=None)
 
     def partages_avec(self, utilisateur: Any) -> Self:
         return self.filter(
@@ -115,7 +125,7 @@ class DuDossierQuerySet(models.QuerySet[Any]):
         return self.filter(envoi__projet__structure__in=structures_de(utilisateur))
 
     def pour_la_caf(self, utilisateur: Any) -> Self:
-        return self.filter(_du_territoire_de_la_caf(utilisateur, "envoi__projet__"), envoi__retire_le=None)
+        return self.filter(_instruit_par(utilisateur, "envoi__projet__"), envoi__retire_le=None)
 
     def visibles_par(self, utilisateur: Any) -> Self:
         return self.de_l_equipe(utilisateur) | self.pour_la_caf(utilisateur)

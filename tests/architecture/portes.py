@@ -17,11 +17,12 @@ from maillage.core.requete_rejouee import RequeteRejouee
 from tests.architecture.lecture import PAQUET, programmes
 
 PUBLIQUES = {"publiees", "publies"}
-PIECES_DU_QUOTIDIEN = {"personnes", "accueil", "activites", "evaluation"}
-"""Chacune de leurs portes a un geste qui la juge, à chaque `bin/test` (`test_portes_du_quotidien.py`)."""
+PIECES_A_TEMOINS = {"personnes", "accueil", "activites", "evaluation", "projets"}
+"""Chacune de leurs portes a un geste qui la juge, à chaque `bin/test` (`temoins.py`)."""
 # Portes doublées par une autre, exprès : l'une seule ouverte ne laisse rien passer. Chacune a sa raison.
 DOUBLEES = {
     "catalogue.permissions.peut_remettre_piece": "la pièce se cherche d'abord dans ses propres brouillons",
+    "comptes.permissions.caf_qui_conseille": "le dossier se cherche d'abord parmi ceux que sa Caf instruit",
     "comptes.permissions.peut_tenir_le_compte": "la personne se cherche d'abord parmi celles que l'on gère",
     "catalogue.permissions.peut_ecrire": "décide des boutons d'une histoire déjà cherchée parmi les siennes",
     "activites.permissions.peut_tenir_l_activite": "l'activité se cherche d'abord parmi celles de l'équipe",
@@ -42,8 +43,8 @@ class Porte:
         return f"{self.lieu}.{self.fermee.__name__}"
 
     @property
-    def est_du_quotidien(self) -> bool:
-        return self.fermee.__module__.split(".")[1] in PIECES_DU_QUOTIDIEN
+    def piece(self) -> str:
+        return self.fermee.__module__.split(".")[1]
 
     def ouvrir(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """En change le corps : qui l'a importée, décorée ou rangée dans un menu l'appelle ouverte."""
@@ -67,6 +68,12 @@ def _toutes_les_structures(*_: Any, **__: Any) -> list[int]:
     from maillage.territoire.models import Structure  # le corps est greffé sur un autre module
 
     return list(Structure.objects.values_list("pk", flat=True))
+
+
+def _toutes_les_institutions(*_: Any, **__: Any) -> list[int]:
+    from maillage.territoire.models import Institution
+
+    return list(Institution.objects.values_list("pk", flat=True))
 
 
 def _structures_sans_filtre(*_: Any, **__: Any) -> Any:
@@ -143,7 +150,8 @@ def _methodes(classe: type) -> Iterator[Porte]:
 def _qui_dit_oui(fonction: FunctionType) -> FunctionType:
     rendu = str(inspect.signature(fonction).return_annotation)
     if "list[int]" in rendu:
-        return _toutes_les_structures
+        des_institutions = fonction.__name__.startswith(("institutions_", "federations_"))
+        return _toutes_les_institutions if des_institutions else _toutes_les_structures
     if "set[int]" in rendu:
         return _tout_ce_qui_est_montre
     if "Role" in rendu:

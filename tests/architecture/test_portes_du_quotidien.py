@@ -4,11 +4,9 @@ Les portes se trouvent seules (`portes.py`) : une porte nouvelle de ces pièces 
 sien. Un témoin est un geste précis, d'une personne que la porte arrête : sa collègue d'abord, l'étrangère ensuite.
 """
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from maillage.accueil.models import DemandeASuivre
@@ -24,31 +22,13 @@ from maillage.territoire.models import Structure
 from tests.accueil.fabriques import DemandeASuivreFactory
 from tests.activites.engagement_d_essai import BenevoleFactory, HeuresFactory, InitiativeFactory
 from tests.activites.fabriques import ActiviteFactory, PresenceFactory, SeanceFactory
-from tests.architecture.portes import DOUBLEES, Porte, portes
+from tests.architecture.portes import Porte
+from tests.architecture.temoins import Ouvrir, Temoin, Temoins, lit, montre
 from tests.distribution import Distribution
 from tests.personnes.fabriques import FoyerFactory, PersonneFactory
 from tests.projets.fabriques import FicheActionFactory, IndicateurFactory, ProjetSocialFactory
 
-Ouvrir = Callable[[str], Client]
-Temoin = Callable[[Ouvrir, Distribution], bool]
-"""Vrai quand la personne a fait ce que la porte défend."""
-TEMOINS: dict[str, Temoin] = {}
-
-
-def temoin(porte: str) -> Callable[[Temoin], Temoin]:
-    def inscrire(geste: Temoin) -> Temoin:
-        TEMOINS[porte] = geste
-        return geste
-
-    return inscrire
-
-
-def lit(client: Client, adresse: str, *arguments: object) -> bool:
-    return client.get(reverse(adresse, args=arguments)).status_code == 200
-
-
-def montre(client: Client, mots: str, adresse: str, *arguments: object, **demande: str) -> bool:
-    return mots in client.get(reverse(adresse, args=arguments), demande).content.decode()
+TEMOINS = Temoins("personnes", "accueil", "activites", "evaluation")
 
 
 def activite_de_bruno(troupe: Distribution) -> Activite:
@@ -78,27 +58,27 @@ def nombre_calcule(troupe: Distribution) -> Indicateur:
 # --- Le comptoir ------------------------------------------------------------------------------------
 
 
-@temoin("accueil.permissions.peut_tenir_le_comptoir")
+@TEMOINS.de("accueil.permissions.peut_tenir_le_comptoir")
 def denis_ouvre_un_comptoir(ouvrir: Ouvrir, troupe: Distribution) -> bool:
     return lit(ouvrir("denis"), "comptoir_partenaires")
 
 
-@temoin("accueil.permissions.peut_regler_le_comptoir")
+@TEMOINS.de("accueil.permissions.peut_regler_le_comptoir")
 def ines_regle_la_liste_des_demandes(ouvrir: Ouvrir, troupe: Distribution) -> bool:
     return lit(ouvrir("ines"), "types_de_demande", troupe.deux_ponts.pk)
 
 
-@temoin("accueil.permissions.peut_suivre_des_demandes")
+@TEMOINS.de("accueil.permissions.peut_suivre_des_demandes")
 def bruno_ouvre_les_demandes_du_jour(ouvrir: Ouvrir, troupe: Distribution) -> bool:
     return lit(ouvrir("bruno"), "demandes_du_jour")
 
 
-@temoin("accueil.permissions.peut_suivre_les_demandes_de")
+@TEMOINS.de("accueil.permissions.peut_suivre_les_demandes_de")
 def bruno_note_une_demande_a_suivre(ouvrir: Ouvrir, troupe: Distribution) -> bool:
     return lit(ouvrir("bruno"), "demande_a_suivre_nouvelle", troupe.deux_ponts.pk)
 
 
-@temoin("DemandeASuivreQuerySet.suivies_par")
+@TEMOINS.de("DemandeASuivreQuerySet.suivies_par")
 def amina_lit_une_demande_des_quatre_vents(ouvrir: Ouvrir, troupe: Distribution) -> bool:
     suivie: DemandeASuivre = DemandeASuivreFactory(structure=troupe.quatre_vents)
     return montre(ouvrir("amina"), suivie.objet, "demandes_du_jour")
@@ -107,52 +87,52 @@ def amina_lit_une_demande_des_quatre_vents(ouvrir: Ouvrir, troupe: Distribution)
 # --- Les activités ----------------------------------------------------------------------------------
 
 
-@temoin("activites.permissions.peut_tenir_des_activites")
+@TEMOINS.de("activites.permissions.peut_tenir_des_activites")
 def denis_ouvre_les_activites(ouvrir: Ouvrir, troupe: Distribution) -> bool:
     return lit(ouvrir("denis"), "activites")
 
 
-@temoin("activites.permissions.peut_voir_les_noms")
+@TEMOINS.de("activites.permissions.peut_voir_les_noms")
 def farid_lit_les_inscriptions_de_bruno(ouvrir: Ouvrir, troupe: Distribution) -> bool:
     return lit(ouvrir("farid"), "inscriptions", activite_de_bruno(troupe).pk)
 
 
-@temoin("activites.permissions.peut_faire_la_feuille")
+@TEMOINS.de("activites.permissions.peut_faire_la_feuille")
 def farid_ouvre_la_feuille_de_bruno(ouvrir: Ouvrir, troupe: Distribution) -> bool:
     return lit(ouvrir("farid"), "feuille", SeanceFactory(activite=activite_de_bruno(troupe)).pk)
 
 
-@temoin("activites.permissions.peut_lire_le_registre_de")
+@TEMOINS.de("activites.permissions.peut_lire_le_registre_de")
 def bruno_cherche_au_registre_depuis_sa_feuille(ouvrir: Ouvrir, troupe: Distribution) -> bool:
     seance = SeanceFactory(activite=activite_de_bruno(troupe))
     return montre(ouvrir("bruno"), "Chercher au registre", "feuille", seance.pk, ajouter="1")
 
 
-@temoin("activites.permissions.peut_exporter_les_presences")
+@TEMOINS.de("activites.permissions.peut_exporter_les_presences")
 def ines_sort_les_presences_dans_un_classeur(ouvrir: Ouvrir, troupe: Distribution) -> bool:
     adresse = reverse("presences_fichier", args=[activite_de_bruno(troupe).pk])
     reponse = ouvrir("ines").post(adresse, {"raison": "Pour la Caf."})
     return "spreadsheet" in reponse.headers.get("Content-Type", "")
 
 
-@temoin("ActiviteQuerySet.de_l_equipe")
+@TEMOINS.de("ActiviteQuerySet.de_l_equipe")
 def amina_lit_une_activite_des_quatre_vents(ouvrir: Ouvrir, troupe: Distribution) -> bool:
     return lit(ouvrir("amina"), "activite", ActiviteFactory(structure=troupe.quatre_vents).pk)
 
 
-@temoin("SeanceQuerySet.de_l_equipe")
+@TEMOINS.de("SeanceQuerySet.de_l_equipe")
 def amina_lit_une_seance_des_quatre_vents(ouvrir: Ouvrir, troupe: Distribution) -> bool:
     return lit(ouvrir("amina"), "seance", SeanceFactory(activite__structure=troupe.quatre_vents).pk)
 
 
-@temoin("ActiviteQuerySet.publiees")
+@TEMOINS.de("ActiviteQuerySet.publiees")
 def un_passant_lit_l_agenda_d_une_activite_qui_n_est_pas_publique(
     ouvrir: Ouvrir, troupe: Distribution
 ) -> bool:
     return lit(ouvrir("anonyme"), "agenda_de_l_activite", activite_de_bruno(troupe).pk)
 
 
-@temoin("SeanceQuerySet.publiees")
+@TEMOINS.de("SeanceQuerySet.publiees")
 def un_passant_lit_une_seance_qui_n_est_pas_publique(ouvrir: Ouvrir, troupe: Distribution) -> bool:
     seance = SeanceFactory(activite=activite_de_bruno(troupe))
     return lit(ouvrir("anonyme"), "agenda_de_la_seance", seance.pk)
@@ -161,17 +141,17 @@ def un_passant_lit_une_seance_qui_n_est_pas_publique(ouvrir: Ouvrir, troupe: Dis
 # --- L'engagement -----------------------------------------------------------------------------------
 
 
-@temoin("InitiativeQuerySet.de_l_equipe")
+@TEMOINS.de("InitiativeQuerySet.de_l_equipe")
 def amina_lit_une_initiative_des_quatre_vents(ouvrir: Ouvrir, troupe: Distribution) -> bool:
     return lit(ouvrir("amina"), "initiative", InitiativeFactory(structure=troupe.quatre_vents).pk)
 
 
-@temoin("BenevoleQuerySet.du_registre")
+@TEMOINS.de("BenevoleQuerySet.du_registre")
 def amina_lit_un_benevole_des_quatre_vents(ouvrir: Ouvrir, troupe: Distribution) -> bool:
     return lit(ouvrir("amina"), "benevole", BenevoleFactory(personne__structure=troupe.quatre_vents).pk)
 
 
-@temoin("HeuresQuerySet.de_l_equipe")
+@TEMOINS.de("HeuresQuerySet.de_l_equipe")
 def amina_retire_des_heures_aux_quatre_vents(ouvrir: Ouvrir, troupe: Distribution) -> bool:
     heures = HeuresFactory(structure=troupe.quatre_vents)
     ouvrir("amina").post(reverse("heures_retirer", args=[heures.pk]))
@@ -181,31 +161,31 @@ def amina_retire_des_heures_aux_quatre_vents(ouvrir: Ouvrir, troupe: Distributio
 # --- Les nombres ------------------------------------------------------------------------------------
 
 
-@temoin("evaluation.permissions.peut_nommer")
+@TEMOINS.de("evaluation.permissions.peut_nommer")
 def farid_ouvre_les_noms_sans_rien_animer(ouvrir: Ouvrir, troupe: Distribution) -> bool:
     return lit(ouvrir("farid"), "indicateur_noms", nombre_calcule(troupe).pk)
 
 
-@temoin("evaluation.permissions.peut_exporter_les_noms")
+@TEMOINS.de("evaluation.permissions.peut_exporter_les_noms")
 def bruno_sort_les_noms_de_son_activite(ouvrir: Ouvrir, troupe: Distribution) -> bool:
     """Il les lit à l'écran ; un fichier est un acte de la direction."""
     adresse = reverse("indicateur_noms_fichier", args=[nombre_calcule(troupe).pk, "csv"])
     return ouvrir("bruno").post(adresse, {"raison": "vérifier le bilan"}).status_code == 200
 
 
-@temoin("evaluation.permissions.peut_exporter_les_noms")
+@TEMOINS.de("evaluation.permissions.peut_exporter_les_noms")
 def ines_sort_les_noms_dans_un_tableur(ouvrir: Ouvrir, troupe: Distribution) -> bool:
     adresse = reverse("indicateur_noms_fichier", args=[nombre_calcule(troupe).pk, "csv"])
     reponse = ouvrir("ines").post(adresse, {"raison": "Pour la Caf."})
     return "csv" in reponse.headers.get("Content-Type", "")
 
 
-@temoin("evaluation.permissions.peut_lire_un_bilan")
+@TEMOINS.de("evaluation.permissions.peut_lire_un_bilan")
 def denis_cherche_le_bilan_d_un_centre(ouvrir: Ouvrir, troupe: Distribution) -> bool:
     return lit(ouvrir("denis"), "bilans_des_centres")
 
 
-@temoin("evaluation.permissions.activites_nommees")
+@TEMOINS.de("evaluation.permissions.activites_nommees")
 def bruno_lit_un_nom_d_une_activite_qu_il_n_anime_pas(ouvrir: Ouvrir, troupe: Distribution) -> bool:
     return montre(ouvrir("bruno"), "Zoé", "indicateur_noms", nombre_calcule(troupe).pk)
 
@@ -213,17 +193,17 @@ def bruno_lit_un_nom_d_une_activite_qu_il_n_anime_pas(ouvrir: Ouvrir, troupe: Di
 # --- Les personnes ----------------------------------------------------------------------------------
 
 
-@temoin("personnes.permissions.peut_tenir_le_registre")
+@TEMOINS.de("personnes.permissions.peut_tenir_le_registre")
 def bruno_ouvre_les_benevoles(ouvrir: Ouvrir, troupe: Distribution) -> bool:
     return lit(ouvrir("bruno"), "benevoles")
 
 
-@temoin("personnes.permissions.peut_lire_la_personne")
+@TEMOINS.de("personnes.permissions.peut_lire_la_personne")
 def ines_lit_une_fiche_gelee(ouvrir: Ouvrir, troupe: Distribution) -> bool:
     return lit(ouvrir("ines"), "personne", PersonneFactory(structure=troupe.deux_ponts, gelee=True).pk)
 
 
-@temoin("personnes.permissions.peut_repondre_a_la_personne")
+@TEMOINS.de("personnes.permissions.peut_repondre_a_la_personne")
 def ines_efface_une_personne(ouvrir: Ouvrir, troupe: Distribution) -> bool:
     une: Personne = PersonneFactory(structure=troupe.deux_ponts)
     ouvrir("ines").post(reverse("personne_effacer", args=[une.pk]), {"nom": str(une)})
@@ -231,24 +211,24 @@ def ines_efface_une_personne(ouvrir: Ouvrir, troupe: Distribution) -> bool:
     return une.etat == EtatPersonne.EFFACEE
 
 
-@temoin("personnes.permissions.peut_regler_les_personnes")
+@TEMOINS.de("personnes.permissions.peut_regler_les_personnes")
 def ines_voit_les_reglages_du_registre(ouvrir: Ouvrir, troupe: Distribution) -> bool:
     return montre(ouvrir("ines"), reverse("personnes_reglages"), "personnes")
 
 
-@temoin("PersonneQuerySet.du_registre")
+@TEMOINS.de("PersonneQuerySet.du_registre")
 def bruno_inscrit_quelqu_un_par_son_numero(ouvrir: Ouvrir, troupe: Distribution) -> bool:
     activite, une = activite_de_bruno(troupe), PersonneFactory(structure=troupe.deux_ponts)
     ouvrir("bruno").post(reverse("inscriptions", args=[activite.pk]), {"personne": une.pk})
     return Inscription.objects.filter(personne=une).exists()
 
 
-@temoin("FoyerQuerySet.du_registre")
+@TEMOINS.de("FoyerQuerySet.du_registre")
 def amina_lit_un_foyer_des_quatre_vents(ouvrir: Ouvrir, troupe: Distribution) -> bool:
     return lit(ouvrir("amina"), "foyer", FoyerFactory(structure=troupe.quatre_vents).pk)
 
 
-@temoin("ImportDePersonnesQuerySet.du_registre")
+@TEMOINS.de("ImportDePersonnesQuerySet.du_registre")
 def amina_lit_un_import_des_quatre_vents(ouvrir: Ouvrir, troupe: Distribution) -> bool:
     recu = "Prénom;Nom\nAdam;Bo\n".encode()
     depot = deposer_personnes("un.csv", recu, structure=troupe.quatre_vents, par=troupe.chloe)
@@ -258,21 +238,20 @@ def amina_lit_un_import_des_quatre_vents(ouvrir: Ouvrir, troupe: Distribution) -
 # --- La preuve --------------------------------------------------------------------------------------
 
 
-def du_quotidien() -> list[Porte]:
-    return [porte for porte in portes() if porte.est_du_quotidien and str(porte) not in DOUBLEES]
-
-
 def test_chaque_porte_du_quotidien_a_son_temoin() -> None:
-    assert {str(porte) for porte in du_quotidien()} == set(TEMOINS)
+    assert set(TEMOINS.portes()) == set(TEMOINS.gestes)
 
 
 @pytest.mark.erreur_journalisee
 @pytest.mark.django_db
-@pytest.mark.parametrize("porte", du_quotidien(), ids=str)
+@pytest.mark.parametrize(("porte", "geste"), TEMOINS.cas())
 def test_chaque_porte_du_quotidien_ferme_puis_ouvre(
-    porte: Porte, client_de: Ouvrir, distribution: Distribution, monkeypatch: pytest.MonkeyPatch
+    porte: Porte,
+    geste: Temoin,
+    client_de: Ouvrir,
+    distribution: Distribution,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    geste = TEMOINS[str(porte)]
     assert not geste(client_de, distribution)
     porte.ouvrir(monkeypatch)
     assert geste(client_de, distribution)

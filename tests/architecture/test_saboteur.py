@@ -25,7 +25,14 @@ from maillage.territoire.models import Structure
 from tests.architecture import parcours
 from tests.architecture.canari import Monde
 from tests.architecture.parcours import Appel, Visiteuse, appels, substituees
-from tests.architecture.portes import DOUBLEES, Porte, portes, sert, toutes_les_portes
+from tests.architecture.portes import (
+    DOUBLEES,
+    PIECES_A_TEMOINS,
+    Porte,
+    portes,
+    sert,
+    toutes_les_portes,
+)
 from tests.architecture.test_acces import PERSONNES, adresses, attendu, table
 from tests.architecture.test_canari import epurer
 from tests.fabriques import ContributionFactory, ExperienceFactory
@@ -178,9 +185,9 @@ def _qui_s_en_servent(porte: Porte) -> set[Porte]:
 def eprouvees() -> list[Porte]:
     """Une par une : toutes par `bin/epreuves etancheite`, celles que les autres composent à chaque `bin/test`.
 
-    Celles du quotidien ont chacune leur témoin (`test_portes_du_quotidien.py`)."""
+    Celles du quotidien et des projets ont chacune leurs témoins (`temoins.py`), à chaque `bin/test` aussi."""
     jugees = DOUBLEES | D_UN_GESTE
-    seules = [porte for porte in portes() if str(porte) not in jugees and not porte.est_du_quotidien]
+    seules = [porte for porte in portes() if str(porte) not in jugees and porte.piece not in PIECES_A_TEMOINS]
     return seules if EPREUVES_LONGUES else [porte for porte in seules if porte.fermee.__name__ in MAITRESSES]
 
 

@@ -77,7 +77,7 @@ def depot_nouveau(request: RequeteConnectee) -> HttpResponse:
                 if not depot.lu:
                     lire_le_depot.enqueue(depot.pk)
                 return redirect("depot", depot.pk)
-    depots = DepotDeProjet.objects.filter(structure__in=structures_dirigees(directrice))
+    depots = DepotDeProjet.objects.de_la_direction(directrice)
     depots = depots.defer("lu", "choix").select_related("depose_par")
     page = Paginator(depots, PAR_PAGE_DES_DEPOTS).get_page(request.GET.get("page"))
     statut = 422 if form.errors else 200
@@ -197,8 +197,8 @@ def _directrice(request: RequeteConnectee) -> Utilisateur:
 
 def _le_depot(directrice: Utilisateur, pk: int) -> DepotDeProjet:
     """Un dépôt d'un centre qu'elle dirige. Lève `Http404`."""
-    depots = DepotDeProjet.objects.de_l_equipe(directrice).select_related("structure", "depose_par")
-    return get_object_or_404(depots, pk=pk, structure__in=structures_dirigees(directrice))
+    depots = DepotDeProjet.objects.de_la_direction(directrice).select_related("structure", "depose_par")
+    return get_object_or_404(depots, pk=pk)
 
 
 def _lu(directrice: Utilisateur, pk: int, projet: int) -> DepotDeProjet:

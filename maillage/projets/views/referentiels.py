@@ -29,7 +29,6 @@ from maillage.projets.operations.referentiels import (
 from maillage.projets.permissions import (
     peut_modifier_le_cadre,
     peut_tenir_des_referentiels,
-    peut_tenir_le_referentiel,
 )
 from maillage.projets.querysets import federations_de
 from maillage.projets.referentiels import (
@@ -287,6 +286,4 @@ def _version(request: RequeteConnectee, pk: int) -> VersionDeReferentiel:
     _exiger(request)
     lues = VersionDeReferentiel.objects.tenues_par(request.user).select_related("institution", "departement")
     version: VersionDeReferentiel = get_object_or_404(lues, pk=pk)
-    if not peut_tenir_le_referentiel(request.user, version):
-        raise Http404("Cette version n'est pas à cette personne.")
     return version
