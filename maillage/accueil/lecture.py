@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, Sum
+from django.utils import timezone
 
 from maillage.accueil.models import Passage, TypeDeDemande
 from maillage.accueil.querysets import PassageQuerySet
@@ -35,6 +36,7 @@ class Etat:
     par_site: Sequence[tuple[str, int]]
     par_type: dict[int, int]
     derniers: Sequence[dict[str, Any]]
+    fuseau: str
 
     @property
     def dont(self) -> str:
@@ -48,12 +50,15 @@ class Etat:
 
     @property
     def en_donnees(self) -> dict[str, Any]:
+        """Avec l'heure qu'il est ici, en millisecondes : celle de l'appareil ne se croit pas."""
         return {
             "passages": self.passages,
             "personnes": self.personnes,
             "dont": self.dont,
             "types": {str(numero): n for numero, n in self.par_type.items()},
             "derniers": list(self.derniers),
+            "maintenant": int(timezone.now().timestamp() * 1000),
+            "fuseau": self.fuseau,
         }
 
 
@@ -72,6 +77,7 @@ def etat_du_comptoir(centre: Structure) -> Etat:
         par_site=[(site["site__nom"] or "Lieu non dit", site["n"]) for site in sites],
         par_type=demandes_par_type(comptes),
         derniers=[dire_passage(passage, centre) for passage in derniers],
+        fuseau=str(fuseau_de(centre)),
     )
 
 

@@ -156,6 +156,14 @@ def test_l_instant_garde_par_l_appareil_est_celui_du_geste(
     assert Passage.objects.get().le == tantot
 
 
+def test_le_comptoir_dit_l_heure_du_centre(client_de: ClientDe, centre: Structure) -> None:
+    recu = client_de("ines").get(
+        f"/espace/comptoir/{centre.pk}/etat/", headers={"accept": "application/json"}
+    )
+    assert recu.json()["fuseau"] == "Europe/Paris"
+    assert abs(recu.json()["maintenant"] / 1000 - timezone.now().timestamp()) < 60
+
+
 def test_une_horloge_en_avance_ne_compte_pas_demain(
     centre: Structure, demarche: TypeDeDemande, distribution: Distribution
 ) -> None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
@@ -167,6 +168,30 @@ def test_une_page_fermee_sans_reseau_envoie_a_sa_reouverture(
     expect(autre.locator("[data-passages]")).to_have_text("1")
     tout_est_enregistre(autre)
     assert demandes() == ["Ordinateur, impression"]
+
+
+@pytest.mark.parametrize("contexte", [{"timezone_id": "Asia/Tokyo"}], indirect=True)
+@pytest.mark.parametrize("ecart", ["-40 * 86400e3", "3 * 3600e3"])
+def test_sur_une_tablette_mal_reglee_le_passage_se_compte_a_l_heure_du_centre(
+    page: Page, entrer: Entrer, comptoir: str, ecart: str
+) -> None:
+    """Une pile usée remet l'horloge des semaines en arrière : le passage serait refusé, ou compté un autre jour."""
+    page.add_init_script(
+        f"""const juste = Date;
+        window.Date = class extends juste {{
+          constructor(...a) {{ super(...(a.length ? a : [juste.now() + {ecart}])); }}
+          static now() {{ return juste.now() + {ecart}; }}
+        }};"""
+    )
+    entrer("ines")
+    page.goto(comptoir)
+    page.keyboard.press("1")
+    ici = timezone.now().astimezone(ZoneInfo("Europe/Paris"))
+    expect(page.locator("[data-message]")).to_contain_text(
+        re.compile(rf", (?:{ici.hour}|{(ici.hour + 1) % 24}) h")
+    )
+    tout_est_enregistre(page)
+    assert abs(Passage.objects.get().le - timezone.now()) < timedelta(minutes=1)
 
 
 @SANS_SCRIPT

@@ -10,7 +10,14 @@ if (comptoir?.querySelector("[data-compter]")) {
   const nombre = compter.elements.nombre;
   const francais = new Intl.NumberFormat("fr-FR");
   const icone = (nom) => { const svg = compter.querySelector(".touches .i")?.cloneNode(true); svg?.querySelector("use").setAttribute("href", svg.querySelector("use").getAttribute("href").replace(/#.*/, `#${nom}`)); return svg ?? ""; };
-  let etat = JSON.parse(document.getElementById("etat-du-comptoir").textContent);
+  // L'horloge de l'appareil est parfois mal réglée, et l'on compterait un autre jour : l'heure vient du serveur. L'écart ne
+  // se reprend que s'il a vraiment changé, pour que deux gestes gardent leur ordre.
+  let etat, ecart = 0;
+  const maintenant = () => new Date(Date.now() + ecart);
+  const recevoir = (recu) => { etat = recu; if (Math.abs(recu.maintenant - maintenant()) > 5_000) ecart = recu.maintenant - Date.now(); };
+  recevoir(JSON.parse(document.getElementById("etat-du-comptoir").textContent));
+  const horloge = new Intl.DateTimeFormat("fr-FR", { hour: "numeric", minute: "2-digit", hourCycle: "h23", timeZone: etat.fuseau });
+  const heure = (quand = maintenant()) => { const [h, m] = horloge.format(quand).split(":"); return `${Number(h)} h${m === "00" ? "" : ` ${m}`}`; };
   let envoie = false, arrete = false, coupeDepuis = "", rang = 0;
 
   // --- La file : un envoi par ligne de l'appareil, deux onglets ne s'effacent donc rien.
@@ -21,7 +28,6 @@ if (comptoir?.querySelector("[data-compter]")) {
   const garder = (nom, envoi) => { file.set(nom, envoi); try { localStorage.setItem(nom, JSON.stringify(envoi)); } catch { /* de même */ } };
   const oublier = (nom) => { file.delete(nom); try { localStorage.removeItem(nom); } catch { /* de même */ } };
   const cle = () => crypto.randomUUID?.() ?? "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (c) => (c ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (c / 4)))).toString(16));
-  const heure = (quand = new Date()) => `${quand.getHours()} h${quand.getMinutes() ? ` ${String(quand.getMinutes()).padStart(2, "0")}` : ""}`;
 
   // --- Ce que la page sait de mes gestes : le dernier passage que je peux annuler, le dernier que je peux rétablir.
   const faits = [], defaits = [];
@@ -88,7 +94,7 @@ if (comptoir?.querySelector("[data-compter]")) {
           break;
         }
         const recu = reponse.ok ? await reponse.json() : null;
-        if (recu) etat = recu;
+        if (recu) recevoir(recu);
         else if (reponse.status === 422) dire("Non compté. ", (await reponse.json()).refus, "triangle-alert");
         else if (reponse.status === 404) dire("Non compté. ", "Ce passage ou ce centre n’est plus là.", "triangle-alert");
         else throw new Error(String(reponse.status));
@@ -112,7 +118,7 @@ if (comptoir?.querySelector("[data-compter]")) {
   // --- Les gestes.
   const noter = (types, chemin, champs = []) => {
     const fait = { cle: cle(), types, nombre: Number(nombre.value) || 1 };
-    const quand = new Date();
+    const quand = maintenant();
     faits.push(fait);
     defaits.length = 0;
     poser({ chemin, pas: 1, types, nombre: fait.nombre, heure: heure(quand), champs: [["cle", fait.cle], ["le", quand.toISOString()], ...champs] });
@@ -201,7 +207,7 @@ if (comptoir?.querySelector("[data-compter]")) {
     try {
       const reponse = await fetch(adresseDeLEtat, { redirect: "manual", headers: { Accept: "application/json", "Sans-Geste": "1" } });
       const recu = reponse.ok ? await reponse.json() : null;
-      if (recu && rang === avant) { etat = recu; retrouver(); }
+      if (recu && rang === avant) { recevoir(recu); retrouver(); }
     } catch { couper(); }
     peindre();
   };
