@@ -27,10 +27,11 @@ PART_MINIMALE: Final = 0.95
 RECALCUL_MAXIMAL_S: Final = 5.0
 
 
-def mesurer() -> list[Mesure]:
+def mesurer(**variables: str) -> list[Mesure]:
+    """`variables` : celles de l'installation, `DATABASE_URL` par exemple."""
     if not DOCUMENT.exists():
         return []
-    with installation_jetable() as installation:
+    with installation_jetable(**variables) as installation:
         installation.commande("charger_territoire", "--ecrire")
         brancher(installation)
         installation.publier_statiques()

@@ -1,10 +1,11 @@
 """Les mots d'un centre et les lignes qui les portent, lus une fois pour tous les indicateurs d'un calcul."""
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from functools import cached_property
 
-from maillage.accueil.models import TypeDeDemande
-from maillage.activites.models import Activite, PartenaireDuCentre
+from maillage.accueil.models import Passage, TypeDeDemande
+from maillage.activites.models import Activite, PartenaireDuCentre, Seance
 from maillage.core.recherche.analyse import analyser
 from maillage.personnes.choices import EtatPersonne
 from maillage.personnes.models import Foyer, Personne, Provenance
@@ -26,6 +27,8 @@ def cles(mots: Iterable[str]) -> set[str]:
 class Centre:
     def __init__(self, structure: Structure) -> None:
         self.structure = structure
+        self._avec_seances: dict[tuple[datetime, datetime], frozenset[int]] = {}
+        self._avec_passages: dict[tuple[datetime, datetime], bool] = {}
 
     @cached_property
     def activites(self) -> list[Activite]:
@@ -71,6 +74,21 @@ class Centre:
     def genres_de_partenaire(self) -> list[tuple[int, list[str]]]:
         siens = PartenaireDuCentre.objects.filter(structure=self.structure).order_by("pk")
         return list(siens.values_list("partenaire_id", "genres"))
+
+    def activites_avec_seances(self, debut: datetime, fin: datetime) -> frozenset[int]:
+        """Celles qui ont une séance dans cette période, fût-elle annulée."""
+        if (debut, fin) not in self._avec_seances:
+            posees = Seance.objects.filter(
+                activite__structure=self.structure, debut__gte=debut, debut__lt=fin
+            ).order_by()
+            self._avec_seances[debut, fin] = frozenset(posees.values_list("activite", flat=True).distinct())
+        return self._avec_seances[debut, fin]
+
+    def a_des_passages(self, debut: datetime, fin: datetime) -> bool:
+        if (debut, fin) not in self._avec_passages:
+            notes = Passage.objects.filter(structure=self.structure, le__gte=debut, le__lt=fin)
+            self._avec_passages[debut, fin] = notes.exists()
+        return self._avec_passages[debut, fin]
 
     def activites_pour(self, publics: Iterable[str]) -> set[int]:
         voulus = cles(publics)

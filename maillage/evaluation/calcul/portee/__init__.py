@@ -61,8 +61,7 @@ class Portee(Engagements):
 
     @property
     def a_des_passages(self) -> bool:
-        notes = Passage.objects.filter(self._dans_la_periode("le"), structure=self.centre.structure)
-        return bool(notes.exists())
+        return self.centre.a_des_passages(self.periode.debut, self.periode.fin)
 
     def _du_passage(self, prefixe: str = "") -> Q:
         q = Q(

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 
 from maillage.accueil.models import TypeDeDemande
 from maillage.activites.choices import EtatSeance, RoleDePresence
-from maillage.activites.models import Activite, Seance
+from maillage.activites.models import Activite
 from maillage.evaluation.calcul.centre import Centre
 from maillage.evaluation.calcul.periodes import Periode
 from maillage.evaluation.choices import Filtre, Mesure, Perimetre
@@ -116,10 +116,8 @@ class Bornes:
     @property
     def a_des_seances(self) -> bool:
         """Quelque chose a été noté, fût-ce une séance annulée : zéro est alors un vrai zéro."""
-        posees = Seance.objects.filter(
-            self._dans_la_periode("debut"), activite__in=[une.pk for une in self.activites_du_perimetre]
-        )
-        return bool(posees.exists())
+        posees = self.centre.activites_avec_seances(self.periode.debut, self.periode.fin)
+        return any(une.pk in posees for une in self.activites_du_perimetre)
 
     @property
     def _roles(self) -> tuple[str, ...]:
