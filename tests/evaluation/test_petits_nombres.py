@@ -164,4 +164,4 @@ def test_une_valeur_que_rien_ne_dit_montrable_se_cache(
     indicateur = Indicateur.objects.get(libelle="Femmes")
     indicateur.valeurs_calculees.update(dehors=[], valeur=Decimal(888))
     assert "888" in client_de("farid").get(reverse("indicateurs", args=[fiche.pk])).content.decode()
-    assert "888" not in le_bilan_recu(client_de("denis"), fiche, distribution)
+    assert ">888<" not in le_bilan_recu(client_de("denis"), fiche, distribution)
