@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from maillage.comptes.nominatif import nominative
+from maillage.comptes.permissions import structures_dirigees
 from maillage.comptes.requete import RequeteConnectee
 from maillage.core.ecriture import GesteRefuse
 from maillage.core.versions import ConflitDeVersion
@@ -49,7 +50,7 @@ def personnes(request: RequeteConnectee) -> HttpResponse:
         "centres": centres_a_choisir(request),
         "q": q,
         "page": Paginator(trouvees, PAR_PAGE).get_page(request.GET.get("page")),
-        "regle": peut_regler_les_personnes(request.user),
+        "regle": centre.pk in structures_dirigees(request.user),
         "gelees": _gelees(request, centre.pk),
     }
     return render(request, "personnes/registre.html", contexte)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from maillage.comptes.nominatif import nominative
+from maillage.comptes.permissions import structures_dirigees
 from maillage.comptes.requete import RequeteConnectee
 from maillage.core.conservation import declarations
 from maillage.core.ecriture import GesteRefuse
@@ -83,21 +84,21 @@ def champ_regler(request: RequeteConnectee, champ: str) -> HttpResponse:
         else:
             ouvrir_champ(centre, voulu, par=request.user)
             messages.success(request, f"Le champ « {voulu.label} » est ouvert.")
-        return redirect("personnes_reglages")
+        return redirect(reverse("personnes_reglages") + _suite(centre.pk))
     contexte = {"centre": centre, "champ": voulu, "portees": fiches_qui_portent(centre, voulu)}
     return render(request, "personnes/fermer_champ.html", contexte)
 
 
 @require_POST
 def provenance_retirer(request: RequeteConnectee, pk: int) -> HttpResponse:
-    centre = centre_dirige(request)
-    provenance = get_object_or_404(Provenance.objects.filter(structure=centre), pk=pk)
+    siennes = Provenance.objects.filter(structure__in=structures_dirigees(request.user))
+    provenance = get_object_or_404(siennes, pk=pk)
     try:
         retirer_provenance(provenance, par=request.user)
         messages.success(request, "Le lieu est retiré.")
     except GesteRefuse as refus:
         messages.error(request, str(refus))
-    return redirect("personnes_reglages")
+    return redirect(reverse("personnes_reglages") + _suite(provenance.structure_id))
 
 
 @require_GET
@@ -133,7 +134,7 @@ def _sans_signe_de_vie(centre: Structure, jours: int) -> int:
 def duree_fixer(request: RequeteConnectee, jours: int) -> HttpResponse:
     """Garder les fiches moins longtemps. Jusqu'au lendemain, une erreur se défait."""
     centre = centre_dirige(request)
-    avant, suite = jours_gardes(centre.pk), f"?centre={centre.pk}"
+    avant, suite = jours_gardes(centre.pk), _suite(centre.pk)
     try:
         fixer_la_duree(centre, jours, par=request.user)
         dit = f"Sans signe de vie pendant {dire(jours)}, une fiche s’efface."
@@ -146,16 +147,19 @@ def duree_fixer(request: RequeteConnectee, jours: int) -> HttpResponse:
 @require_POST
 @nominative
 def avis_viser(request: RequeteConnectee, pk: int) -> HttpResponse:
-    centre = centre_dirige(request)
-    avis = get_object_or_404(
-        AvisDeConservation.objects.filter(personne__structure=centre).select_related("personne"), pk=pk
-    )
+    siens = AvisDeConservation.objects.filter(personne__structure__in=structures_dirigees(request.user))
+    avis = get_object_or_404(siens.select_related("personne"), pk=pk)
     try:
         noter_le_visa(avis, par=request.user)
         messages.success(request, "Le visa est noté : l’effacement suivra.")
     except GesteRefuse as refus:
         messages.error(request, str(refus))
-    return redirect("personnes_conservation")
+    return redirect(reverse("personnes_conservation") + _suite(avis.personne.structure_id))
+
+
+def _suite(centre: int) -> str:
+    """Qui dirige deux centres reste sur celui de la page : sans ce mot, l'adresse mène au premier."""
+    return f"?centre={centre}"
 
 
 @require_GET
