@@ -42,6 +42,7 @@ from maillage.personnes.operations import (
     noter_personne,
     recevoir_demande_de_droits,
     repondre_a_la_demande,
+    reunir_personnes,
 )
 from tests.activites.fabriques import ActiviteFactory, SeanceFactory
 from tests.distribution import Distribution
@@ -280,3 +281,22 @@ def test_effacer_demande_le_nom_entier(distribution: Distribution, client_de: Cl
     client_de("amina").post(adresse, {"nom": "adam bo"})
     personne.refresh_from_db()
     assert personne.etat == EtatPersonne.EFFACEE
+
+
+def test_effacer_une_fiche_reunie_efface_toute_la_personne(
+    distribution: Distribution, client_de: ClientDe
+) -> None:
+    centre, par = distribution.deux_ponts, distribution.ines
+    gardee, entre, reunie = (
+        PersonneFactory(structure=centre, prenom="Ada", nom="Bo", telephone="0612345678") for _ in range(3)
+    )
+    reunir_personnes(entre, reunie, par=par)
+    reunir_personnes(gardee, entre, par=par)
+    amina = client_de("amina")
+    page = amina.get(reverse("personne_droits", args=[reunie.pk])).content.decode()
+    assert reverse("personne_effacer", args=[gardee.pk]) in page
+    assert str(gardee.pk) in amina.get(reverse("personne_archive_json", args=[reunie.pk]))["Content-Disposition"]
+    amina.post(reverse("personne_effacer", args=[reunie.pk]), {"nom": "Ada Bo"})
+    for une in (gardee, entre, reunie):
+        une.refresh_from_db()
+        assert une.etat == EtatPersonne.EFFACEE and not une.nom

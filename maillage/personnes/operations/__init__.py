@@ -8,6 +8,7 @@ from maillage.personnes.operations.conservation import (
 )
 from maillage.personnes.operations.doublons import (
     ecarter_la_paire,
+    fiches_gardees,
     remettre_la_paire,
     reunir_personnes,
     separer_personnes,
@@ -62,6 +63,7 @@ __all__ = [
     "fermer_champ",
     "fixer_la_duree",
     "fiches_de",
+    "fiches_gardees",
     "fiches_qui_portent",
     "fonder_foyer",
     "geler_personne",

@@ -1,5 +1,6 @@
 """Deux fiches de la même personne : les réunir, et défaire exactement si l'on s'est trompé."""
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from django.db import transaction
@@ -65,6 +66,15 @@ def separer_personnes(fusion: FusionDePersonnes, *, par: Utilisateur) -> None:
     tenue.defaite_le = timezone.now()
     tenue.save(update_fields=["defaite_le"])
     _noter(tenue, "separer_personnes", "a séparé deux fiches réunies", par)
+
+
+def fiches_gardees(numeros: Iterable[int]) -> dict[int, int]:
+    """Fiche → celle où elle se lit aujourd'hui : la sienne, ou celle à qui on l'a réunie, de proche en proche."""
+    gardees = {numero: numero for numero in numeros}
+    reunies = Personne.objects.filter(etat=EtatPersonne.FUSIONNEE)
+    while suite := dict(reunies.filter(pk__in=gardees.values()).values_list("pk", "fusionnee_dans")):
+        gardees = {numero: suite.get(gardee, gardee) for numero, gardee in gardees.items()}
+    return gardees
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from maillage.comptes.permissions import structures_dirigees, structures_du_regi
 from maillage.comptes.requete import RequeteConnectee
 from maillage.personnes.choices import EtatPersonne
 from maillage.personnes.models import Foyer, ImportDePersonnes, Personne
+from maillage.personnes.operations import fiches_gardees
 from maillage.personnes.permissions import (
     peut_lire_la_personne,
     peut_regler_les_personnes,
@@ -26,6 +27,11 @@ def personne_lue(request: RequeteConnectee, pk: int) -> Personne:
     return personne
 
 
+def personne_gardee(request: RequeteConnectee, pk: int) -> Personne:
+    """Ses droits s'exercent sur toute la personne : une fiche réunie mène à celle que l'on garde."""
+    return personne_lue(request, fiches_gardees([personne_lue(request, pk).pk])[pk])
+
+
 def personne_suivie(request: RequeteConnectee, pk: int) -> Personne:
     """Celle dont la fiche s'écrit encore : ni gelée, ni réunie à une autre."""
     personne = personne_lue(request, pk)
@@ -36,7 +42,7 @@ def personne_suivie(request: RequeteConnectee, pk: int) -> Personne:
 
 def personne_dirigee(request: RequeteConnectee, pk: int) -> Personne:
     """Pour ce que seule la direction fait : geler, effacer."""
-    personne = personne_lue(request, pk)
+    personne = personne_gardee(request, pk)
     if not peut_repondre_a_la_personne(request.user, personne):
         raise Http404("La direction seule le fait.")
     return personne
