@@ -23,6 +23,7 @@ from maillage.activites.operations.presences import (
 from maillage.core.models import Changement, LigneJournal
 from maillage.personnes.choices import EtatPersonne
 from maillage.personnes.models import Personne
+from maillage.personnes.operations import reunir_personnes
 from maillage.territoire.models import Structure
 from tests.activites.fabriques import ActiviteFactory, PresenceFactory, SeanceFactory
 from tests.distribution import Distribution
@@ -215,3 +216,31 @@ def test_terminer_note_ce_qui_reste_et_signe(seance: Seance, distribution: Distr
         distribution.bruno,
         1,
     )
+
+
+# --- Une fiche réunie pendant que la feuille était ouverte ------------------------------------------
+
+
+def test_cochee_sur_la_fiche_reunie_la_venue_va_a_la_fiche_gardee(
+    seance: Seance, distribution: Distribution
+) -> None:
+    gardee, entre, reunie = (personne(seance) for _ in range(3))
+    reunir_personnes(entre, reunie, par=distribution.ines)
+    reunir_personnes(gardee, entre, par=distribution.ines)
+    noter_venues(seance, Venues({reunie.pk: PARTICIPANT}, envoi=uuid4()), par=distribution.bruno)
+    assert [une.personne for une in seance.presences.all()] == [gardee]
+    noter_venues(seance, Venues({reunie.pk: ""}, envoi=uuid4()), par=distribution.bruno)
+    assert not seance.presences.exists()
+
+
+def test_cochee_sur_une_fiche_et_decochee_sur_l_autre_la_personne_est_venue(
+    seance: Seance, distribution: Distribution
+) -> None:
+    gardee, reunie = personne(seance), personne(seance)
+    reunir_personnes(gardee, reunie, par=distribution.ines)
+    for lues in ({gardee.pk: "", reunie.pk: PARTICIPANT}, {reunie.pk: "", gardee.pk: PARTICIPANT}):
+        noter_venues(seance, Venues(lues, envoi=uuid4()), par=distribution.bruno)
+        assert seance.presences.get().personne == gardee
+    deux_roles = {gardee.pk: RoleDePresence.BENEVOLE.value, reunie.pk: PARTICIPANT}
+    noter_venues(seance, Venues(deux_roles, envoi=uuid4()), par=distribution.bruno)
+    assert seance.presences.get().role == RoleDePresence.BENEVOLE

@@ -24,7 +24,7 @@ from maillage.core.journal import journaliser, type_objet
 from maillage.core.models import LigneJournal
 from maillage.personnes.choices import EtatPersonne
 from maillage.personnes.models import Personne
-from maillage.personnes.operations import noter_personne, noter_un_signe_de_vie
+from maillage.personnes.operations import fiches_gardees, noter_personne, noter_un_signe_de_vie
 
 ACTE = "noter_venues"
 SANS_NOM = "Un lieu d’accueil enfants-parents est sans nom. Comptez les personnes dans la grille."
@@ -234,9 +234,10 @@ def _noter_les_noms(seance: Seance, venues: Venues, *, par: Utilisateur) -> tupl
     if seance.activite.est_sans_nom:
         raise FeuilleRefusee(SANS_NOM)
     roles = set(RoleDePresence.values)
-    actuelles = {une.personne_id: une for une in seance.presences.filter(personne__in=venues.presences)}
-    venus = {pk: role for pk, role in venues.presences.items() if role in roles}
-    partis = [une.pk for pk, une in actuelles.items() if not venues.presences[pk]]
+    presences = _sur_la_fiche_gardee(venues.presences)
+    actuelles = {une.personne_id: une for une in seance.presences.filter(personne__in=presences)}
+    venus = {pk: role for pk, role in presences.items() if role in roles}
+    partis = [une.pk for pk, une in actuelles.items() if not presences[pk]]
     changes = [pk for pk, role in venus.items() if pk in actuelles and actuelles[pk].role != role]
     for pk in changes:
         seance.presences.filter(pk=actuelles[pk].pk).update(role=venus[pk])
@@ -258,6 +259,16 @@ def _noter_les_noms(seance: Seance, venues: Venues, *, par: Utilisateur) -> tupl
     if partis:
         seance.presences.filter(pk__in=partis).delete()
     return len(nouvelles) + len(changes), len(partis)
+
+
+def _sur_la_fiche_gardee(presences: Mapping[int, str]) -> dict[int, str]:
+    """Une feuille ouverte avant une réunion montre encore l'autre fiche : la venue va à celle que l'on garde. Les deux
+    y sont-elles, une coche l'emporte sur une absence, et la fiche gardée sur l'autre."""
+    gardees = fiches_gardees(presences)
+    lues: dict[int, str] = {}
+    for pk, role in sorted(presences.items(), key=lambda lue: lue[0] == gardees[lue[0]]):
+        lues[gardees[pk]] = role or lues.get(gardees[pk], "")
+    return lues
 
 
 def _nouvelles(seance: Seance, numeros: list[int]) -> list[Personne]:
