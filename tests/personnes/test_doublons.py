@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from maillage.activites.models import Benevole, Inscription, Presence
 from maillage.core.ecriture import GesteRefuse
-from maillage.personnes.choices import EtatPersonne, ObjetDeConsentement
+from maillage.personnes.choices import ChampDePersonne, EtatPersonne, ObjetDeConsentement
 from maillage.personnes.models import Consentement, MembreDeFoyer, PaireEcartee, Personne
 from maillage.personnes.operations import (
     ecarter_la_paire,
@@ -24,7 +24,12 @@ from maillage.personnes.operations import (
 from maillage.personnes.ressemblances import doublons_parmi
 from tests.activites.fabriques import ActiviteFactory, SeanceFactory
 from tests.distribution import Distribution
-from tests.personnes.fabriques import MembreDeFoyerFactory, PersonneFactory
+from tests.personnes.fabriques import (
+    MembreDeFoyerFactory,
+    PersonneFactory,
+    ProvenanceFactory,
+    ouvrir_les_champs,
+)
 
 SUIVIS = (Personne, Presence, Inscription, Benevole, MembreDeFoyer, Consentement)
 
@@ -100,7 +105,7 @@ def test_reunir_deplace_tout_sans_compter_deux_fois_et_separer_rend_tout(
         Benevole.objects.create(structure=centre, personne=une, missions="Accueil")
         noter_accord(une, ObjetDeConsentement.PHOTO, par=par)
     MembreDeFoyerFactory(personne=absorbee, foyer__structure=centre)
-    avant = photographie()
+    avant, ecriture = photographie(), Personne.objects.get(pk=gardee.pk)
 
     fusion = reunir_personnes(gardee, absorbee, par=par)
     gardee.refresh_from_db()
@@ -116,7 +121,10 @@ def test_reunir_deplace_tout_sans_compter_deux_fois_et_separer_rend_tout(
         reunir_personnes(gardee, absorbee, par=par)
 
     separer_personnes(fusion, par=par)
-    Personne.objects.filter(pk=gardee.pk).update(vue_le=date(2025, 1, 1))  # un signe de vie ne se reprend pas
+    # Ni un signe de vie ni un numéro d'écriture ne se reprennent.
+    Personne.objects.filter(pk=gardee.pk).update(
+        vue_le=date(2025, 1, 1), version=ecriture.version, modifie_le=ecriture.modifie_le
+    )
     assert photographie() == avant
     with pytest.raises(GesteRefuse):
         separer_personnes(fusion, par=par)
@@ -131,6 +139,40 @@ def test_ce_que_la_fiche_gardee_a_recu_puis_corrige_reste_a_elle(distribution: D
     separer_personnes(fusion, par=par)
     gardee.refresh_from_db()
     assert gardee.telephone == "0700000000"
+
+
+def test_le_quartier_et_les_publics_suivent_la_personne_et_reviennent(distribution: Distribution) -> None:
+    centre, par = distribution.deux_ponts, distribution.ines
+    lieu, autre_lieu = ProvenanceFactory.create_batch(2, structure=centre)
+    gardee = PersonneFactory(structure=centre)
+    absorbee = PersonneFactory(structure=centre, provenance=lieu, publics=["parents"])
+    fusion = reunir_personnes(gardee, absorbee, par=par)
+    gardee.refresh_from_db()
+    assert (gardee.provenance, gardee.publics) == (lieu, ["parents"])
+    separer_personnes(fusion, par=par)
+    for une in (gardee, absorbee):
+        une.refresh_from_db()
+    assert (gardee.provenance, gardee.publics) == (None, [])
+    assert (absorbee.provenance, absorbee.publics) == (lieu, ["parents"])
+    Personne.objects.filter(pk=gardee.pk).update(provenance=autre_lieu, publics=["jeunes"])
+    reunir_personnes(gardee, absorbee, par=par)
+    gardee.refresh_from_db()
+    assert (gardee.provenance, gardee.publics) == (autre_lieu, ["jeunes"])
+
+
+def test_un_formulaire_ouvert_avant_la_reunion_n_efface_pas_ce_qui_vient_d_arriver(
+    distribution: Distribution, client_de: Callable[[str], Client]
+) -> None:
+    centre = distribution.deux_ponts
+    ouvrir_les_champs(centre, ChampDePersonne.TELEPHONE)
+    gardee = PersonneFactory(structure=centre)
+    absorbee = PersonneFactory(structure=centre, telephone="0612345678")
+    reunir_personnes(gardee, absorbee, par=distribution.amina)
+    perime = {"prenom": "Adah", "nom": gardee.nom, "telephone": "", "version": gardee.version}
+    reponse = client_de("ines").post(reverse("personne_corriger", args=[gardee.pk]), perime)
+    assert reponse.status_code == 422
+    gardee.refresh_from_db()
+    assert gardee.telephone == "0612345678"
 
 
 def test_ines_compare_reunit_puis_separe(

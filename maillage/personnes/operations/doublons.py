@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from maillage.comptes.models import Utilisateur
@@ -16,9 +17,10 @@ from maillage.personnes.models import FusionDePersonnes, PaireEcartee, Personne
 
 COMPLETES: Final = (
     *("genre", "naissance", "telephone", "courriel", "adresse"),
-    *("quotient", "adhesion", "autorises"),
+    *("provenance_id", "publics", "quotient", "adhesion", "autorises"),
 )
 """Ce que la fiche gardée reçoit de l'autre quand elle ne l'a pas."""
+VIDES: Final = (None, "", [])
 
 
 @transaction.atomic
@@ -35,7 +37,7 @@ def reunir_personnes(gardee: Personne, absorbee: Personne, *, par: Utilisateur) 
     deplace = deplacer(absorbee.pk, gardee.pk)
     deplace["fiche"] = {"recues": recues, "vue_le": avant}
     Personne.objects.filter(pk=gardee.pk).update(
-        **{champ: getattr(absorbee, champ) for champ in recues}, vue_le=vue_le
+        **{champ: getattr(absorbee, champ) for champ in recues}, vue_le=vue_le, **_ecrite()
     )
     Personne.objects.filter(pk=absorbee.pk).update(etat=EtatPersonne.FUSIONNEE, fusionnee_dans=gardee)
     fusion = FusionDePersonnes.objects.create(
@@ -55,13 +57,13 @@ def separer_personnes(fusion: FusionDePersonnes, *, par: Utilisateur) -> None:
         raise GesteRefuse("La fiche gardée a été réunie à une autre depuis : séparez d’abord ces deux-là.")
     recues = tenue.deplace.get("fiche", {}).get("recues", {})
     a_vider = {
-        champ: None if Personne._meta.get_field(champ).null else ""
+        champ: Personne._meta.get_field(champ).get_default()
         for champ, valeur in recues.items()
         if _brute(tenue.gardee, champ) == valeur  # corrigée depuis, la valeur est à elle
     }
     Personne.objects.filter(pk=tenue.absorbee_id).update(etat=EtatPersonne.ACTIVE, fusionnee_dans=None)
     if a_vider:
-        Personne.objects.filter(pk=tenue.gardee_id).update(**a_vider)
+        Personne.objects.filter(pk=tenue.gardee_id).update(**a_vider, **_ecrite())
     remettre(tenue.deplace, de=tenue.absorbee_id, vers=tenue.gardee_id)
     tenue.defaite_le = timezone.now()
     tenue.save(update_fields=["defaite_le"])
@@ -101,7 +103,12 @@ def remettre_la_paire(une: Personne, autre: Personne, *, par: Utilisateur) -> No
 
 
 def _manque(gardee: Personne, absorbee: Personne, champ: str) -> bool:
-    return getattr(gardee, champ) in (None, "") and getattr(absorbee, champ) not in (None, "")
+    return getattr(gardee, champ) in VIDES and getattr(absorbee, champ) not in VIDES
+
+
+def _ecrite() -> dict[str, Any]:
+    """Un formulaire ouvert avant montre une autre fiche : il ne doit rien effacer de ce qui vient d'arriver."""
+    return {"version": F("version") + 1, "modifie_le": timezone.now()}
 
 
 def _brute(personne: Personne, champ: str) -> Any:
