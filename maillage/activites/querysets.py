@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef
 from maillage.activites.choices import EtatActivite, EtatSeance
 from maillage.comptes.permissions import structures_de, structures_du_registre
 from maillage.personnes.choices import EtatPersonne
+from maillage.personnes.permissions import qui_se_nomme
 from maillage.territoire.models import Structure
 
 
@@ -74,8 +75,8 @@ class InitiativeQuerySet(models.QuerySet[Any]):
 
 class BenevoleQuerySet(models.QuerySet[Any]):
     def du_registre(self, utilisateur: Any) -> Self:
-        """Un nom s'y lit : la direction et l'accueil du centre, une fiche effacée exceptée."""
-        tenus = self.filter(structure__in=structures_du_registre(utilisateur))
+        """Un nom s'y lit : la direction et l'accueil du centre, une fiche effacée exceptée ; gelée, la direction."""
+        tenus = self.filter(qui_se_nomme(utilisateur), structure__in=structures_du_registre(utilisateur))
         return tenus.exclude(personne__etat=EtatPersonne.EFFACEE)
 
 

@@ -2,6 +2,8 @@
 
 from typing import Any, TypeGuard
 
+from django.db.models import Q
+
 from maillage.comptes.models import Utilisateur
 from maillage.comptes.permissions import structures_dirigees, structures_du_registre
 from maillage.personnes.choices import EtatPersonne
@@ -19,6 +21,12 @@ def peut_lire_la_personne(utilisateur: Any, personne: Personne) -> TypeGuard[Uti
     if personne.etat == EtatPersonne.LIMITEE:
         return peut_repondre_a_la_personne(utilisateur, personne)
     return personne.structure_id in structures_du_registre(utilisateur)
+
+
+def qui_se_nomme(utilisateur: Any, personne: str = "personne") -> Q:
+    """Ce que des lignes rattachées à `personne` montrent d'elle : gelée, la direction seule lit encore son nom."""
+    gelee = Q(**{f"{personne}__etat": EtatPersonne.LIMITEE})
+    return ~gelee | Q(**{f"{personne}__structure__in": structures_dirigees(utilisateur)})
 
 
 def peut_repondre_a_la_personne(utilisateur: Any, personne: Personne) -> TypeGuard[Utilisateur]:

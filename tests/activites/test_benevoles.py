@@ -22,6 +22,7 @@ from maillage.activites.operations.benevoles import (
 )
 from maillage.core.ecriture import GesteRefuse
 from maillage.core.models import Changement, LigneJournal
+from maillage.personnes.operations import geler_personne
 from tests.activites.engagement_d_essai import BenevoleFactory, FormationFactory, HeuresFactory
 from tests.activites.fabriques import ActiviteFactory, PresenceFactory, SeanceFactory
 from tests.distribution import Distribution
@@ -232,3 +233,14 @@ def test_l_attestation_est_un_pdf(benevole: Benevole, client_de: Ouvrir) -> None
     reponse = client_de("amina").get(reverse("benevole_attestation", args=[benevole.pk]))
     assert reponse.content[:5] == b"%PDF-"
     assert "attachment" in reponse["Content-Disposition"]
+
+
+def test_une_benevole_gelee_ne_se_nomme_qu_a_la_direction(
+    benevole: Benevole, distribution: Distribution, client_de: Ouvrir
+) -> None:
+    geler_personne(benevole.personne, par=distribution.amina)
+    ines, amina = client_de("ines"), client_de("amina")
+    assert "Marchetti" not in ines.get(reverse("benevoles")).content.decode()
+    assert ines.get(reverse("benevole", args=[benevole.pk])).status_code == 404
+    assert "Marchetti" in amina.get(reverse("benevoles")).content.decode()
+    assert amina.get(reverse("benevole", args=[benevole.pk])).status_code == 200

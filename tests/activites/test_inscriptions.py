@@ -28,7 +28,7 @@ from maillage.activites.operations.inscriptions import (
 from maillage.core.models import Courrier, LigneJournal
 from maillage.personnes.choices import ChampDePersonne, EtatPersonne
 from maillage.personnes.models import ChampOuvert
-from maillage.personnes.operations import effacer_personne
+from maillage.personnes.operations import effacer_personne, geler_personne
 from tests.activites.fabriques import ActiviteFactory
 from tests.distribution import Distribution, distribuer
 from tests.personnes.fabriques import PersonneFactory
@@ -326,3 +326,17 @@ def test_dix_desistements_ensemble_proposent_dix_places_dans_l_ordre() -> None:
     with ThreadPoolExecutor(5) as fils:
         list(fils.map(partir, toutes[:10]))
     assert etats(*toutes) == ["desistee"] * 10 + [PROPOSEE] * 10 + [ATTENTE] * 5
+
+
+def test_une_inscrite_gelee_garde_sa_place_et_ne_se_nomme_qu_a_la_direction(
+    activite: Activite, distribution: Distribution, client_de: ClientDe
+) -> None:
+    gelee = PersonneFactory(structure=activite.structure, prenom="Zoulikha")
+    inscrire_personne(activite, gelee, par=distribution.ines)
+    geler_personne(gelee, par=distribution.amina)
+    adresse = reverse("inscriptions", args=[activite.pk])
+    for prenom in ("ines", "bruno"):
+        page = client_de(prenom).get(adresse)
+        assert "Zoulikha" not in page.content.decode()
+        assert page.context["libres"] == 0
+    assert "Zoulikha" in client_de("amina").get(adresse).content.decode()

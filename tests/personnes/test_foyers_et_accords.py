@@ -12,6 +12,7 @@ from maillage.personnes.models import Foyer, Provenance
 from maillage.personnes.notice import VERSION
 from maillage.personnes.operations import (
     fonder_foyer,
+    geler_personne,
     joindre_au_foyer,
     noter_accord,
     noter_provenance,
@@ -117,3 +118,17 @@ def test_un_lieu_cite_reste_dans_la_liste(distribution: Distribution, client_de:
     autre = noter_provenance(centre, "Ailleurs", quartier=None, est_du_territoire=False, par=par)
     retirer_provenance(autre, par=par)
     assert list(Provenance.objects.all()) == [lieu]
+
+
+def test_une_fiche_gelee_ne_se_nomme_dans_un_foyer_qu_a_la_direction(
+    distribution: Distribution, client_de: ClientDe
+) -> None:
+    centre, par = distribution.deux_ponts, distribution.ines
+    mere = PersonneFactory(structure=centre, prenom="Salima")
+    gelee = PersonneFactory(structure=centre, prenom="Zoulikha")
+    foyer = fonder_foyer(mere, "", LienDeFoyer.RESPONSABLE, par=par)
+    joindre_au_foyer(foyer, gelee, LienDeFoyer.PROCHE, par=par)
+    geler_personne(gelee, par=distribution.amina)
+    for adresse in (reverse("foyer", args=[foyer.pk]), reverse("personne", args=[mere.pk])):
+        assert "Zoulikha" not in client_de("ines").get(adresse).content.decode()
+        assert "Zoulikha" in client_de("amina").get(adresse).content.decode()

@@ -38,6 +38,7 @@ from maillage.core.documents.telechargement import nom_de_fichier
 from maillage.core.ecriture import GesteRefuse
 from maillage.core.francais import compte
 from maillage.personnes.models import Personne
+from maillage.personnes.permissions import qui_se_nomme
 from maillage.personnes.recherche import chercher_personnes
 
 GESTES = {"proposer": proposer_place, "accepter": accepter_place, "reprendre": reprendre_place}
@@ -131,7 +132,7 @@ def _dire_l_inscription(request: RequeteConnectee, inscription: Inscription) -> 
 
 def _contexte(request: RequeteConnectee, activite: Activite) -> dict[str, Any]:
     toutes = list(
-        activite.inscriptions.filter(etat__in=EN_COURS)
+        activite.inscriptions.filter(qui_se_nomme(request.user), etat__in=EN_COURS)
         .select_related("personne")
         .order_by("inscrite_le", "pk")
     )

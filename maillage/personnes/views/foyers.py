@@ -19,6 +19,7 @@ from maillage.personnes.operations import (
     quitter_le_foyer,
     retirer_accord,
 )
+from maillage.personnes.permissions import qui_se_nomme
 from maillage.personnes.recherche import chercher_personnes
 from maillage.personnes.views.acces import foyer_lu, personne_lue, personne_suivie
 
@@ -56,7 +57,7 @@ def foyer(request: RequeteConnectee, pk: int) -> HttpResponse:
         except GesteRefuse as refus:
             messages.error(request, str(refus))
         return redirect("foyer", lu.pk)
-    membres = lu.membres.select_related("personne")
+    membres = lu.membres.filter(qui_se_nomme(request.user)).select_related("personne")
     contexte = {"foyer": lu, "membres": membres, "q": q, "proposees": proposees, "form": form}
     return render(request, "personnes/foyer.html", contexte, status=422 if form.errors else 200)
 

@@ -24,7 +24,11 @@ from maillage.personnes.operations import (
     noter_personne,
     noter_une_consultation,
 )
-from maillage.personnes.permissions import peut_regler_les_personnes, peut_repondre_a_la_personne
+from maillage.personnes.permissions import (
+    peut_regler_les_personnes,
+    peut_repondre_a_la_personne,
+    qui_se_nomme,
+)
 from maillage.personnes.recherche import chercher_personnes
 from maillage.personnes.views.acces import (
     centre_du_registre,
@@ -90,7 +94,7 @@ def personne(request: RequeteConnectee, pk: int) -> HttpResponse:
     noter_une_consultation(lue, par=request.user)
     ouverts = champs_notes(lue.structure)
     foyers = [
-        (membre, list(membre.foyer.membres.select_related("personne")))
+        (membre, list(membre.foyer.membres.filter(qui_se_nomme(request.user)).select_related("personne")))
         for membre in lue.foyers.select_related("foyer")
     ]
     jours = jours_gardes(lue.structure_id)
