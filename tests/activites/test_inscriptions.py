@@ -340,3 +340,13 @@ def test_une_inscrite_gelee_garde_sa_place_et_ne_se_nomme_qu_a_la_direction(
         assert "Zoulikha" not in page.content.decode()
         assert page.context["libres"] == 0
     assert "Zoulikha" in client_de("amina").get(adresse).content.decode()
+
+
+def test_qui_est_gelee_ou_effacee_en_attente_ne_barre_la_route_a_personne(
+    activite: Activite, trois: list[Inscription], distribution: Distribution
+) -> None:
+    geler_personne(trois[1].personne, par=distribution.amina)
+    effacer_personne(trois[2].personne, raison="demande", par=distribution.amina)
+    Activite.objects.filter(pk=activite.pk).update(capacite=5)
+    nouvelle = PersonneFactory(structure=activite.structure)
+    assert inscrire_personne(activite, nouvelle, par=distribution.ines).etat == INSCRITE

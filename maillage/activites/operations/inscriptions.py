@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from maillage.activites.choices import EtatActivite, EtatInscription, RoleDePresence
@@ -207,8 +207,13 @@ def _tient(activite: Activite, role: str) -> bool:
 
 def _peut_entrer(activite: Activite, role: str) -> bool:
     """Une place, et personne avant elle."""
-    attend = activite.inscriptions.filter(etat=EtatInscription.EN_ATTENTE).exists()
+    attend = _attendent(activite).exists()
     return _tient(activite, role) and (role in RoleDePresence.qui_animent() or not attend)
+
+
+def _attendent(activite: Activite) -> QuerySet[Inscription]:
+    """Celles à qui une place peut aller : gelée ou effacée, une personne ne la prendrait pas."""
+    return activite.inscriptions.filter(etat=EtatInscription.EN_ATTENTE, personne__etat=EtatPersonne.ACTIVE)
 
 
 def _proposer_a_la_suivante(
@@ -217,9 +222,7 @@ def _proposer_a_la_suivante(
     libres = places_libres(activite)
     if libres is not None and libres <= 0 or activite.etat == EtatActivite.CLOSE:
         return None
-    attendent = activite.inscriptions.filter(
-        etat=EtatInscription.EN_ATTENTE, personne__etat=EtatPersonne.ACTIVE
-    )
+    attendent = _attendent(activite)
     if sauf is not None:
         attendent = attendent.exclude(pk=sauf.pk)
     if sans_relance:
