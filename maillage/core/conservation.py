@@ -6,6 +6,7 @@ traitements (RGPD, articles 5, 15, 17 et 30). Il ne connaît aucune pièce ; une
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cache
@@ -253,11 +254,18 @@ def remettre(deplace: Mapping[str, Any], *, de: int, vers: int) -> None:
             revenue = declaration.classe._default_manager.filter(pk=numero, **{declaration.chemin: vers})
             revenue.update(**{f"{declaration.chemin}_id": de}, **avant)
         for objet in serializers.deserialize("json", fait["de_cote"]):
-            try:
-                with transaction.atomic():
+            if _ce_qu_elle_dit_existe(objet.object):
+                with suppress(IntegrityError), transaction.atomic():
                     objet.save()
-            except IntegrityError:
-                continue  # la séance ou l'activité n'existe plus
+
+
+def _ce_qu_elle_dit_existe(ligne: models.Model) -> bool:
+    """La séance, l'activité, le foyer ont pu disparaître depuis ; la base ne le dirait qu'à la fin de l'acte."""
+    cles = [champ for champ in ligne._meta.concrete_fields if isinstance(champ, models.ForeignKey)]
+    visees = [(champ.related_model, getattr(ligne, champ.attname)) for champ in cles]
+    return all(
+        modele._base_manager.filter(pk=numero).exists() for modele, numero in visees if numero is not None
+    )
 
 
 # --- Une restauration ne ramène personne ----------------------------------------------------------------

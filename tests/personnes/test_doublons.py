@@ -18,6 +18,7 @@ from maillage.personnes.operations import (
     ecarter_la_paire,
     effacer_personne,
     noter_accord,
+    quitter_le_foyer,
     reunir_personnes,
     separer_personnes,
 )
@@ -158,6 +159,20 @@ def test_le_quartier_et_les_publics_suivent_la_personne_et_reviennent(distributi
     reunir_personnes(gardee, absorbee, par=par)
     gardee.refresh_from_db()
     assert (gardee.provenance, gardee.publics) == (autre_lieu, ["jeunes"])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_separer_passe_sur_le_foyer_commun_qui_a_disparu(distribution: Distribution) -> None:
+    gardee, absorbee = PersonneFactory.create_batch(2, structure=distribution.deux_ponts)
+    commun = MembreDeFoyerFactory(personne=gardee)
+    MembreDeFoyerFactory(foyer=commun.foyer, personne=absorbee)
+    sien = MembreDeFoyerFactory(personne=absorbee)
+    fusion = reunir_personnes(gardee, absorbee, par=distribution.ines)
+    quitter_le_foyer(commun, par=distribution.ines)
+    separer_personnes(fusion, par=distribution.ines)
+    fusion.refresh_from_db()
+    assert fusion.defaite_le
+    assert [membre.foyer for membre in absorbee.foyers.all()] == [sien.foyer]
 
 
 def test_un_formulaire_ouvert_avant_la_reunion_n_efface_pas_ce_qui_vient_d_arriver(
