@@ -3,14 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import chain, combinations, product
 from typing import Final
 
 from maillage.personnes.models import Personne
 from maillage.personnes.noms import proximite
 
 NOM_PROCHE: Final = 0.86
-AU_PLUS: Final = 200
 
 
 @dataclass(frozen=True)
@@ -46,26 +45,35 @@ def ressembler(une: Personne, autre: Personne) -> Ressemblance | None:
 
 
 def doublons_parmi(
-    personnes: Iterable[Personne], *, sauf: Set[tuple[int, int]] = frozenset()
+    personnes: Iterable[Personne],
+    *,
+    connues: Iterable[Personne] = (),
+    sauf: Set[tuple[int, int]] = frozenset(),
 ) -> list[Ressemblance]:
-    """Les plus sûrs d'abord ; `sauf` : les paires écartées, la fiche la plus ancienne en premier.
+    """Les plus sûrs d'abord ; `connues` : s'y comparent aussi, jamais entre elles ; `sauf` : les paires écartées, la
+    fiche la plus ancienne en premier.
 
     Ne se comparent que des fiches qui partagent deux débuts de mots, un téléphone…
     """
-    paquets: dict[str, list[Personne]] = defaultdict(list)
-    for personne in personnes:
-        for cle in _cles(personne):
-            paquets[cle].append(personne)
+    paquets, deja = _paquets(personnes), _paquets(connues)
     vues = set(sauf)
     trouvees = []
-    for paquet in paquets.values():
-        for une, autre in combinations(paquet, 2):
+    for cle, paquet in paquets.items():
+        for une, autre in chain(combinations(paquet, 2), product(paquet, deja.get(cle, ()))):
             paire = (min(une.pk, autre.pk), max(une.pk, autre.pk))
             if paire not in vues:
                 vues.add(paire)
                 if ressemblance := ressembler(une, autre):
                     trouvees.append(ressemblance)
-    return sorted(trouvees, key=lambda r: (-r.note, r.une.pk, r.autre.pk))[:AU_PLUS]
+    return sorted(trouvees, key=lambda r: (-r.note, r.une.pk, r.autre.pk))
+
+
+def _paquets(personnes: Iterable[Personne]) -> dict[str, list[Personne]]:
+    paquets: dict[str, list[Personne]] = defaultdict(list)
+    for personne in personnes:
+        for cle in _cles(personne):
+            paquets[cle].append(personne)
+    return paquets
 
 
 def _cles(personne: Personne) -> set[str]:

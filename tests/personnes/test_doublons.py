@@ -76,6 +76,18 @@ def test_une_faute_un_ordre_inverse_un_telephone_se_proposent_avec_leur_raison(
     assert raisons[frozenset((une.pk, inverse.pk))] == ("même nom", "même année de naissance, 1987")
 
 
+def test_la_page_dit_qu_elle_ne_montre_que_les_plus_sures(
+    distribution: Distribution, client_de: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    PersonneFactory.create_batch(3, structure=distribution.deux_ponts, prenom="Ada", nom="Bo")
+    ines, adresse = client_de("ines"), reverse("personnes_doublons")
+    assert "plus sûres" not in ines.get(adresse).content.decode()
+    monkeypatch.setattr("maillage.personnes.views.doublons.AU_PLUS", 2)
+    page = ines.get(adresse)
+    assert len(page.context["paires"]) == 2
+    assert "les 2 plus sûres" in page.content.decode()
+
+
 def test_ni_deux_centres_ni_une_fiche_gelee_ne_se_reunissent(distribution: Distribution) -> None:
     ici = PersonneFactory(structure=distribution.deux_ponts)
     ailleurs = PersonneFactory(structure=distribution.quatre_vents)

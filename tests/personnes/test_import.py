@@ -169,3 +169,19 @@ def test_un_classeur_qui_n_est_plus_la_se_dit_et_s_abandonne(
     ines.post(reverse("personnes_import_finir", args=[depot.pk]), {"geste": "abandonner"})
     depot.refresh_from_db()
     assert depot.etat == EtatImportDePersonnes.ABANDONNE
+
+
+def test_une_longue_liste_deposee_deux_fois_est_reconnue_tout_entiere(
+    distribution: Distribution, client_de: ClientDe
+) -> None:
+    centre, par = distribution.deux_ponts, distribution.ines
+    syllabes = [f"{consonne}{voyelle}" for consonne in "bdfglmnprst" for voyelle in "aeiou"]
+    noms = [f"{a}{b}{a}"[:6].title() for a in syllabes for b in ("zo", "vu", "ki", "ja", "hy")][:250]
+    contenu = ("Prénom;Nom\n" + "".join(f"{nom};{nom}\n" for nom in noms)).encode()
+    confirmer_import_de_personnes(
+        deposer_personnes("liste.csv", contenu, structure=centre, par=par), sauf=set(), par=par
+    )
+    depot = deposer_personnes("liste.csv", contenu, structure=centre, par=par)
+    connues = client_de("ines").get(reverse("personnes_import_lu", args=[depot.pk])).context["connues"]
+    assert len({ligne.numero for ligne, _ in connues}) == 250
+    assert all(r.une.pk < 0 for _, r in connues), "deux fiches du registre ne se comparent pas ici"

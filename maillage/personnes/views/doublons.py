@@ -1,5 +1,7 @@
 """Deux fiches de la même personne : les voir côte à côte, les réunir, revenir en arrière."""
 
+from typing import Final
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -21,6 +23,8 @@ from maillage.personnes.operations import (
 from maillage.personnes.ressemblances import doublons_parmi, ressembler
 from maillage.personnes.views.acces import centre_du_registre, personne_lue, personne_suivie
 
+AU_PLUS: Final = 200
+
 
 @require_GET
 @nominative
@@ -29,9 +33,11 @@ def personnes_doublons(request: RequeteConnectee) -> HttpResponse:
     centre = centre_du_registre(request)
     siennes = Personne.objects.du_registre(request.user).presentes().filter(structure=centre)
     ecartees = PaireEcartee.objects.filter(une__in=siennes, autre__in=siennes).select_related("une", "autre")
+    paires = doublons_parmi(siennes, sauf={(paire.une_id, paire.autre_id) for paire in ecartees})
     contexte = {
         "centre": centre,
-        "paires": doublons_parmi(siennes, sauf={(paire.une_id, paire.autre_id) for paire in ecartees}),
+        "paires": paires[:AU_PLUS],
+        "trouvees": len(paires),
         "ecartees": ecartees,
     }
     return render(request, "personnes/doublons.html", contexte)

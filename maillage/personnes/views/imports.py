@@ -89,8 +89,7 @@ def _deja_connues(depot: ImportDePersonnes, lignes: list[LigneLue]) -> list[tupl
         for numero, ligne in venues.items()
     ]
     registre = Personne.objects.presentes().filter(structure=depot.structure_id)
-    trouvees = doublons_parmi([*a_venir, *registre])
-    return [(venues[r.une.pk], r) for r in trouvees if r.une.pk < 0]
+    return [(venues[r.une.pk], r) for r in doublons_parmi(a_venir, connues=registre)]
 
 
 @require_GET
