@@ -21,6 +21,7 @@ from maillage.personnes.operations import (
     choisir_les_colonnes,
     confirmer_import_de_personnes,
     deposer_personnes,
+    fermer_champ,
     lire_l_import,
 )
 from tests.distribution import Distribution
@@ -185,3 +186,20 @@ def test_une_longue_liste_deposee_deux_fois_est_reconnue_tout_entiere(
     connues = client_de("ines").get(reverse("personnes_import_lu", args=[depot.pk])).context["connues"]
     assert len({ligne.numero for ligne, _ in connues}) == 250
     assert all(r.une.pk < 0 for _, r in connues), "deux fiches du registre ne se comparent pas ici"
+
+
+def test_un_champ_ferme_depuis_le_depot_se_dit_et_rien_n_entre(
+    distribution: Distribution, client_de: ClientDe
+) -> None:
+    centre, ines = distribution.deux_ponts, client_de("ines")
+    ouvrir_les_champs(centre, ChampDePersonne.TELEPHONE)
+    contenu = "Prénom;Nom;Téléphone\nAda;Bo;0601020304\n".encode()
+    depot = deposer_personnes("a.csv", contenu, structure=centre, par=distribution.ines)
+    fermer_champ(centre, ChampDePersonne.TELEPHONE, par=distribution.amina)
+    finir = reverse("personnes_import_finir", args=[depot.pk])
+    refus = ines.post(finir, {"geste": "confirmer"}, follow=True)
+    assert refus.status_code == 200 and "est fermé" in refus.content.decode()
+    assert not Personne.objects.exists()
+    ines.post(reverse("personnes_import_lu", args=[depot.pk]), {"c0": "prenom", "c1": "nom", "c2": ""})
+    ines.post(finir, {"geste": "confirmer"})
+    assert str(Personne.objects.get()) == "Ada Bo"

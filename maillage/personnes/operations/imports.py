@@ -1,6 +1,6 @@
 """Importer un classeur de personnes : le garder, choisir les colonnes, écrire après vérification, l'effacer."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import PurePath
 from typing import Final
 
@@ -65,8 +65,7 @@ def choisir_les_colonnes(depot: ImportDePersonnes, colonnes: Mapping[str, str], 
     choisis = [champ for champ in colonnes.values() if champ]
     if len(choisis) != len(set(choisis)):
         raise GesteRefuse("Deux colonnes vont au même champ. Gardez-en une seule.")
-    if set(choisis) - champs_notes(tenu.structure_id):
-        raise GesteRefuse("Un des champs choisis est fermé. La direction peut l’ouvrir.")
+    _exiger_ouverts(tenu, choisis)
     tenu.correspondance = dict(colonnes)
     tenu.save(update_fields=["correspondance"])
     depot.refresh_from_db()
@@ -88,8 +87,10 @@ def lire_l_import(depot: ImportDePersonnes) -> tuple[Tableau, list[LigneLue]]:
 def confirmer_import_de_personnes(
     depot: ImportDePersonnes, *, sauf: set[int], par: Utilisateur
 ) -> dict[str, int]:
-    """Écrit les lignes sans faute, sauf celles que l'on écarte (numéros de ligne). Le fichier est effacé."""
+    """Écrit les lignes sans faute, sauf celles que l'on écarte (numéros de ligne). Le fichier est effacé. Lève
+    `GesteRefuse` si l'import est fini, ou si un de ses champs a été fermé depuis le dépôt."""
     tenu = _tenir(depot)
+    _exiger_ouverts(tenu, tenu.correspondance.values())
     _, lignes = lire_l_import(tenu)
     bonnes = [ligne for ligne in lignes if not ligne.fautes and ligne.numero not in sauf]
     noter_personnes(tenu.structure, [ligne.champs for ligne in bonnes], par=par)
@@ -118,6 +119,11 @@ def _tenir(depot: ImportDePersonnes) -> ImportDePersonnes:
     if tenu.etat != EtatImportDePersonnes.DEPOSE:
         raise GesteRefuse("Cet import est fini. Déposez de nouveau le classeur.")
     return tenu
+
+
+def _exiger_ouverts(depot: ImportDePersonnes, choisis: Iterable[str]) -> None:
+    if set(choisis) - champs_notes(depot.structure_id) - {""}:
+        raise GesteRefuse("Un des champs choisis est fermé. Relisez les colonnes, ou la direction l’ouvre.")
 
 
 def _finir(depot: ImportDePersonnes, etat: EtatImportDePersonnes) -> None:
