@@ -1,10 +1,12 @@
 """Les foyers, les accords, les champs que la direction ouvre et ferme."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from maillage.core.ecriture import GesteRefuse
 from maillage.personnes.choices import ChampDePersonne, LienDeFoyer, ObjetDeConsentement
@@ -132,3 +134,18 @@ def test_une_fiche_gelee_ne_se_nomme_dans_un_foyer_qu_a_la_direction(
     for adresse in (reverse("foyer", args=[foyer.pk]), reverse("personne", args=[mere.pk])):
         assert "Zoulikha" not in client_de("ines").get(adresse).content.decode()
         assert "Zoulikha" in client_de("amina").get(adresse).content.decode()
+
+
+def test_un_accord_echu_se_renouvelle_et_sa_preuve_reste(
+    distribution: Distribution, client_de: ClientDe
+) -> None:
+    personne, par = PersonneFactory(structure=distribution.deux_ponts), distribution.ines
+    hier = timezone.localdate() - timedelta(days=1)
+    echu = noter_accord(personne, ObjetDeConsentement.PHOTO, fin_le=hier, par=par)
+    neuf = noter_accord(personne, ObjetDeConsentement.PHOTO, fin_le=timezone.localdate(), par=par)
+    echu.refresh_from_db()
+    assert echu.retire_le == echu.fin_le == hier and neuf.retire_le is None
+    with pytest.raises(GesteRefuse, match="déjà noté"):
+        noter_accord(personne, ObjetDeConsentement.PHOTO, par=par)  # il vaut encore aujourd'hui
+    page = client_de("ines").get(reverse("personne", args=[personne.pk])).content.decode()
+    assert "Échu" in page and "retiré le" not in page

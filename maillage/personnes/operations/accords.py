@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from maillage.comptes.models import Utilisateur
@@ -23,9 +24,14 @@ def noter_accord(
     fin_le: date | None = None,
     par: Utilisateur,
 ) -> Consentement:
-    """La version de la notice montrée est gardée. Lève `GesteRefuse` : déjà noté, ou partenaire non nommé."""
+    """La version de la notice montrée est gardée ; un accord échu laisse sa place. Lève `GesteRefuse` : déjà noté, ou
+    partenaire non nommé."""
     if objet == ObjetDeConsentement.PARTAGE and not precision.strip():
         raise GesteRefuse("Nommez le partenaire : un accord vaut pour lui seul.")
+    en_cours = Consentement.objects.filter(
+        personne=personne, objet=objet, precision=precision, retire_le=None
+    )
+    en_cours.filter(fin_le__lt=timezone.localdate()).update(retire_le=F("fin_le"))
     try:
         with transaction.atomic():
             accord = Consentement.objects.create(
