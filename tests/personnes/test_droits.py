@@ -24,6 +24,7 @@ from maillage.activites.models import (
 )
 from maillage.core.conservation import apres_avoir_restaure, avant_de_restaurer, declarations
 from maillage.core.ecriture import GesteRefuse
+from maillage.core.journal import SYSTEME
 from maillage.core.models import Courrier
 from maillage.personnes.choices import (
     EtatDemandeDeDroits,
@@ -300,3 +301,22 @@ def test_effacer_une_fiche_reunie_efface_toute_la_personne(
     for une in (gardee, entre, reunie):
         une.refresh_from_db()
         assert une.etat == EtatPersonne.EFFACEE and not une.nom
+
+
+def test_effacer_ferme_la_demande_d_effacement(distribution: Distribution) -> None:
+    personne, par = PersonneFactory(structure=distribution.deux_ponts), distribution.amina
+    jour = timezone.localdate()
+    effacer, voir = (
+        recevoir_demande_de_droits(personne, genre, recue_le=jour, par=par)
+        for genre in (GenreDemandeDeDroits.EFFACEMENT, GenreDemandeDeDroits.ACCES)
+    )
+    effacer_personne(personne, raison="demande", par=par)
+    for demande in (effacer, voir):
+        demande.refresh_from_db()
+    assert (effacer.etat, effacer.close_par, effacer.personne) == (EtatDemandeDeDroits.SATISFAITE, par, None)
+    assert voir.etat == EtatDemandeDeDroits.RECUE
+    seconde = PersonneFactory(structure=distribution.deux_ponts)
+    demande = recevoir_demande_de_droits(seconde, GenreDemandeDeDroits.EFFACEMENT, recue_le=jour, par=par)
+    effacer_personne(seconde, raison="conservation", par=SYSTEME)
+    demande.refresh_from_db()
+    assert (demande.etat, demande.close_par) == (EtatDemandeDeDroits.SATISFAITE, None)

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from maillage.comptes.models import Utilisateur
 from maillage.core.ecriture import GesteRefuse
-from maillage.core.journal import journaliser
+from maillage.core.journal import Acteur, journaliser
 from maillage.personnes.choices import EtatDemandeDeDroits, EtatPersonne, GenreDemandeDeDroits
 from maillage.personnes.models import Consultation, DemandeDeDroits, Personne
 from maillage.personnes.operations.personnes import noter
@@ -36,7 +36,7 @@ def recevoir_demande_de_droits(
 
 @transaction.atomic
 def repondre_a_la_demande(
-    demande: DemandeDeDroits, etat: EtatDemandeDeDroits, reponse: str, *, par: Utilisateur
+    demande: DemandeDeDroits, etat: EtatDemandeDeDroits, reponse: str, *, par: Acteur
 ) -> None:
     """Satisfaite, ou rejetée avec la raison. Lève `GesteRefuse`."""
     tenue = DemandeDeDroits.objects.select_for_update().get(pk=demande.pk)
@@ -45,7 +45,7 @@ def repondre_a_la_demande(
     if etat == EtatDemandeDeDroits.REJETEE and not reponse.strip():
         raise GesteRefuse("Un refus se motive : écrivez la raison que la personne recevra.")
     tenue.etat, tenue.reponse = etat, reponse
-    tenue.close_le, tenue.close_par = timezone.now(), par
+    tenue.close_le, tenue.close_par_id = timezone.now(), par.pk
     tenue.save(update_fields=["etat", "reponse", "close_le", "close_par"])
     _journaliser(tenue, "repondre_a_la_demande", "a répondu à une demande", par)
 
@@ -81,7 +81,7 @@ def oublier_les_vieilles_consultations() -> int:
     return anciennes.delete()[0]
 
 
-def _journaliser(demande: DemandeDeDroits, acte: str, fait: str, par: Utilisateur) -> None:
+def _journaliser(demande: DemandeDeDroits, acte: str, fait: str, par: Acteur) -> None:
     genre = GenreDemandeDeDroits(demande.genre).label.lower()
     journaliser(demande, acte, f"{par.get_full_name()} {fait} de droits : {genre}.", par=par)
 

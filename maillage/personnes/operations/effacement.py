@@ -14,8 +14,14 @@ from maillage.core import conservation
 from maillage.core.ecriture import GesteRefuse
 from maillage.core.journal import SYSTEME, Acteur
 from maillage.core.models import Courrier
-from maillage.personnes.choices import EtatImportDePersonnes, EtatPersonne
+from maillage.personnes.choices import (
+    EtatDemandeDeDroits,
+    EtatImportDePersonnes,
+    EtatPersonne,
+    GenreDemandeDeDroits,
+)
 from maillage.personnes.models import (
+    DemandeDeDroits,
     Effacement,
     Foyer,
     FusionDePersonnes,
@@ -24,6 +30,7 @@ from maillage.personnes.models import (
     Personne,
 )
 from maillage.personnes.noms import nom_cherche
+from maillage.personnes.operations.droits import repondre_a_la_demande
 from maillage.personnes.operations.imports import abandonner_import_de_personnes
 from maillage.personnes.operations.personnes import noter
 
@@ -46,6 +53,7 @@ def effacer_personne(personne: Personne, *, raison: str, par: Acteur) -> None:
     numeros = [une.pk for une in toutes]
     FusionDePersonnes.objects.filter(Q(gardee__in=numeros) | Q(absorbee__in=numeros)).delete()
     PaireEcartee.objects.filter(Q(une__in=numeros) | Q(autre__in=numeros)).delete()
+    _satisfaire_leurs_demandes(numeros, par=par)
     conservation.effacer(*numeros)
     Courrier.objects.filter(destinataire__in=courriels).delete()
     _renommer_les_foyers(familles)
@@ -63,6 +71,15 @@ def effacer_personne(personne: Personne, *, raison: str, par: Acteur) -> None:
         noter(une, "effacer_personne", f"{par.get_full_name()} a effacé une personne du registre.", par=par)
         transaction.on_commit(lambda trace=trace: _retenir([trace]))  # type: ignore[misc]
     personne.refresh_from_db()
+
+
+def _satisfaire_leurs_demandes(numeros: list[int], *, par: Acteur) -> None:
+    """Celles d'effacement : sans personne au bout, aucune page ne permettrait plus d'y répondre."""
+    demandes = DemandeDeDroits.objects.filter(
+        personne__in=numeros, genre=GenreDemandeDeDroits.EFFACEMENT, etat=EtatDemandeDeDroits.RECUE
+    )
+    for demande in demandes:
+        repondre_a_la_demande(demande, EtatDemandeDeDroits.SATISFAITE, "", par=par)
 
 
 def fiches_de(personne: Personne) -> list[Personne]:
