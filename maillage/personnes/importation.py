@@ -1,6 +1,7 @@
 """Lire un classeur de personnes : le tableau, les colonnes reconnues, les fautes ligne à ligne. N'écrit rien."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -52,6 +53,16 @@ class LigneLue:
         return f"{self.champs.get('prenom', '')} {self.champs.get('nom', '')}".strip()
 
 
+def titres_distincts(tableau: Tableau) -> Tableau:
+    """Deux colonnes du même titre sont deux colonnes : « Téléphone », « Téléphone (2) »."""
+    deja: Counter[str] = Counter()
+    titres = []
+    for titre in tableau.entetes:
+        deja[titre] += 1
+        titres.append(titre if deja[titre] == 1 else f"{titre} ({deja[titre]})".strip())
+    return Tableau(titres, tableau.lignes)
+
+
 def proposer_les_colonnes(entetes: list[str], ouverts: set[str]) -> dict[str, str]:
     """Titre de colonne → champ, quand le titre le dit. Un champ fermé n'est pas proposé."""
     proposees: dict[str, str] = {}
@@ -100,6 +111,8 @@ def _lire_la_valeur(champ: ChampDePersonne, valeur: Any, lieux: Mapping[str, Any
             )
         case ChampDePersonne.PUBLICS:
             return [mot.strip()[:40] for mot in re.split(r"[,;|/]", str(valeur)) if mot.strip()]
+        case ChampDePersonne.TELEPHONE:
+            valeur = _telephone(valeur)
         case ChampDePersonne.COURRIEL:
             try:
                 validate_email(str(valeur))
@@ -117,6 +130,12 @@ def _parmi(valeurs: Mapping[str, Any], valeur: Any, quoi_faire: str) -> Any:
     if (trouvee := valeurs.get(nom_cherche(texte))) is None:
         raise ValueError(quoi_faire)
     return trouvee
+
+
+def _telephone(valeur: Any) -> str:
+    """Un tableur prend un numéro pour un nombre, et lui ôte son zéro."""
+    texte = str(int(valeur)) if isinstance(valeur, float) and valeur.is_integer() else str(valeur)
+    return f"0{texte}" if re.fullmatch(r"[1-9][0-9]{8}", texte) else texte
 
 
 def _annee(valeur: Any) -> int:

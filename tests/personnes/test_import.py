@@ -90,7 +90,7 @@ def test_les_lignes_fautives_reviennent_les_bonnes_entrent_et_le_fichier_s_effac
     bilan = confirmer_import_de_personnes(depot, sauf={6}, par=par)
     assert bilan == {"lues": 5, "notees": 1, "fautives": 3, "ecartees": 1}
     ada = Personne.objects.get()
-    assert (ada.naissance, ada.genre, ada.provenance, ada.telephone) == (1987, "femmes", lieu, "612345678")
+    assert (ada.naissance, ada.genre, ada.provenance, ada.telephone) == (1987, "femmes", lieu, "0612345678")
     assert not Path(default_storage.path(str(depot.fichier) or "absent")).is_file()
     assert depot.etat == EtatImportDePersonnes.IMPORTE and depot.nom_du_fichier == ""
     ecrit = " ".join(f"{x.phrase}{x.avant}{x.apres}" for x in LigneJournal.objects.all())
@@ -203,3 +203,30 @@ def test_un_champ_ferme_depuis_le_depot_se_dit_et_rien_n_entre(
     ines.post(reverse("personnes_import_lu", args=[depot.pk]), {"c0": "prenom", "c1": "nom", "c2": ""})
     ines.post(finir, {"geste": "confirmer"})
     assert str(Personne.objects.get()) == "Ada Bo"
+
+
+def test_un_telephone_que_le_tableur_a_pris_pour_un_nombre_garde_son_zero(distribution: Distribution) -> None:
+    centre, par = distribution.deux_ponts, distribution.ines
+    ouvrir_les_champs(centre, ChampDePersonne.TELEPHONE)
+    ecrits = [612345678, 612345678.0, "0612345678", "+33 6 12 34 56 78", "06"]
+    contenu = classeur(["Nom", "Téléphone"], *(["Bo", ecrit] for ecrit in ecrits))
+    depot = deposer_personnes("a.xlsx", contenu, structure=centre, par=par)
+    lus = [ligne.champs["telephone"] for ligne in lire_l_import(depot)[1]]
+    assert lus == ["0612345678"] * 3 + ["+33 6 12 34 56 78", "06"]
+
+
+def test_deux_colonnes_du_meme_titre_se_choisissent_separement(
+    distribution: Distribution, client_de: ClientDe
+) -> None:
+    centre, par = distribution.deux_ponts, distribution.ines
+    ouvrir_les_champs(centre, ChampDePersonne.TELEPHONE)
+    contenu = "Nom;Téléphone;Téléphone\nBo;0612345678;0145454545\nCé;0612345679;\n".encode()
+    depot = deposer_personnes("a.csv", contenu, structure=centre, par=par)
+    assert depot.correspondance == {"Nom": "nom", "Téléphone": "telephone"}
+    adresse = reverse("personnes_import_lu", args=[depot.pk])
+    assert "Téléphone (2)" in client_de("ines").get(adresse).content.decode()
+    lus = [ligne.champs["telephone"] for ligne in lire_l_import(depot)[1]]
+    assert lus == ["0612345678", "0612345679"]
+    client_de("ines").post(adresse, {"c0": "nom", "c1": "", "c2": "telephone"})
+    depot.refresh_from_db()
+    assert [ligne.champs.get("telephone") for ligne in lire_l_import(depot)[1]] == ["0145454545", None]

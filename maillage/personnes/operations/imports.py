@@ -12,7 +12,12 @@ from maillage.core.classeurs import ClasseurIllisible, Tableau, lire_le_tableau
 from maillage.core.ecriture import GesteRefuse
 from maillage.core.journal import Acteur, journaliser
 from maillage.personnes.choices import EtatImportDePersonnes
-from maillage.personnes.importation import LigneLue, lire_les_fiches, proposer_les_colonnes
+from maillage.personnes.importation import (
+    LigneLue,
+    lire_les_fiches,
+    proposer_les_colonnes,
+    titres_distincts,
+)
 from maillage.personnes.models import ImportDePersonnes, Provenance
 from maillage.personnes.noms import nom_cherche
 from maillage.personnes.operations.personnes import champs_notes, noter_personnes
@@ -26,7 +31,7 @@ def deposer_personnes(
 ) -> ImportDePersonnes:
     """Garde le classeur le temps de le vérifier. Lève `ClasseurIllisible`, et ne garde alors rien."""
     nom = PurePath(nom).name[-200:]
-    tableau = lire_le_tableau(nom, contenu)
+    tableau = titres_distincts(lire_le_tableau(nom, contenu))
     chemin = fichiers.ranger(DOSSIER, PurePath(nom).suffix.lower().strip("."), contenu)
     try:
         with transaction.atomic():
@@ -78,7 +83,7 @@ def lire_l_import(depot: ImportDePersonnes) -> tuple[Tableau, list[LigneLue]]:
         contenu = fichiers.lire(str(depot.fichier))
     except OSError as faute:
         raise ClasseurIllisible("Le classeur n’est plus là. Renoncez, puis déposez-le de nouveau.") from faute
-    tableau = lire_le_tableau(depot.nom_du_fichier, contenu)
+    tableau = titres_distincts(lire_le_tableau(depot.nom_du_fichier, contenu))
     lieux = {nom_cherche(p.nom): p for p in Provenance.objects.filter(structure=depot.structure_id)}
     return tableau, lire_les_fiches(tableau, depot.correspondance, lieux)
 
