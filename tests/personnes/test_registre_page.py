@@ -82,6 +82,17 @@ def test_ines_note_une_personne_puis_la_retrouve_et_sa_lecture_se_note(
     assert Consultation.objects.get().par == distribution.ines, "une fois par heure"
 
 
+@pytest.mark.parametrize(
+    "page", ["personne_archive", "personne_archive_json", "personne_corriger", "personne_droits"]
+)
+def test_lire_ce_que_le_centre_sait_par_une_autre_page_se_note_aussi(
+    page: str, distribution: Distribution, client_de: ClientDe
+) -> None:
+    personne = PersonneFactory(structure=distribution.deux_ponts)
+    client_de("ines").get(reverse(page, args=[personne.pk]))
+    assert Consultation.objects.get().personne == personne
+
+
 def test_deux_corrections_en_meme_temps_montrent_les_deux(
     distribution: Distribution, client_de: ClientDe
 ) -> None:

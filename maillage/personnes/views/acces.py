@@ -9,7 +9,7 @@ from maillage.comptes.permissions import structures_dirigees, structures_du_regi
 from maillage.comptes.requete import RequeteConnectee
 from maillage.personnes.choices import EtatPersonne
 from maillage.personnes.models import Foyer, ImportDePersonnes, Personne
-from maillage.personnes.operations import fiches_gardees
+from maillage.personnes.operations import fiches_gardees, noter_une_consultation
 from maillage.personnes.permissions import (
     peut_lire_la_personne,
     peut_regler_les_personnes,
@@ -24,6 +24,12 @@ def personne_lue(request: RequeteConnectee, pk: int) -> Personne:
     personne: Personne = get_object_or_404(personnes, pk=pk)
     if not peut_lire_la_personne(request.user, personne):
         raise Http404
+    return personne
+
+
+def fiche_ouverte(request: RequeteConnectee, personne: Personne) -> Personne:
+    """Chaque page qui montre ce que le centre sait d'elle laisse sa trace : elle peut demander qui l'a lue."""
+    noter_une_consultation(personne, par=request.user)
     return personne
 
 

@@ -24,14 +24,14 @@ from maillage.personnes.operations import (
     repondre_a_la_demande,
 )
 from maillage.personnes.permissions import peut_repondre_a_la_personne
-from maillage.personnes.views.acces import personne_dirigee, personne_gardee
+from maillage.personnes.views.acces import fiche_ouverte, personne_dirigee, personne_gardee
 
 
 @require_http_methods(["GET", "POST"])
 @nominative
 def personne_droits(request: RequeteConnectee, pk: int) -> HttpResponse:
     """Recevoir une demande ; voir ce que le centre sait ; et, pour la direction, geler ou effacer."""
-    lue = personne_gardee(request, pk)
+    lue = fiche_ouverte(request, personne_gardee(request, pk))
     form = DemandeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -63,7 +63,7 @@ def personne_droits(request: RequeteConnectee, pk: int) -> HttpResponse:
 @nominative
 def personne_archive(request: RequeteConnectee, pk: int) -> HttpResponse:
     """Tout ce que le centre sait d'elle, à lire et à imprimer."""
-    lue = personne_gardee(request, pk)
+    lue = fiche_ouverte(request, personne_gardee(request, pk))
     chapitres = [c for c in exporter(*(une.pk for une in fiches_de(lue))) if any(c.lignes)]
     contexte = {"personne": lue, "chapitres": chapitres, "aujourd_hui": timezone.localdate()}
     return render(request, "personnes/archive.html", contexte)
@@ -72,7 +72,7 @@ def personne_archive(request: RequeteConnectee, pk: int) -> HttpResponse:
 @require_GET
 @nominative
 def personne_archive_json(request: RequeteConnectee, pk: int) -> HttpResponse:
-    lue = personne_gardee(request, pk)
+    lue = fiche_ouverte(request, personne_gardee(request, pk))
     contenu = {
         "centre": lue.structure.nom,
         "fait_le": timezone.localdate().isoformat(),

@@ -22,7 +22,6 @@ from maillage.personnes.operations import (
     champs_notes,
     corriger_personne,
     noter_personne,
-    noter_une_consultation,
 )
 from maillage.personnes.permissions import (
     peut_regler_les_personnes,
@@ -33,6 +32,7 @@ from maillage.personnes.recherche import chercher_personnes
 from maillage.personnes.views.acces import (
     centre_du_registre,
     centres_a_choisir,
+    fiche_ouverte,
     personne_lue,
     personne_suivie,
 )
@@ -89,9 +89,8 @@ def personne_nouvelle(request: RequeteConnectee) -> HttpResponse:
 @require_GET
 @nominative
 def personne(request: RequeteConnectee, pk: int) -> HttpResponse:
-    """Ouvrir une fiche se note : la personne peut demander qui l'a lue."""
-    lue = personne_lue(request, pk)
-    noter_une_consultation(lue, par=request.user)
+    """Ouvrir une fiche se note."""
+    lue = fiche_ouverte(request, personne_lue(request, pk))
     ouverts = champs_notes(lue.structure)
     foyers = [
         (membre, list(membre.foyer.membres.filter(qui_se_nomme(request.user)).select_related("personne")))
@@ -127,7 +126,7 @@ def _dit(lue: Personne, champ: ChampDePersonne) -> object:
 @nominative
 def personne_corriger(request: RequeteConnectee, pk: int) -> HttpResponse:
     """Si quelqu'un a corrigé la fiche pendant ce temps, sa version est montrée à côté de la saisie."""
-    lue = personne_suivie(request, pk)
+    lue = fiche_ouverte(request, personne_suivie(request, pk))
     form = PersonneForm(
         request.POST if request.method == "POST" else None,
         structure_id=lue.structure_id,
