@@ -296,7 +296,9 @@ def test_effacer_une_fiche_reunie_efface_toute_la_personne(
     amina = client_de("amina")
     page = amina.get(reverse("personne_droits", args=[reunie.pk])).content.decode()
     assert reverse("personne_effacer", args=[gardee.pk]) in page
-    assert str(gardee.pk) in amina.get(reverse("personne_archive_json", args=[reunie.pk]))["Content-Disposition"]
+    assert (
+        str(gardee.pk) in amina.get(reverse("personne_archive_json", args=[reunie.pk]))["Content-Disposition"]
+    )
     amina.post(reverse("personne_effacer", args=[reunie.pk]), {"nom": "Ada Bo"})
     for une in (gardee, entre, reunie):
         une.refresh_from_db()
