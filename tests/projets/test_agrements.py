@@ -1,12 +1,13 @@
 """Soumettre un projet, noter la réponse de la Caf, et revenir quand on s'est trompé."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from maillage.core.ecriture import GesteRefuse
 from maillage.projets.choices import EtatDemandeAgrement, EtatProjet
@@ -34,13 +35,11 @@ pytestmark = pytest.mark.django_db
 AGC, ACF, AL = TypeAgrement.ANIMATION_GLOBALE, TypeAgrement.ANIMATION_FAMILLES, TypeAgrement.ANIMATION_LOCALE
 
 
-def _soumettre(projet: ProjetSocial, d: Distribution, *types: str) -> None:
+def _soumettre(
+    projet: ProjetSocial, d: Distribution, *types: str, deposee_le: date = date(2024, 10, 1)
+) -> None:
     soumettre_projet(
-        projet,
-        types=types or [AGC],
-        regle_qui_vaut="circulaire_2012",
-        deposee_le=date(2024, 10, 1),
-        par=d.amina,
+        projet, types=types or [AGC], regle_qui_vaut="circulaire_2012", deposee_le=deposee_le, par=d.amina
     )
 
 
@@ -84,6 +83,38 @@ def test_une_decision_ne_precede_pas_le_depot(projet: ProjetSocial, distribution
             projet.demandes.get(),
             est_accordee=False,
             decidee_le=date(2024, 9, 1),
+            motif="Incomplet",
+            par=distribution.amina,
+        )
+
+
+def test_un_depot_a_venir_ne_se_note_pas(projet: ProjetSocial, client_de: Callable[[str], Client]) -> None:
+    """Il fermerait le dossier à toute décision jusqu'à ce jour-là."""
+    demain = timezone.localdate() + timedelta(days=1)
+    donnees = {"types": [AGC], "regle": "circulaire_2025", "deposee_le": f"{demain}", "cle": "a" * 32}
+    refus = client_de("amina").post(reverse("agrement_soumettre", args=[projet.pk]), donnees)
+    assert refus.status_code == 422 and "pas encore venu" in refus.text
+    projet.refresh_from_db()
+    assert projet.etat == EtatProjet.PREPARATION and not projet.demandes.exists()
+
+
+def test_completer_le_dossier_corrige_un_jour_de_depot_trop_tardif(
+    projet: ProjetSocial, distribution: Distribution
+) -> None:
+    _soumettre(projet, distribution, deposee_le=date(2024, 12, 20))
+    for depot, garde in ((date(2024, 11, 4), date(2024, 11, 4)), (date(2025, 1, 6), date(2024, 11, 4))):
+        noter_une_demande_de_la_caf(projet, mot="La date du dépôt", par=distribution.amina)
+        _soumettre(projet, distribution, deposee_le=depot)
+        assert projet.demandes.get().deposee_le == garde, "la demande ouverte garde le plus ancien"
+
+
+def test_une_decision_a_venir_ne_se_note_pas(projet: ProjetSocial, distribution: Distribution) -> None:
+    _soumettre(projet, distribution)
+    with pytest.raises(ValidationError, match="pas encore venu"):
+        noter_la_decision(
+            projet.demandes.get(),
+            est_accordee=False,
+            decidee_le=timezone.localdate() + timedelta(days=400),
             motif="Incomplet",
             par=distribution.amina,
         )

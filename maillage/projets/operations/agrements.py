@@ -53,7 +53,8 @@ def soumettre_projet(
 ) -> None:
     """Dépose une demande par type d'agrément et ferme le projet à l'écriture. Lève `GesteRefuse` ou `ValidationError`.
 
-    Une demande encore ouverte du même type n'est pas déposée deux fois : la Caf complète son dossier.
+    Une demande encore ouverte du même type n'est pas déposée deux fois : la Caf complète son dossier. Elle garde le
+    plus ancien des deux jours de dépôt.
     """
     tenu = tenir(projet)
     _exiger(tenu, {EtatProjet.PREPARATION, EtatProjet.A_COMPLETER}, "Ce projet est déjà soumis.")
@@ -64,9 +65,11 @@ def soumettre_projet(
     if not types or not set(types) <= set(permis):
         dits = ", ".join(une.label for une in permis)
         raise ValidationError({"types": f"Choisissez au moins une demande parmi : {dits}."})
-    ouvertes = set(
-        tenu.demandes.filter(etat=EtatDemandeAgrement.DEPOSEE).order_by("pk").values_list("type", flat=True)
-    )
+    if deposee_le > timezone.localdate():
+        raise ValidationError({"deposee_le": "Ce jour n’est pas encore venu. Notez le dépôt une fois fait."})
+    attendent = tenu.demandes.filter(etat=EtatDemandeAgrement.DEPOSEE)
+    ouvertes = set(attendent.order_by("pk").values_list("type", flat=True))
+    attendent.filter(type__in=types, deposee_le__gt=deposee_le).update(deposee_le=deposee_le)
     neuves = [
         DemandeAgrement.objects.create(
             projet=tenu, type=type_demande, regle=valable.cle, deposee_le=deposee_le
@@ -117,6 +120,10 @@ def noter_la_decision(
     _exiger(projet, {EtatProjet.SOUMIS}, "Ce projet n’attend pas de décision.")
     if tenue.etat != EtatDemandeAgrement.DEPOSEE:
         raise GesteRefuse("La réponse à cette demande est déjà notée.")
+    if decidee_le > timezone.localdate():
+        raise ValidationError(
+            {"decidee_le": "Ce jour n’est pas encore venu. La décision se note une fois prise."}
+        )
     if decidee_le < tenue.deposee_le:
         depot = date_longue(tenue.deposee_le)
         raise ValidationError({"decidee_le": f"La Caf décide après le dépôt, le {depot}."})

@@ -200,10 +200,6 @@ def decider(
     _exiger_le_dernier(projet, envoi)
     if not reponses:
         raise ValidationError("Répondez au moins à une demande.")
-    if decidee_le > timezone.localdate():
-        raise ValidationError(
-            {"decidee_le": "Ce jour n’est pas encore venu. La décision se note une fois prise."}
-        )
     _recevoir(projet, envoi, par)
     for reponse in reponses:
         noter_la_decision(
