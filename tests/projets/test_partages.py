@@ -15,7 +15,7 @@ from maillage.territoire.models import Institution
 from tests.distribution import Distribution
 from tests.fabriques import InstitutionFactory
 from tests.projets.fabriques import arbre_d_essai
-from tests.projets.fabriques_envois import EnvoiFactory, representant
+from tests.projets.fabriques_envois import EnvoiFactory, donner_un_territoire, representant
 
 pytestmark = pytest.mark.django_db
 Ouvrir = Callable[[str], Client]
@@ -95,6 +95,22 @@ def test_un_cofinanceur_lit_l_envoi_choisi_et_rien_d_autre(
     assert lea.get(reverse("dossier_recu", args=[premier.projet_id])).status_code == 404
     for geste in ("envoi_recevoir", "envoi_annoter", "envoi_reprendre"):
         assert lea.post(reverse(geste, args=[second.pk]), {"texte": "Intrus"}).status_code == 404
+
+
+def test_un_cofinanceur_ne_lit_pas_le_mot_ecrit_pour_la_caf(
+    client_de: Ouvrir, ville: Institution, envois: list[Envoi], distribution: Distribution
+) -> None:
+    donner_un_territoire(distribution)
+    mot = "La Ville ne sait pas encore que l’antenne ferme."
+    confie = EnvoiFactory(projet=envois[0].projet, mot=mot)
+    partager(confie.projet, [confie], ville, par=distribution.amina)
+    adresse = reverse("envoi", args=[confie.pk])
+    for prenom, lit in (("amina", True), ("bruno", True), ("denis", True), ("lea", False)):
+        page = client_de(prenom).get(adresse)
+        assert page.status_code == 200 and ("l’antenne ferme" in page.text) == lit, prenom
+    for extension in ("pdf", "docx", "html"):
+        fichier = client_de("lea").get(reverse("envoi_fichier", args=[confie.pk, extension]))
+        assert fichier.status_code == 200 and "antenne" not in fichier.content.decode(errors="ignore")
 
 
 def test_l_acces_se_retire_et_le_journal_le_dit(

@@ -251,6 +251,7 @@ def contexte_de_lecture(request: RequeteConnectee, lu: Envoi) -> dict[str, Any]:
         "sections": [(section.ancre, section.titre) for section in composer(document).sections],
         "instruit": instruit,
         "est_a_nous": est_a_nous,
+        "mot_se_lit": instruit or est_a_nous,  # écrit pour la Caf : un cofinanceur ne le lit pas
         "conduit": peut_conduire_le_projet(request.user, lu.projet),
         "annotations": annotations,
         "versions": versions.defer("contenu").order_by("-numero").exclude(pk=lu.pk),
