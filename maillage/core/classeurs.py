@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import islice
 from typing import Any, Final
 
@@ -18,6 +19,8 @@ DEPLIE_MAX: Final = 80 * 1024 * 1024
 LIGNES_MAX: Final = 5_000
 COLONNES_MAX: Final = 40
 CELLULE_MAX: Final = 200
+_LITTERAL: Final = re.compile(r'"[^"]*"|\\.')
+"""Ce qu'un format de cellule ne fait qu'afficher : « 0" %" » ne multiplie pas."""
 UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -90,8 +93,16 @@ def _lire_csv(contenu: bytes) -> list[list[Any]]:
 def _lire_xlsx(contenu: bytes) -> list[list[Any]]:
     with classeur_ouvert(contenu) as classeur:
         feuille = classeur.worksheets[0]
-        rangees = feuille.iter_rows(max_row=LIGNES_MAX + 2, max_col=COLONNES_MAX, values_only=True)
-        return [list(rangee) for rangee in rangees]
+        rangees = feuille.iter_rows(max_row=LIGNES_MAX + 2, max_col=COLONNES_MAX)
+        return [[_telle_que_lue(cellule) for cellule in rangee] for rangee in rangees]
+
+
+def _telle_que_lue(cellule: Any) -> Any:
+    """Un pourcentage tel que le tableur le montre, « 33.5 % » : dessous, il garde 0,335."""
+    valeur = cellule.value
+    if type(valeur) not in (int, float) or "%" not in _LITTERAL.sub("", cellule.number_format or ""):
+        return valeur
+    return f"{(Decimal(repr(valeur)) * 100).normalize():f} %"
 
 
 @contextmanager

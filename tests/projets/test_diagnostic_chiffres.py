@@ -50,6 +50,38 @@ def grille(page: Any, **changes: Any) -> dict[str, Any]:
     return envoi | changes
 
 
+def un_xlsx(rangees: list[list[Any]], formats: dict[int, str]) -> bytes:
+    """`formats` : ligne → format de sa deuxième cellule."""
+    tampon = io.BytesIO()
+    classeur = xlsxwriter.Workbook(tampon, {"in_memory": True})
+    feuille = classeur.add_worksheet()
+    for ligne, rangee in enumerate(rangees):
+        for colonne, valeur in enumerate(rangee):
+            style = classeur.add_format({"num_format": formats.get(ligne, "General")})
+            feuille.write(ligne, colonne, valeur, style if colonne == 1 else None)
+    classeur.close()
+    return tampon.getvalue()
+
+
+def test_un_pourcentage_du_tableur_se_lit_comme_il_s_affiche() -> None:
+    rangees = [["Libellé", "Valeur"], ["A", 0.335], ["B", 1], ["C", 12.5], ["D", 0.335], ["E", 1 / 3]]
+    formats = {1: "0.0%", 2: "0%", 3: '0.0" %"', 5: "0.00%"}
+    lus = lire_les_chiffres("x.xlsx", un_xlsx(rangees, formats))
+    assert not lus.fautes
+    assert {un["libelle"]: (un["valeur"], un["unite"]) for un in lus.chiffres} == {
+        "A": (Decimal("33.5"), "%"),
+        "B": (Decimal(100), "%"),
+        "C": (Decimal("12.5"), ""),
+        "D": (Decimal("0.34"), ""),
+        "E": (Decimal("33.33"), "%"),
+    }
+
+
+def test_un_demi_centieme_s_arrondit_comme_au_tableur() -> None:
+    lus = lire_les_chiffres("x.csv", "Libellé;Valeur\r\nA;2,345\r\nB;-2,345\r\n".encode())
+    assert [un["valeur"] for un in lus.chiffres] == [Decimal("2.35"), Decimal("-2.35")]
+
+
 def test_la_grille_refuse_ce_qui_n_est_pas_un_nombre_et_ne_perd_rien(
     projet: ProjetSocial, client_de: Ouvrir
 ) -> None:

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any, Final
 
 from maillage.core.classeurs import ClasseurIllisible, Tableau, lire_le_tableau
@@ -140,7 +140,7 @@ def _nombre(dite: str) -> tuple[Decimal | None, str]:
     if not re.fullmatch(r"-?\d{1,15}(?:[.,]\d{1,20})?", chiffres, re.ASCII):
         return None, ""
     try:
-        valeur = Decimal(chiffres.replace(",", ".")).quantize(Decimal("0.01"))
+        valeur = Decimal(chiffres.replace(",", ".")).quantize(Decimal("0.01"), ROUND_HALF_UP)
     except InvalidOperation:
         return None, ""
     return (valeur, unite) if abs(valeur) <= _PLUS_GRAND else (None, "")
