@@ -15,6 +15,7 @@ from maillage.core.classeurs import ClasseurIllisible
 from maillage.core.petits_nombres import masquer_un_croisement
 from maillage.projets.importation.chiffres_en_fichier import lire_les_chiffres
 from maillage.projets.models import Besoin, ChiffreDiagnostic, Preuve, ProjetSocial
+from maillage.projets.operations.diagnostic.chiffres import Bilan, importer_les_chiffres
 from maillage.projets.zones import lire_les_zones
 from tests.distribution import Distribution
 from tests.projets.fabriques import arbre_d_essai
@@ -80,6 +81,18 @@ def test_un_pourcentage_du_tableur_se_lit_comme_il_s_affiche() -> None:
 def test_un_demi_centieme_s_arrondit_comme_au_tableur() -> None:
     lus = lire_les_chiffres("x.csv", "Libellé;Valeur\r\nA;2,345\r\nB;-2,345\r\n".encode())
     assert [un["valeur"] for un in lus.chiffres] == [Decimal("2.35"), Decimal("-2.35")]
+
+
+def test_un_fichier_sans_unite_n_efface_pas_celle_que_l_on_connait(
+    projet: ProjetSocial, distribution: Distribution
+) -> None:
+    revenu = ChiffreFactory(projet=projet, libelle="Revenu", unite="€", zone="Ville", source="", annee=2021)
+    for valeur, bilan in (("19900", Bilan(0, 1, 0)), ("19900", Bilan(0, 0, 1))):
+        texte = f"Libellé;Valeur;Lieu;Année\r\nRevenu;{valeur};Ville;2021\r\n"
+        lus = lire_les_chiffres("x.csv", texte.encode())
+        assert importer_les_chiffres(projet, lus.chiffres, par=distribution.amina) == bilan
+    revenu.refresh_from_db()
+    assert (revenu.valeur, revenu.unite) == (Decimal(19_900), "€")
 
 
 def test_la_grille_refuse_ce_qui_n_est_pas_un_nombre_et_ne_perd_rien(

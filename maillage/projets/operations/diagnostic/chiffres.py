@@ -89,7 +89,7 @@ def bilan_de(projet: ProjetSocial, lus: Iterable[dict[str, Any]]) -> Bilan:
         connu = connus.get(_cle(lu))
         if connu is None:
             ajoutes += 1
-        elif _valeurs(connu) == lu:
+        elif _valeurs(connu) == _complete(lu, connu):
             inchanges += 1
         else:
             corriges += 1
@@ -106,7 +106,7 @@ def importer_les_chiffres(projet: ProjetSocial, lus: Sequence[dict[str, Any]], *
     for lu in lus:
         connu = connus.get(_cle(lu))
         if connu is not None:
-            _corriger(connu, lu)
+            _corriger(connu, _complete(lu, connu))
         else:
             rang += 1
             connus[_cle(lu)] = ChiffreDiagnostic.objects.create(projet=tenu, rang=rang, **lu)
@@ -123,6 +123,11 @@ def _corriger(chiffre: ChiffreDiagnostic, valeurs: dict[str, Any]) -> int:
     if changees:
         chiffre.save(update_fields=changees)
     return int(bool(changees))
+
+
+def _complete(lu: dict[str, Any], connu: ChiffreDiagnostic) -> dict[str, Any]:
+    """Un fichier qui ne dit pas l'unité n'efface pas celle que l'on connaît."""
+    return lu | {"unite": lu["unite"] or connu.unite}
 
 
 def _valeurs(chiffre: ChiffreDiagnostic) -> dict[str, Any]:
