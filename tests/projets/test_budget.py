@@ -77,6 +77,21 @@ def test_un_financeur_n_est_pas_deux_fois_pour_le_meme_objet(
         ajouter_financement(projet, ANNEE, nom="  ville ", objet="vacances", par=distribution.amina)
 
 
+def test_corriger_un_financement_n_en_fait_pas_un_double(
+    projet: ProjetSocial, distribution: Distribution, client_de: Ouvrir
+) -> None:
+    ajouter_financement(projet, ANNEE, nom="Ville", objet="Vacances", par=distribution.amina)
+    autre = ajouter_financement(projet, ANNEE, nom="Ville", objet="Autre", par=distribution.amina)
+    adresse = reverse("financement", args=[projet.pk, ANNEE, autre.pk])
+    double = {"version": autre.version, "nom": "ville", "objet": "  vacances"}
+    refus = client_de("amina").post(adresse, double)
+    assert refus.status_code == 422 and "déjà dans le plan" in refus.text
+    modifier_financement(
+        autre, version_lue=autre.version, nom=" ville", objet="autre  chose", par=distribution.amina
+    )
+    assert (autre.nom, autre.objet) == ("ville", "autre chose"), "sa propre ligne n'est pas un double"
+
+
 def test_un_plan_de_comptes_fautif_se_refuse() -> None:
     with pytest.raises(ValueError, match="son numéro"):
         lire_les_comptes('source = "essai"\n[[comptes]]\ncompte = "60"\nsens = "autre"\nlibelle = "Achats"\n')

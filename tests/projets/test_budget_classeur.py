@@ -185,6 +185,25 @@ def test_un_accord_retouche_ou_depasse_n_ecrit_rien(
         assert lire_annee(projet, ANNEE).centre.montants["60"].prevu == 7
 
 
+def test_un_financeur_ecrit_en_minuscules_dans_le_classeur_n_en_fait_pas_deux(
+    projet: ProjetSocial, client_de: Ouvrir
+) -> None:
+    FinancementFactory(projet=projet, annee=ANNEE, nom="Ville de Thiers", objet="", demande=Decimal(1000))
+    octets = classeur_du_budget(lire_annee(projet, ANNEE))
+    classeur = openpyxl.load_workbook(io.BytesIO(octets))
+    feuille = classeur[f"Financement {ANNEE}"]
+    feuille["A2"], feuille["C2"] = "Ville de thiers", 1200
+    tampon = io.BytesIO()
+    classeur.save(tampon)
+    amina, adresse = client_de("amina"), reverse("budget_importer", args=[projet.pk, ANNEE])
+    page = amina.post(adresse, {"fichier": _depot(tampon.getvalue())})
+    assert [(un.quoi, un.avant) for un in page.context["changements"]] == [("demandé", "1\u202f000\xa0€")]
+    confirmer = reverse("budget_importer_confirmer", args=[projet.pk, ANNEE])
+    amina.post(confirmer, {"accord": page.context["accord"]})
+    seul = projet.financements.get()
+    assert (seul.nom, seul.demande) == ("Ville de Thiers", 1200)
+
+
 @pytest.mark.parametrize("geste", ["corriger", "retirer"])
 def test_un_financement_change_entre_temps_n_est_pas_ecrase(
     projet: ProjetSocial, distribution: Distribution, client_de: Ouvrir, geste: str

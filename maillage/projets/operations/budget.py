@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from maillage.comptes.models import Utilisateur
 from maillage.core.ecriture import GesteRefuse
@@ -200,10 +201,8 @@ def ajouter_financement(
     tenu = tenir_vivant(projet)
     _annee_du_projet(tenu, annee)
     nom, objet = " ".join(nom.split()), " ".join(objet.split())
-    if tenu.financements.filter(annee=annee, nom__iexact=nom, objet__iexact=objet).exists():
-        raise GesteRefuse(
-            f"« {nom} » est déjà dans le plan de {annee}. Corrigez sa ligne, ou dites un autre objet."
-        )
+    if _les_memes(tenu, annee, nom, objet).exists():
+        raise _deja_au_plan(nom, annee)
     financement = Financement.objects.create(
         projet=tenu, annee=annee, nom=nom, objet=objet, **liens_du_financeur(nom), **montants
     )
@@ -211,18 +210,33 @@ def ajouter_financement(
     return financement
 
 
+def _les_memes(projet: ProjetSocial, annee: int, nom: str, objet: str) -> QuerySet[Financement]:
+    """Le même financeur pour le même objet, une année : « Ville » et « ville » n'en font qu'un."""
+    return projet.financements.filter(annee=annee, nom__iexact=nom, objet__iexact=objet)
+
+
+def _deja_au_plan(nom: str, annee: int) -> GesteRefuse:
+    return GesteRefuse(
+        f"« {nom} » est déjà dans le plan de {annee}. Corrigez sa ligne, ou dites un autre objet."
+    )
+
+
 @transaction.atomic
 def modifier_financement(
     financement: Financement, *, version_lue: int, par: Utilisateur, **valeurs: Any
 ) -> None:
-    """Lève `ConflitDeVersion` ou `GesteRefuse`."""
+    """Lève `ConflitDeVersion`, ou `GesteRefuse` s'il devient celui d'une autre ligne."""
     tenu = tenir_vivant(financement.projet)
+    for champ in {"nom", "objet"} & set(valeurs):
+        valeurs[champ] = " ".join(valeurs[champ].split())
     if "nom" in valeurs:
-        valeurs["nom"] = " ".join(valeurs["nom"].split())
         valeurs |= liens_du_financeur(valeurs["nom"])
     financement.refresh_from_db()
     if all(getattr(financement, champ) == valeur for champ, valeur in valeurs.items()):
         return
+    nom, objet = valeurs.get("nom", financement.nom), valeurs.get("objet", financement.objet)
+    if _les_memes(tenu, financement.annee, nom, objet).exclude(pk=financement.pk).exists():
+        raise _deja_au_plan(nom, financement.annee)
     avant = {champ: _en_json(getattr(financement, champ)) for champ in valeurs}
     enregistrer(financement, version_lue=version_lue, **valeurs)
     apres = {champ: _en_json(valeur) for champ, valeur in valeurs.items()}
@@ -291,7 +305,7 @@ def ecrire_le_classeur(
 
 def _ecrire_le_financement(tenu: ProjetSocial, annee: int, voulu: FinancementVoulu) -> bool:
     montants = {"demande": voulu.demande, "accorde": voulu.accorde, "recu": voulu.recu}
-    deja = tenu.financements.filter(annee=annee, nom=voulu.nom, objet=voulu.objet).first()
+    deja = _les_memes(tenu, annee, voulu.nom, voulu.objet).first()
     if deja is None and voulu.version_lue:
         raise GesteRefuse(
             f"« {voulu.nom} » vient d’être retiré du plan. Rien n’est écrit : déposez de nouveau le classeur."

@@ -147,9 +147,9 @@ def _financements_changes(
     lu: ClasseurDeBudget, lue: AnneeDeBudget
 ) -> Iterator[tuple[dict[str, Any], Financement | None]]:
     """Chaque ligne nouvelle ou changée, et celle qu'elle remplace."""
-    connus = {(un.nom, un.objet): un for un in lue.financements}
+    connus = {(un.nom.lower(), un.objet.lower()): un for un in lue.financements}
     for ligne in lu.financements:
-        deja = connus.get((ligne["nom"], ligne["objet"]))
+        deja = connus.get((ligne["nom"].lower(), ligne["objet"].lower()))
         if deja is None or any(getattr(deja, champ) != ligne[champ] for champ in MONTANTS):
             yield ligne, deja
 
