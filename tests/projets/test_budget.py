@@ -181,6 +181,19 @@ def test_les_fiches_et_les_fonctions_font_le_centre_et_l_ecart_se_montre(
     assert lue.ecarts() == [] and lue.centre.est_equilibre("prevu")
 
 
+def test_reprendre_la_somme_dit_ce_qui_a_change(
+    projet: ProjetSocial, distribution: Distribution, client_de: Ouvrir
+) -> None:
+    """Deux fiches, deux taux horaires : seules les heures se reprennent, et la page le dit."""
+    for fiche, taux in zip(projet.fiches.order_by("pk")[:2], ("12", "20"), strict=True):
+        grille = voulu({}, PorteeBudget.FICHE, fiche, heures_prevues="10", taux_horaire=taux)
+        ecrire_budget(projet, ANNEE, grille, par=distribution.amina)
+    amina, adresse = client_de("amina"), reverse("budget_somme", args=[projet.pk, ANNEE])
+    assert "heures de bénévolat du centre sont reprises" in amina.post(adresse, follow=True).text
+    assert lire_annee(projet, ANNEE).centre.budget.heures_prevues == 20
+    assert "Le centre était déjà" in amina.post(adresse, follow=True).text
+
+
 def test_copier_garde_le_prevu_et_pas_les_reponses(projet: ProjetSocial, distribution: Distribution) -> None:
     ecrire_budget(projet, 2025, voulu({"60": "100", "74": "100"}), par=distribution.amina)
     ajouter_financement(

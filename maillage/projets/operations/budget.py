@@ -103,10 +103,11 @@ def reprendre_les_heures_benevoles(
 
 
 @transaction.atomic
-def reprendre_la_somme(projet: ProjetSocial, annee: int, *, par: Utilisateur) -> int:
+def reprendre_la_somme(projet: ProjetSocial, annee: int, *, par: Utilisateur) -> int | None:
     """Le prévu du centre devient la somme des fiches et des fonctions ; rend le nombre de comptes changés.
 
-    Le réel ne bouge pas. Lève `GesteRefuse` quand il n'y a rien à additionner.
+    Zéro quand seules les heures de bénévolat changent ; None quand rien ne change. Le réel ne bouge pas.
+    Lève `GesteRefuse` quand il n'y a rien à additionner.
     """
     tenu = tenir_vivant(projet)
     _annee_du_projet(tenu, annee)
@@ -133,7 +134,7 @@ def reprendre_la_somme(projet: ProjetSocial, annee: int, *, par: Utilisateur) ->
     if a_change:
         phrase = f"{par.get_full_name()} a repris la somme des fiches dans le budget {annee} du centre."
         noter(tenu, "reprendre_la_somme", phrase, par=par)
-    return len(ecarts)
+    return len(ecarts) if a_change else None
 
 
 @transaction.atomic

@@ -106,11 +106,12 @@ def budget_somme(request: RequeteConnectee, pk: int, annee: int) -> HttpResponse
     projet = annee_tenue(request, pk, annee).projet
     try:
         changes = reprendre_la_somme(projet, annee, par=request.user)
-        dit = (
-            f"{compte(changes, 'compte')} du centre repris de la somme."
-            if changes
-            else "Le centre était déjà juste."
-        )
+        if changes is None:
+            dit = "Le centre était déjà la somme de ses fiches et de ses fonctions."
+        elif changes == 0:
+            dit = "Les heures de bénévolat du centre sont reprises de la somme."
+        else:
+            dit = f"{compte(changes, 'compte')} du centre repris de la somme."
         messages.success(request, dit)
     except (GesteRefuse, ConflitDeVersion) as refus:
         messages.error(request, str(refus))
