@@ -239,6 +239,21 @@ def test_une_case_mal_ecrite_garde_toute_la_grille(projet: ProjetSocial, client_
     assert "sans signe" in page and not Budget.objects.exists()
 
 
+def test_plus_de_dix_millions_d_heures_se_refusent_a_la_page_et_au_classeur(
+    projet: ProjetSocial, distribution: Distribution, client_de: Ouvrir
+) -> None:
+    adresse = reverse("budget_grille", args=[projet.pk, ANNEE, "centre"])
+    refus = client_de("amina").post(adresse, {"version": "0", "heures_prevues": "10 000 000"})
+    assert refus.status_code == 422 and "9\u202f999\u202f999" in refus.text
+    _remplir(projet, distribution)
+    classeur = openpyxl.load_workbook(io.BytesIO(classeur_du_budget(lire_annee(projet, ANNEE))))
+    classeur[f"Bénévolat {ANNEE}"]["D2"] = 10_000_000
+    tampon = io.BytesIO()
+    classeur.save(tampon)
+    ((cellule, phrase),) = _relire(projet, tampon.getvalue()).fautes
+    assert cellule == f"Bénévolat {ANNEE}, D2" and "9\u202f999\u202f999" in phrase
+
+
 def test_un_conflit_montre_les_deux_montants(
     projet: ProjetSocial, distribution: Distribution, client_de: Ouvrir
 ) -> None:

@@ -15,6 +15,7 @@ from maillage.projets.comptes import Compte
 from maillage.projets.forms.nombres import NombreField
 from maillage.projets.lecture_du_budget import BudgetLu, Montants
 from maillage.projets.models import Financement
+from maillage.projets.models.budget import HEURES_MAX
 
 TAILLE_MAX: Final = 2 * 1024 * 1024
 PREFIXES: Final = (("p", "Prévu"), ("r", "Réel"))
@@ -62,8 +63,8 @@ class GrilleDeBudgetForm(Versionne):
                 champ = MontantField(exemple="1 250,50", label=f"{compte}, {titre.lower()}")
                 champ.widget.attrs |= {"aria-label": f"{compte.libelle}, {titre.lower()}", "size": 11}
                 self.fields[f"{prefixe}{compte.compte}"] = champ
-        self.fields["heures_prevues"] = MontantField(exemple="120", label="Heures prévues")
-        self.fields["heures_reelles"] = MontantField(exemple="120", label="Heures réelles")
+        self.fields["heures_prevues"] = MontantField("120", HEURES_MAX, label="Heures prévues")
+        self.fields["heures_reelles"] = MontantField("120", HEURES_MAX, label="Heures réelles")
         self.fields["taux_horaire"] = MontantField(
             exemple="12,50",
             label="Taux d’une heure, en euros",

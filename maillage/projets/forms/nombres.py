@@ -20,9 +20,9 @@ class NombreField(forms.Field):
 
     widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
 
-    def __init__(self, exemple: str = "60", **options: Any) -> None:
+    def __init__(self, exemple: str = "60", maximum: Decimal = PLUS_GRAND, **options: Any) -> None:
         super().__init__(required=False, **options)
-        self.exemple = exemple
+        self.exemple, self.maximum = exemple, maximum
 
     def prepare_value(self, value: Any) -> Any:
         return nombre(value) if isinstance(value, Decimal | int) else value
@@ -38,8 +38,10 @@ class NombreField(forms.Field):
         lu = Decimal(chiffres.replace(",", "."))
         if lu != round(lu, 2):
             raise ValidationError(f"Deux chiffres au plus après la virgule, par exemple {nombre(lu)}.")
-        if abs(lu) > PLUS_GRAND:
-            raise ValidationError(f"Ce nombre dépasse {nombre(PLUS_GRAND)}. Vérifiez-le, ou changez d’unité.")
+        if abs(lu) > self.maximum:
+            raise ValidationError(
+                f"Ce nombre dépasse {nombre(self.maximum)}. Vérifiez-le, ou changez d’unité."
+            )
         return lu
 
 

@@ -10,6 +10,7 @@ from openpyxl.utils import get_column_letter
 
 from maillage.core.classeurs import LIGNES_MAX, ClasseurIllisible, classeur_ouvert
 from maillage.core.francais import MOINS, nombre
+from maillage.projets.models.budget import HEURES_MAX
 
 FEUILLE_BUDGET, FEUILLE_HEURES, FEUILLE_FINANCEMENT = "Budget", "Bénévolat", "Financement"
 ENTETES_BUDGET: Final = ("Repère", "Budget de", "Compte", "Nature", "Prévu", "Réel")
@@ -140,7 +141,7 @@ class _Feuille:
             self._fauter(cellule, f"Ce texte dépasse {longueur} signes. Raccourcissez-le.")
         return texte
 
-    def _montant(self, cellule: _Cellule) -> Decimal | None:
+    def _montant(self, cellule: _Cellule, maximum: Decimal = MONTANT_MAX) -> Decimal | None:
         """Un montant, ou rien. Une faute est notée et vaut rien : rien ne s'écrira."""
         if cellule.est_formule:
             self._fauter(cellule, "C’est une formule. Collez sa valeur à la place.")
@@ -167,8 +168,8 @@ class _Feuille:
         if lu != round(lu, 2):
             self._fauter(cellule, f"Deux chiffres au plus après la virgule, par exemple {nombre(lu)}.")
             return None
-        if lu > MONTANT_MAX:
-            self._fauter(cellule, f"Ce nombre dépasse {nombre(MONTANT_MAX)}. Vérifiez-le.")
+        if lu > maximum:
+            self._fauter(cellule, f"Ce nombre dépasse {nombre(maximum)}. Vérifiez-le.")
             return None
         return lu.quantize(Decimal("0.01"))
 
@@ -201,8 +202,8 @@ class _Feuille:
         for ligne in self._lignes(ENTETES_HEURES):
             budget = self._budget(ligne["Repère"], reperes)
             lues = {
-                "heures_prevues": self._montant(ligne["Heures prévues"]),
-                "heures_reelles": self._montant(ligne["Heures réelles"]),
+                "heures_prevues": self._montant(ligne["Heures prévues"], HEURES_MAX),
+                "heures_reelles": self._montant(ligne["Heures réelles"], HEURES_MAX),
                 "taux_horaire": self._montant(ligne["Taux d’une heure"]),
             }
             if budget is not None:

@@ -12,6 +12,8 @@ from maillage.projets.models.fiche import FicheAction
 from maillage.territoire.models import Institution, Partenaire
 
 CENTIME = Decimal("0.01")
+HEURES_MAX = Decimal(9_999_999)
+"""La colonne n'en tient pas plus."""
 
 
 def _montant(libelle: str) -> models.DecimalField:
