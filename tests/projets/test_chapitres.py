@@ -205,6 +205,17 @@ def test_un_chapitre_libre_prend_la_place_attendue_ou_la_complete(
         rattacher_chapitre(projet, "budget", "diagnostic", par=distribution.amina)
 
 
+def test_un_chapitre_libre_garde_l_histoire_de_celui_dont_il_prend_la_place(
+    projet: ProjetSocial, distribution: Distribution
+) -> None:
+    ecrire(projet, "Trois semaines de travail.", distribution.amina)
+    ecrire(projet, "", distribution.bruno, lu="Trois semaines de travail.")
+    libre = Chapitre.objects.get(titre="Le quartier la nuit")
+    rattacher_chapitre(projet, str(libre.pk), "budget", par=distribution.amina)
+    gardees = Chapitre.objects.get(cle="budget").sauvegardes.filter(champ="texte")
+    assert "Trois semaines de travail." in gardees.values_list("valeur", flat=True)
+
+
 def test_ajouter_un_chapitre_le_pose_ou_l_on_veut(client_de: Ouvrir, projet: ProjetSocial) -> None:
     amina = client_de("amina")
     nouveau = reverse("chapitre_nouveau", args=[projet.pk])

@@ -240,6 +240,7 @@ def rattacher_chapitre(projet: ProjetSocial, repere: str, cle: str, *, par: Util
         branche = places[debut : _fin_de_la_branche(places, debut, libre.niveau)]
         reste = [autre for autre in places if autre not in branche]
         ou = reste.index(voulue) if voulue in reste else debut
+        attendu.sauvegardes.update(chapitre=libre)  # ce qu'on y avait écrit puis effacé se relit encore
         attendu.delete()
         places = [autre for autre in (*reste[:ou], *branche, *reste[ou:]) if autre is not voulue]
         niveau = attendu.niveau
