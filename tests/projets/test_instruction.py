@@ -379,6 +379,16 @@ def test_la_caf_revient_sur_sa_decision_tant_que_rien_n_en_depend(
     assert projet.structure.agrements.count() == 2
 
 
+def test_revenir_sur_la_decision_reprend_le_courriel_qui_n_est_pas_parti(
+    envoi: Envoi, distribution: Distribution
+) -> None:
+    annonces = Courrier.objects.filter(sujet__startswith="La Caf a répondu", envoye_le=None)
+    lettre = accorder(envoi, distribution)
+    assert annonces.exists()
+    revenir_sur_la_decision(lettre, par=distribution.denis)
+    assert not annonces.exists()
+
+
 def test_la_lettre_reste_telle_quelle_quand_le_projet_change_de_nom(
     envoi: Envoi, distribution: Distribution
 ) -> None:

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from maillage.comptes.models import Utilisateur
 from maillage.comptes.permissions import directrices_de
-from maillage.core.courrier import poster
+from maillage.core.courrier import poster, reprendre
 from maillage.core.documents.description import Document
 from maillage.core.documents.garde import empreinte_de, en_donnees
 from maillage.core.ecriture import GesteRefuse
@@ -254,6 +254,7 @@ def revenir_sur_la_decision(lettre: Lettre, *, par: Utilisateur) -> None:
         restent -= set((pas.apres or {})["demandes"])
     tenue.annulee_le = timezone.now()
     tenue.save(update_fields=["annulee_le"])
+    reprendre(tenue)
     noter(
         projet, "annuler_lettre", f"{par.get_full_name()} a annulé la lettre n° {tenue.reference}.", par=par
     )
