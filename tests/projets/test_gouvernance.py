@@ -25,6 +25,7 @@ from maillage.projets.operations.gouvernance import (
     changer_l_etat_de_la_reunion,
     cocher_decision,
     finir_mandat,
+    modifier_reunion,
     noter_les_presences,
     ouvrir_mandat,
     poser_reunion,
@@ -123,6 +124,38 @@ def test_on_ne_note_pas_une_reunion_qui_n_a_pas_eu_lieu(copil: Instance, distrib
         noter_les_presences(reunion, {}, {"habitants": 3}, version_lue=1, par=distribution.amina)
     with pytest.raises(GesteRefuse, match="pas encore eu lieu"):
         changer_l_etat_de_la_reunion(reunion, EtatReunion.TENUE, par=distribution.amina)
+
+
+def test_une_reunion_tenue_ne_se_repousse_pas_dans_l_avenir(
+    projet: ProjetSocial, copil: Instance, distribution: Distribution, client_de: Ouvrir
+) -> None:
+    tenue = ReunionFactory(instance=copil, le=il_y_a(3))
+    noter_les_presences(tenue, {}, {"habitants": 5}, version_lue=tenue.version, par=distribution.amina)
+    donnees = {"version": tenue.version, "heure": "", "lieu": "", "ordre_du_jour": ""}
+    adresse = reverse("reunion_modifier", args=[projet.pk, tenue.pk])
+    refus = client_de("amina").post(adresse, donnees | {"le": f"{il_y_a(-30)}"})
+    assert refus.status_code == 422 and "a eu lieu" in refus.text
+    assert client_de("amina").post(adresse, donnees | {"le": f"{il_y_a(4)}"}).status_code == 302
+    tenue.refresh_from_db()
+    assert tenue.le == il_y_a(4), "un jour mal noté se corrige"
+
+
+def test_une_instance_ne_se_reunit_pas_deux_fois_au_meme_moment(
+    copil: Instance, distribution: Distribution
+) -> None:
+    une, autre = (ReunionFactory(instance=copil, le=il_y_a(jours)) for jours in (3, 4))
+    with pytest.raises(GesteRefuse, match="se réunit déjà"):
+        poser_reunion(copil, le=une.le, heure=une.heure, par=distribution.amina)
+    with pytest.raises(GesteRefuse, match="se réunit déjà"):
+        modifier_reunion(autre, version_lue=autre.version, le=une.le, heure=une.heure, par=distribution.amina)
+    modifier_reunion(
+        autre,
+        version_lue=autre.version,
+        le=autre.le,
+        heure=autre.heure,
+        lieu="Salle 2",
+        par=distribution.amina,
+    )
 
 
 def test_une_reunion_qui_porte_quelque_chose_ne_se_retire_pas(

@@ -5,7 +5,7 @@ Le journal ne nomme jamais un membre : il dit l'instance et le collège.
 
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, time
 from typing import Any, Final
 
 from django.core.exceptions import ValidationError
@@ -160,12 +160,18 @@ def _valider_les_dates(du: date, au: date) -> None:
 def poser_reunion(instance: Instance, *, par: Utilisateur, **valeurs: Any) -> Reunion:
     """Lève `GesteRefuse` si cette instance se réunit déjà ce jour-là, à cette heure."""
     tenu = tenir_vivant(instance.projet)
-    if instance.reunions.filter(le=valeurs["le"], heure=valeurs.get("heure")).exists():
-        jour = date_longue(valeurs["le"])
-        raise GesteRefuse(f"« {instance} » se réunit déjà le {jour}. Ouvrez cette réunion.")
+    _exiger_un_moment_libre(instance, valeurs["le"], valeurs.get("heure"))
     reunion = Reunion.objects.create(instance=instance, **valeurs)
     _noter(reunion, tenu, "poser_reunion", "a prévu", par)
     return reunion
+
+
+def _exiger_un_moment_libre(
+    instance: Instance, le: date, heure: time | None, *, sauf: Reunion | None = None
+) -> None:
+    autres = instance.reunions.exclude(pk=sauf.pk) if sauf else instance.reunions.all()
+    if autres.filter(le=le, heure=heure).exists():
+        raise GesteRefuse(f"« {instance} » se réunit déjà le {date_longue(le)}. Ouvrez cette réunion.")
 
 
 @transaction.atomic
@@ -174,6 +180,11 @@ def modifier_reunion(reunion: Reunion, *, version_lue: int, par: Utilisateur, **
     tenu = tenir_vivant(reunion.instance.projet)
     if _est_deja_ecrit(reunion, valeurs):
         return
+    le, heure = valeurs.get("le", reunion.le), valeurs.get("heure", reunion.heure)
+    if (le, heure) != (reunion.le, reunion.heure):
+        _exiger_un_moment_libre(reunion.instance, le, heure, sauf=reunion)
+    if reunion.etat == EtatReunion.TENUE and le > max(reunion.le, timezone.localdate()):
+        raise GesteRefuse("Cette réunion a eu lieu. Pour la repousser, remettez-la d’abord comme prévue.")
     enregistrer(reunion, version_lue=version_lue, **valeurs)
     _noter(reunion, tenu, "modifier_reunion", "a modifié", par)
 
