@@ -158,6 +158,18 @@ def test_une_instance_ne_se_reunit_pas_deux_fois_au_meme_moment(
     )
 
 
+def test_on_ne_note_pas_les_presences_d_une_reunion_annulee(
+    copil: Instance, distribution: Distribution
+) -> None:
+    annulee = ReunionFactory(instance=copil, le=il_y_a(3))
+    changer_l_etat_de_la_reunion(annulee, EtatReunion.ANNULEE, par=distribution.amina)
+    noter = {"version_lue": annulee.version, "par": distribution.amina}
+    with pytest.raises(GesteRefuse, match="comme prévue"):
+        noter_les_presences(annulee, {}, {"habitants": 5}, **noter)
+    annulee.refresh_from_db()
+    assert annulee.etat == EtatReunion.ANNULEE and not annulee.sans_mandat.exists()
+
+
 def test_une_reunion_qui_porte_quelque_chose_ne_se_retire_pas(
     copil: Instance, distribution: Distribution
 ) -> None:

@@ -226,6 +226,8 @@ def noter_les_presences(
     tenu = tenir_vivant(reunion.instance.projet)
     if reunion.le > timezone.localdate():
         raise GesteRefuse("Cette réunion n’a pas encore eu lieu : les présences se notent le jour même.")
+    if reunion.etat == EtatReunion.ANNULEE:
+        raise GesteRefuse("Remettez d’abord cette réunion comme prévue.")
     dites = {mandat: venue for mandat, venue in venues.items() if venue in VenueEnReunion}
     autres = {genre: nombre for genre, nombre in sans_mandat.items() if nombre}
     deja = dict(reunion.venues.order_by().values_list("mandat_id", "venue"))
