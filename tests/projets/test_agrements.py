@@ -204,6 +204,27 @@ def test_la_seule_demande_ne_se_retire_pas(projet: ProjetSocial, distribution: D
         retirer_la_demande(projet.demandes.get(type=AGC), par=distribution.amina)
 
 
+def test_une_demande_refusee_au_tour_d_avant_ne_laisse_pas_retirer_la_seule(
+    projet: ProjetSocial, distribution: Distribution
+) -> None:
+    _soumettre(projet, distribution)
+    noter_la_decision(
+        projet.demandes.get(),
+        est_accordee=False,
+        decidee_le=date(2024, 12, 12),
+        motif="Budget incomplet",
+        par=distribution.amina,
+    )
+    projet.refresh_from_db()
+    reprendre_projet(projet, par=distribution.amina)
+    _soumettre(projet, distribution, AGC, ACF)
+    retirer_la_demande(projet.demandes.get(type=ACF), par=distribution.amina)
+    with pytest.raises(GesteRefuse, match="seule demande"):
+        retirer_la_demande(projet.demandes.get(etat=EtatDemandeAgrement.DEPOSEE), par=distribution.amina)
+    projet.refresh_from_db()
+    assert projet.etat == EtatProjet.SOUMIS
+
+
 def test_la_regle_la_plus_recente_est_proposee() -> None:
     assert regle_du(date(2025, 12, 17)).cle == "circulaire_2012"
     assert regle_du(date(2025, 12, 18)).cle == "circulaire_2025"

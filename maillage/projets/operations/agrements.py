@@ -153,7 +153,8 @@ def retirer_la_demande(demande: DemandeAgrement, *, par: Utilisateur) -> None:
     tenue = DemandeAgrement.objects.get(pk=demande.pk)
     if tenue.etat != EtatDemandeAgrement.DEPOSEE:
         raise GesteRefuse("La réponse à cette demande est déjà notée.")
-    if not projet.demandes.exclude(pk=tenue.pk).exclude(etat=EtatDemandeAgrement.RETIREE).exists():
+    autres = projet.demandes.exclude(pk=tenue.pk).exclude(pk__in=_refusees_avant_la_reprise(projet))
+    if not autres.exclude(etat=EtatDemandeAgrement.RETIREE).exists():
         raise GesteRefuse(
             "C’est la seule demande. Si vous l’avez envoyée trop tôt, revenez à l’état d’avant."
         )
@@ -194,7 +195,13 @@ def archiver_projet(projet: ProjetSocial, *, par: Utilisateur) -> None:
 
 
 def dernier_pas(projet: ProjetSocial) -> LigneJournal | None:
-    """Le pas que « revenir à l'état d'avant » déferait : les pas déjà défaits ne comptent plus."""
+    """Le pas que « revenir à l'état d'avant » déferait."""
+    pas = _pas_faits(projet)
+    return pas[-1] if pas else None
+
+
+def _pas_faits(projet: ProjetSocial) -> list[LigneJournal]:
+    """Du premier au dernier ; ceux déjà défaits ne comptent plus."""
     lignes = LigneJournal.objects.filter(
         objet_type=type_objet(projet), objet_id=projet.pk, acte__in=ACTES_DU_CYCLE
     ).order_by("pk")
@@ -204,7 +211,19 @@ def dernier_pas(projet: ProjetSocial) -> LigneJournal | None:
             pile.append(ligne)
         elif pile:
             pile.pop()
-    return pile[-1] if pile else None
+    return pile
+
+
+def _refusees_avant_la_reprise(projet: ProjetSocial) -> set[int]:
+    """Les demandes d'un tour perdu : le projet refusé a été repris depuis, elles ne le concluent plus."""
+    perdues: set[int] = set()
+    deposees: set[int] = set()
+    for pas in _pas_faits(projet):
+        if pas.acte == "soumettre_projet":
+            deposees |= set((pas.apres or {})["demandes"])
+        elif pas.acte == "reprendre_projet":
+            perdues |= deposees
+    return perdues
 
 
 def est_fait_par_la_caf(pas: LigneJournal) -> bool:
