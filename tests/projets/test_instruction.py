@@ -379,6 +379,16 @@ def test_la_caf_revient_sur_sa_decision_tant_que_rien_n_en_depend(
     assert projet.structure.agrements.count() == 2
 
 
+def test_deux_clics_n_annotent_qu_une_fois(envoi: Envoi, client_de: Ouvrir) -> None:
+    denis, adresse = client_de("denis"), reverse("envoi_annoter", args=[envoi.pk])
+    donnees = {"texte": "Quelle est la source ?", "portee": "centre", "ancre": ""}
+    for _ in range(2):
+        assert denis.post(adresse, donnees).status_code == 302
+    assert envoi.annotations.count() == 1
+    denis.post(adresse, donnees | {"portee": "caf"})
+    assert envoi.annotations.count() == 2, "le même mot, pour d'autres yeux, en est un autre"
+
+
 def test_revenir_sur_la_decision_reprend_le_courriel_qui_n_est_pas_parti(
     envoi: Envoi, distribution: Distribution
 ) -> None:

@@ -69,12 +69,14 @@ def accuser_reception(envoi: Envoi, *, par: Utilisateur) -> None:
 def annoter(
     envoi: Envoi, texte: str, *, portee: str, ancre: str = "", section: str = "", par: Utilisateur
 ) -> Annotation:
-    """Un mot sur une section, ou sur l'envoi entier. Adressé au centre, il est dit reçu."""
+    """Un mot sur une section, ou sur l'envoi entier. Adressé au centre, il est dit reçu. Le même, dit deux fois, n'en
+    fait qu'un."""
     projet = tenir(envoi.projet)
     _recevoir(projet, envoi, par)
-    annotation = Annotation.objects.create(
-        envoi=envoi, texte=texte.strip(), portee=portee, ancre=ancre, section=section, ecrite_par=par
-    )
+    dite = {"texte": texte.strip(), "portee": portee, "ancre": ancre, "ecrite_par": par}
+    if deja := envoi.annotations.filter(**dite).first():
+        return deja
+    annotation = Annotation.objects.create(envoi=envoi, section=section, **dite)
     if portee == PorteeAnnotation.CENTRE:
         ou = f", « {section} »" if section else ""
         phrase = f"{par.get_full_name()} a laissé un mot au centre sur : {envoi}{ou}."
