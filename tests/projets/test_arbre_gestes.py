@@ -6,9 +6,9 @@ import pytest
 
 from maillage.core.models import LigneJournal
 from maillage.core.versions import ConflitDeVersion
-from maillage.projets.choices import EtatProjet
+from maillage.projets.choices import EtatProjet, MomentEvaluation
 from maillage.projets.lecture import lire_arbre
-from maillage.projets.models import Axe, Enjeu, FicheAction, Objectif, ProjetSocial, Rattachement
+from maillage.projets.models import Axe, Enjeu, Evaluation, FicheAction, Objectif, ProjetSocial, Rattachement
 from maillage.projets.operations.arbre import (
     ajouter_axe,
     ajouter_enjeu,
@@ -233,6 +233,28 @@ def test_chaque_geste_se_defait_et_se_refait_exactement(
     assert photographier(projet) == avant
     assert refaire_geste(projet, par=distribution.bruno)
     assert photographier(projet) == apres
+
+
+@pytest.mark.parametrize("est_partie", [False, True])
+def test_un_objectif_revenu_retrouve_ce_que_l_evaluation_en_propose(
+    projet: ProjetSocial, distribution: Distribution, est_partie: bool
+) -> None:
+    """Partie entre-temps, la proposition n'empêche pas l'objectif de revenir, et ne revient pas."""
+    objectif = Objectif.objects.filter(enjeu__axe__projet=projet, parent=None).order_by("pk")[0]
+    evaluation = Evaluation.objects.create(projet=projet, moment=MomentEvaluation.FINALE, annee=2026)
+    proposition = evaluation.propositions.create(objectif=objectif, titre=objectif.titre, suite="continuer")
+    numero = objectif.pk
+    oter(objectif, objectif.enjeu.axe, par=distribution.amina)
+    proposition.refresh_from_db()
+    assert proposition.objectif_id is None
+    if est_partie:
+        proposition.delete()
+    for defaire_ou_refaire, revenu in ((defaire_geste, True), (refaire_geste, False), (defaire_geste, True)):
+        defaire_ou_refaire(projet, par=distribution.amina)
+        assert Objectif.objects.filter(pk=numero).exists() == revenu
+    assert list(evaluation.propositions.values_list("objectif_id", flat=True)) == (
+        [] if est_partie else [numero]
+    )
 
 
 def test_on_ne_defait_que_ses_gestes_du_dernier_au_premier(

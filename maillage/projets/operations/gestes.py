@@ -26,6 +26,7 @@ from maillage.projets.models import (
     Objectif,
     ProjetSocial,
     ProjetSpecifique,
+    Proposition,
     Rattachement,
 )
 from maillage.projets.permissions import OUVERTS_A_L_ECRITURE
@@ -55,6 +56,7 @@ _GENRES: Final[dict[str, tuple[type[models.Model], str, tuple[str, ...]]]] = {
         ("ficheaction_id", "projetspecifique_id"),
     ),
     "lien": (Besoin.enjeux.through, "besoin__projet", ("besoin_id", "enjeu_id")),
+    "proposition": (Proposition, "evaluation__projet", ("objectif_id",)),
 }
 _MENE_A: Final = {
     "axe_id": "axe",
@@ -101,7 +103,7 @@ def verrouiller(projet: ProjetSocial) -> None:
 
 
 def photographier(projet: ProjetSocial) -> Etat:
-    """L'arbre entier en neuf requêtes."""
+    """L'arbre entier en dix requêtes."""
     etat: Etat = {}
     for genre, (modele, chemin, champs) in _GENRES.items():
         lignes = modele._default_manager.filter(**{chemin: projet.pk}).order_by("pk")
@@ -163,7 +165,8 @@ def _remettre(
     attendu: Etat = getattr(un_geste.ligne, depuis) or {}
     voulu: Etat = getattr(un_geste.ligne, vers) or {}
     actuel = photographier(projet)
-    for cle in {*attendu, *voulu}:
+    parties = {cle for cle in {*attendu, *voulu} if cle.startswith("proposition:") and cle not in actuel}
+    for cle in {*attendu, *voulu} - parties:
         present, cru = actuel.get(cle), attendu.get(cle)
         if (present is None) != (cru is None) or any(
             (present or {}).get(c) != v for c, v in (cru or {}).items()
@@ -174,6 +177,8 @@ def _remettre(
     obtenu = {cle: valeurs for cle, valeurs in actuel.items() if cle not in attendu or cle in voulu}
     besoins = set(projet.besoins.order_by().values_list("pk", flat=True))
     for cle, valeurs in voulu.items():
+        if cle in parties:
+            continue  # l'évaluation ne porte plus cette proposition : un geste sur l'arbre ne la refait pas
         if valeurs.get("besoin_id", 0) and valeurs["besoin_id"] not in besoins:
             continue  # le besoin a été retiré depuis : il n'y a plus rien à relier
         obtenu[cle] = {**actuel.get(cle, {}), **valeurs}
