@@ -22,6 +22,7 @@ from maillage.projets.operations.diagnostic.besoins import (
     oter_la_preuve,
     prouver_le_besoin,
     relier_a_un_enjeu,
+    remettre_le_besoin,
     retirer_le_besoin,
 )
 from maillage.projets.operations.gestes import defaire_geste
@@ -135,6 +136,18 @@ def test_classer_puis_retirer_et_remettre_avec_ses_preuves(projet: ProjetSocial,
     assert "rien à remettre" in (
         amina.post(reverse("besoin_remettre", args=[projet.pk]), follow=True).content.decode()
     )
+
+
+def test_deux_clics_ne_remettent_le_besoin_qu_une_fois(
+    projet: ProjetSocial, distribution: Distribution
+) -> None:
+    """Ce qui reste à remettre se lit une fois le projet tenu : le second clic trouve le besoin déjà là."""
+    besoin = dire_un_besoin(projet, titre="Se rencontrer", par=distribution.amina)
+    retirer_le_besoin(besoin, par=distribution.amina)
+    remettre_le_besoin(projet, par=distribution.amina)
+    with pytest.raises(GesteRefuse, match="rien à remettre"):
+        remettre_le_besoin(projet, par=distribution.amina)
+    assert projet.besoins.count() == 1
 
 
 def test_ce_qui_n_appuie_rien_est_liste_et_se_rattache(projet: ProjetSocial, client_de: Ouvrir) -> None:

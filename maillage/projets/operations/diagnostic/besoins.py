@@ -7,7 +7,6 @@ from django.db.models import Max
 
 from maillage.comptes.models import Utilisateur
 from maillage.core.ecriture import GesteRefuse
-from maillage.core.models import LigneJournal
 from maillage.core.versions import enregistrer
 from maillage.projets.models import Axe, Besoin, Enjeu, Preuve, ProjetSocial
 from maillage.projets.models.diagnostic import GENRES_DE_PREUVE
@@ -16,6 +15,7 @@ from maillage.projets.operations.elements import tenir_ouvert
 from maillage.projets.operations.gestes import ArbreRefuse
 from maillage.projets.operations.projets import noter
 from maillage.projets.preuves import SORTES, dire
+from maillage.projets.retraits import besoin_a_remettre
 
 CHAMPS: Final = ("titre", "precision")
 
@@ -85,10 +85,11 @@ def retirer_le_besoin(besoin: Besoin, *, par: Utilisateur) -> None:
 
 
 @transaction.atomic
-def remettre_le_besoin(ligne: LigneJournal, projet: ProjetSocial, *, par: Utilisateur) -> Besoin:
-    """Avec celles de ses preuves et ceux de ses enjeux qui existent encore."""
+def remettre_le_besoin(projet: ProjetSocial, *, par: Utilisateur) -> Besoin:
+    """Avec celles de ses preuves et ceux de ses enjeux qui existent encore. Lève `GesteRefuse` s'il n'y en a pas."""
     tenu = tenir_ouvert(projet)
-    if ligne.avant is None:
+    ligne = besoin_a_remettre(tenu)
+    if ligne is None or ligne.avant is None:
         raise GesteRefuse("Il n’y a rien à remettre.")
     besoin = Besoin.objects.create(projet=tenu, **ligne.avant["besoin"])
     for preuve in ligne.avant["preuves"]:

@@ -209,11 +209,7 @@ def besoin_geste(request: RequeteConnectee, pk: int, geste: str) -> HttpResponse
 @require_POST
 def besoin_remettre(request: RequeteConnectee, pk: int) -> HttpResponse:
     projet: ProjetSocial = projet_tenu(request, pk)
-    ligne = besoin_a_remettre(projet)
-    if ligne is None:
-        messages.error(request, "Il n’y a rien à remettre.")
-    else:
-        _faire(request, lambda: remettre_le_besoin(ligne, projet, par=request.user), "Le besoin est remis.")
+    _faire(request, lambda: remettre_le_besoin(projet, par=request.user), "Le besoin est remis.")
     return redirect("besoins", projet.pk)
 
 
