@@ -194,6 +194,21 @@ def test_une_fiche_loin_de_sa_cible_se_voit(client_de: Ouvrir, centre: Structure
     assert "Repas partagés" not in page
 
 
+def test_une_cible_de_zero_ne_tait_pas_les_autres_retards(client_de: Ouvrir, centre: Structure) -> None:
+    fiche = FicheActionFactory(projet=ProjetSocialFactory(structure=centre, etat=EtatProjet.EN_COURS))
+    for libelle, mesure, valeur, cible in (
+        ("Fréquentation", "evolution", -20, 0),
+        ("Sorties", "seances", 2, 10),
+    ):
+        definition = {"mesures": [mesure], "base": ["presences"] if mesure == "evolution" else []}
+        indicateur = IndicateurFactory(fiche=fiche, libelle=libelle, definition=definition)
+        Cible.objects.create(indicateur=indicateur, annee=2024, valeur=cible)
+        ValeurCalculee.objects.create(indicateur=indicateur, annee=2024, valeur=valeur)
+    page = lire(client_de("amina"), "bilan_du_centre", centre, annee=2024)
+    assert "Fréquentation" in page
+    assert "Sorties" in page
+
+
 def test_le_tableur_porte_les_nombres_de_la_page(client_de: Ouvrir, centre: Structure) -> None:
     reponse = client_de("amina").get(reverse("bilan_du_centre_fichier", args=[centre.pk]), {"annee": 2024})
     feuille = load_workbook(BytesIO(b"".join(reponse.streaming_content))).worksheets[0]  # type: ignore[attr-defined]

@@ -70,8 +70,8 @@ class EcartALaCible:
 
     @property
     def retard(self) -> Decimal:
-        """De 0, à l'heure, à 1, rien de fait."""
-        return abs(self.attendue - self.valeur) / max(self.attendue, self.valeur)
+        """De 0, à l'heure, à 1, rien de fait. Une évolution descend sous zéro, et sa cible peut être zéro."""
+        return abs(self.attendue - self.valeur) / max(abs(self.attendue), abs(self.valeur))
 
 
 class Bilan:
