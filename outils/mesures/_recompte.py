@@ -311,11 +311,16 @@ class _UneMesure:
         if not heures and self._rien_de_note():
             return None
         a_part = {(h.seance_id, h.benevole.personne_id) for h in self.l.heures if h.benevole and h.seance_id}
+        sans_nom = {h.seance_id: h.nombre for h in heures if h.seance_id and not h.benevole}
         total = sum((h.heures for h in heures), Decimal(0))
-        for p in self._les_presences("bénévole"):
-            if (p.seance_id, p.personne_id) not in a_part:
-                seance = self.l.seances[p.seance_id]
-                total += Decimal(int((seance.fin - seance.debut).total_seconds())) / 3600
+        for p in sorted(self._les_presences("bénévole"), key=lambda p: p.pk):
+            if (p.seance_id, p.personne_id) in a_part:
+                continue
+            if sans_nom.get(p.seance_id):
+                sans_nom[p.seance_id] -= 1
+                continue
+            seance = self.l.seances[p.seance_id]
+            total += Decimal(int((seance.fin - seance.debut).total_seconds())) / 3600
         return total
 
     def _les_initiatives(self) -> list[Any]:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, Q, Subquery
-from django.db.models.functions import ExtractYear
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, ExtractYear
 
-from maillage.activites.models import HeuresDeBenevolat, Initiative, Intervention, SuiviDInitiative
+from maillage.activites.choices import RoleDePresence
+from maillage.activites.models import HeuresDeBenevolat, Initiative, Intervention, Presence, SuiviDInitiative
 from maillage.evaluation.calcul.centre import cle
 from maillage.evaluation.calcul.portee.bornes import Lignes, age_alors
 from maillage.evaluation.calcul.portee.venues import Venues
@@ -49,11 +50,21 @@ class Engagements(Venues):
 
     @property
     def presences_benevoles(self) -> Lignes:
-        """Celles dont les heures n'ont pas été notées à part : la durée de la séance les dit."""
+        """Celles dont les heures n'ont pas été notées à part : la durée de la séance les dit.
+
+        La ligne sans nom d'une séance vaut pour autant de ses bénévoles, les premiers notés : seuls ceux ajoutés
+        depuis restent à compter. Une définition qui écarte cette ligne compte chacun d'eux.
+        """
         notees = HeuresDeBenevolat.objects.filter(
             seance=OuterRef("seance"), benevole__personne=OuterRef("personne")
         )
-        return self.presences.filter(~Exists(notees))
+        sans_nom = self.heures.filter(seance=OuterRef("seance"), benevole=None).values("nombre")[:1]
+        avant = Presence.objects.filter(
+            ~Exists(notees), seance=OuterRef("seance"), role=RoleDePresence.BENEVOLE, pk__lte=OuterRef("pk")
+        )
+        rang = avant.order_by().values("seance").annotate(n=Count("pk")).values("n")
+        lues = self.presences.filter(~Exists(notees)).alias(rang=Subquery(rang))
+        return lues.filter(rang__gt=Coalesce(Subquery(sans_nom), 0))
 
     @property
     def interventions(self) -> Lignes:
