@@ -227,7 +227,7 @@ class _UneMesure:
             return None
         tenues: dict[int, int] = defaultdict(int)
         for s in self.l.seances.values():
-            if self._seance(s) and self._du_public(self.l.activites[s.activite_id]):
+            if self._seance(s):
                 tenues[s.activite_id] += 1
         gens: dict[int, set[int]] = defaultdict(set)
         presences = self._les_presences()

@@ -228,7 +228,7 @@ def _assiduite(portee: Portee) -> Decompte:
     """Présences nommées ÷ (inscrits ou venus au moins une fois × séances), activité par activité, en pour cent."""
     if manque := _sans_activite(portee):
         return Decompte(manque=manque)
-    seances = dict(portee.seances.order_by().values_list("activite").annotate(n=Count("pk")))
+    seances = dict(portee.seances_pour_tous.order_by().values_list("activite").annotate(n=Count("pk")))
     venues: dict[int, int] = {}
     gens: dict[int, set[int]] = {}
     comptees = portee.presences.order_by().values_list("seance__activite").annotate(n=Count("pk"))

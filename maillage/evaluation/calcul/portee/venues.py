@@ -24,9 +24,12 @@ PERSONNE_INCONNUE: Final = {
 class Venues(Bornes):
     @property
     def seances(self) -> Lignes:
-        return Seance.objects.filter(self._de_la_seance(), self._du_public("activite")).order_by(
-            "debut", "pk"
-        )
+        return self.seances_pour_tous.filter(self._du_public("activite")).order_by("debut", "pk")
+
+    @property
+    def seances_pour_tous(self) -> Lignes:
+        """Quel que soit le public : qui en est vient aussi aux activités qui ne le disent pas."""
+        return Seance.objects.filter(self._de_la_seance())
 
     @property
     def activites(self) -> Lignes:
