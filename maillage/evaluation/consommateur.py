@@ -26,6 +26,7 @@ from maillage.evaluation.operations import recalculer_fiche
 from maillage.evaluation.operations.calcul import SOURCES
 from maillage.personnes.models import Foyer, Personne, Provenance
 from maillage.projets.models import BilanDeFiche, FicheAction, Indicateur, ProjetSocial
+from maillage.territoire.models import Structure
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ CHEMINS: Final = {
         Chemin(Provenance, _TOUTES_CELLES_DU_CENTRE, "structure"),
         Chemin(TypeDeDemande, ("fiche",), "structure"),
         Chemin(Passage, ("demandes__type__fiche",), "structure"),
+        Chemin(Structure, (), "pk"),  # des heures sans activité, retirées
     )
 }
 
@@ -71,6 +73,7 @@ DU_BENEVOLAT: Final = frozenset({Mesure.BENEVOLES, Mesure.HEURES_BENEVOLAT})
 CHANGENT: Final = {
     type_objet(Passage): DU_COMPTOIR,
     type_objet(HeuresDeBenevolat): DU_BENEVOLAT,
+    type_objet(Structure): DU_BENEVOLAT,
     type_objet(Seance): TOUTES - DU_COMPTOIR - {Mesure.INITIATIVES},
 }
 """Les seules mesures que ce changement peut changer ; les autres types les touchent toutes."""

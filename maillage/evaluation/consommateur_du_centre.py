@@ -27,6 +27,8 @@ DES_SEANCES: Final = frozenset(
 DU_BENEVOLAT: Final = frozenset({G.BENEVOLES, G.HEURES_BENEVOLAT})
 TOUTES: Final = None
 """Toutes les années du centre : ce qui a changé a pu passer d'une année à l'autre."""
+RETRAIT: Final = "retirer_des_heures"
+"""Des heures sans activité : le changement se note sur le centre lui-même, dont les autres actes ne comptent rien."""
 SUR_PLACE: Final = frozenset({"noter_venues", "noter_les_heures_de_la_seance"})
 """Actes qui laissent la séance à son jour : seule son année change."""
 
@@ -50,11 +52,13 @@ def a_recompter(changements: Iterable[Changement]) -> dict[int, ARecompter]:
     ids: dict[str, set[int]] = {}
     sur_place: set[int] = set()
     deplacees: set[int] = set()
+    touches: dict[int, ARecompter] = {}
     for un in changements:
         ids.setdefault(un.objet_type, set()).add(un.objet_id)
         if un.objet_type == type_objet(Seance):
             (sur_place if un.acte in SUR_PLACE else deplacees).add(un.objet_id)
-    touches: dict[int, ARecompter] = {}
+        elif un.objet_type == type_objet(Structure) and un.acte == RETRAIT:
+            touches.setdefault(un.objet_id, ARecompter()).ajouter(TOUTES, DU_BENEVOLAT)
     passages = Passage.objects.filter(pk__in=ids.get(type_objet(Passage), ())).select_related("structure")
     for passage in passages.order_by("pk"):
         annee = passage.le.astimezone(fuseau_de(passage.structure)).year

@@ -131,7 +131,10 @@ def noter_les_heures_de_la_seance(seance: Seance, *, par: Utilisateur) -> Decima
 
 @transaction.atomic
 def retirer_des_heures(heures: HeuresDeBenevolat, *, par: Utilisateur) -> None:
-    _noter(heures, "retirer_des_heures", f"a retiré {nombre(heures.heures)} h de bénévolat", par)
+    """Le changement se note sur ce qui reste : une ligne disparue ne mène plus à aucun nombre."""
+    fait = f"{par.get_full_name()} a retiré {nombre(heures.heures)} h de bénévolat."
+    journaliser(heures, "retirer_des_heures", fait, par=par)
+    noter_changement(heures.seance or heures.activite or heures.structure, "retirer_des_heures")
     heures.delete()
 
 

@@ -1,0 +1,86 @@
+"""Chaque acte qui change un nombre le fait recompter : la valeur gardée est celle que donnerait un calcul neuf."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from maillage.activites.choices import EtatSeance
+from maillage.activites.models import Activite, Presence
+from maillage.activites.operations.benevoles import noter_des_heures, retirer_des_heures
+from maillage.core import suivi
+from maillage.evaluation.consommateur import ConsommateurCalcul
+from maillage.evaluation.consommateur_du_centre import ConsommateurDuCentre
+from maillage.evaluation.models import Cellule
+from maillage.evaluation.operations import recalculer_fiche
+from maillage.projets.models import FicheAction, Indicateur, ValeurCalculee
+from tests.activites.fabriques import ActiviteFactory, PresenceFactory, SeanceFactory
+from tests.distribution import Distribution
+from tests.projets.fabriques import FicheActionFactory, IndicateurFactory, ProjetSocialFactory
+
+pytestmark = pytest.mark.django_db
+MARS = datetime(2026, 3, 10, 14, tzinfo=UTC)
+
+
+@pytest.fixture
+def fiche(distribution: Distribution) -> FicheAction:
+    une: FicheAction = FicheActionFactory(projet=ProjetSocialFactory(structure=distribution.deux_ponts))
+    return une
+
+
+@pytest.fixture
+def activite(fiche: FicheAction) -> Activite:
+    une: Activite = ActiviteFactory(structure=fiche.projet.structure, fiche=fiche)
+    return une
+
+
+def venir(activite: Activite, **quoi: Any) -> Presence:
+    seance = SeanceFactory(activite=activite, debut=MARS, etat=EtatSeance.TENUE)
+    une: Presence = PresenceFactory(seance=seance, **quoi)
+    return une
+
+
+def indicateur_de(fiche: FicheAction, **definition: Any) -> Indicateur:
+    """Il compte déjà ce qui est noté."""
+    indicateur: Indicateur = IndicateurFactory(fiche=fiche, source="calcul", definition=definition)
+    recalculer_fiche(fiche)
+    return indicateur
+
+
+def valeur(indicateur: Indicateur, annee: int = 2026) -> Decimal | None:
+    """Après le passage de la boucle de suivi."""
+    suivi.rattraper(ConsommateurCalcul())
+    une = ValeurCalculee.objects.filter(indicateur=indicateur, annee=annee).first()
+    return une.valeur if une else None
+
+
+def heures_du_bilan() -> Decimal:
+    suivi.rattraper(ConsommateurDuCentre())
+    return Cellule.objects.get(
+        annee__annee=2026, grandeur="heures_benevolat", decoupe="ensemble", site=None
+    ).valeur
+
+
+def test_des_heures_retirees_ne_comptent_plus(
+    fiche: FicheAction, activite: Activite, distribution: Distribution
+) -> None:
+    au_centre = indicateur_de(fiche, mesures=["heures_benevolat"], perimetre="centre")
+    de_la_fiche = indicateur_de(fiche, mesures=["heures_benevolat"])
+    une, autre, _ = (
+        noter_des_heures(
+            distribution.deux_ponts,
+            jour=date(2026, 3, 10),
+            heures=Decimal(heures),
+            mission="Buvette",
+            par=distribution.amina,
+        )
+        for heures in (5, 3, 2)
+    )
+    autre.activite = activite
+    autre.save()
+    assert (valeur(au_centre), valeur(de_la_fiche), heures_du_bilan()) == (10, 3, 10)
+    retirer_des_heures(une, par=distribution.amina)
+    assert (valeur(au_centre), valeur(de_la_fiche), heures_du_bilan()) == (5, 3, 5)
+    retirer_des_heures(autre, par=distribution.amina)
+    assert (valeur(au_centre), valeur(de_la_fiche), heures_du_bilan()) == (2, None, 2)
