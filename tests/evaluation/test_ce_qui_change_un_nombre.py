@@ -14,6 +14,8 @@ from maillage.evaluation.consommateur import ConsommateurCalcul
 from maillage.evaluation.consommateur_du_centre import ConsommateurDuCentre
 from maillage.evaluation.models import Cellule
 from maillage.evaluation.operations import recalculer_fiche
+from maillage.personnes.choices import LienDeFoyer
+from maillage.personnes.operations.foyers import fonder_foyer, joindre_au_foyer, quitter_le_foyer
 from maillage.projets.models import FicheAction, Indicateur, ValeurCalculee
 from tests.activites.fabriques import ActiviteFactory, PresenceFactory, SeanceFactory
 from tests.distribution import Distribution
@@ -84,3 +86,21 @@ def test_des_heures_retirees_ne_comptent_plus(
     assert (valeur(au_centre), valeur(de_la_fiche), heures_du_bilan()) == (5, 3, 5)
     retirer_des_heures(autre, par=distribution.amina)
     assert (valeur(au_centre), valeur(de_la_fiche), heures_du_bilan()) == (2, None, 2)
+
+
+def test_une_famille_compte_des_que_son_foyer_se_note_et_plus_quand_il_se_defait(
+    fiche: FicheAction, activite: Activite, distribution: Distribution
+) -> None:
+    rosa, adam = venir(activite).personne, venir(activite).personne
+    familles = indicateur_de(fiche, mesures=["familles"])
+    assert valeur(familles) == 0
+    foyer = fonder_foyer(rosa, "", LienDeFoyer.RESPONSABLE, par=distribution.ines)
+    assert valeur(familles) == 1
+    quitter_le_foyer(foyer.membres.get(), par=distribution.ines)
+    assert valeur(familles) == 0
+    deux = fonder_foyer(adam, "", LienDeFoyer.RESPONSABLE, par=distribution.ines)
+    fonder_foyer(rosa, "", LienDeFoyer.RESPONSABLE, par=distribution.ines)
+    assert valeur(familles) == 2
+    quitter_le_foyer(rosa.foyers.get(), par=distribution.ines)
+    joindre_au_foyer(deux, rosa, LienDeFoyer.RESPONSABLE, par=distribution.ines)
+    assert valeur(familles) == 1
