@@ -1,11 +1,13 @@
 """Chaque acte qui change un nombre le fait recompter : la valeur gardée est celle que donnerait un calcul neuf."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
+from maillage.accueil.operations.passages import noter_passage, preciser_passage
 from maillage.activites.choices import EtatSeance
 from maillage.activites.models import Activite, Presence
 from maillage.activites.operations.benevoles import noter_des_heures, retirer_des_heures
@@ -14,9 +16,11 @@ from maillage.evaluation.consommateur import ConsommateurCalcul
 from maillage.evaluation.consommateur_du_centre import ConsommateurDuCentre
 from maillage.evaluation.models import Cellule
 from maillage.evaluation.operations import recalculer_fiche
-from maillage.personnes.choices import LienDeFoyer
+from maillage.personnes.choices import ChampDePersonne, LienDeFoyer
 from maillage.personnes.operations.foyers import fonder_foyer, joindre_au_foyer, quitter_le_foyer
+from maillage.personnes.operations.reglages import fermer_champ
 from maillage.projets.models import FicheAction, Indicateur, ValeurCalculee
+from tests.accueil.fabriques import TypeDeDemandeFactory
 from tests.activites.fabriques import ActiviteFactory, PresenceFactory, SeanceFactory
 from tests.distribution import Distribution
 from tests.projets.fabriques import FicheActionFactory, IndicateurFactory, ProjetSocialFactory
@@ -104,3 +108,13 @@ def test_une_famille_compte_des_que_son_foyer_se_note_et_plus_quand_il_se_defait
     quitter_le_foyer(rosa.foyers.get(), par=distribution.ines)
     joindre_au_foyer(deux, rosa, LienDeFoyer.RESPONSABLE, par=distribution.ines)
     assert valeur(familles) == 1
+
+
+def test_un_champ_ferme_par_la_direction_quitte_les_nombres_qui_le_lisent(
+    fiche: FicheAction, activite: Activite, distribution: Distribution
+) -> None:
+    venir(activite, personne__structure=distribution.deux_ponts, personne__genre="femmes")
+    femmes = indicateur_de(fiche, mesures=["personnes_differentes"], filtres={"genre": ["femmes"]})
+    assert valeur(femmes) == 1
+    assert fermer_champ(distribution.deux_ponts, ChampDePersonne.GENRE, par=distribution.amina) == 1
+    assert valeur(femmes) == 0

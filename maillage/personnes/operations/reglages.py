@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max, ProtectedError
 
 from maillage.comptes.models import Utilisateur
+from maillage.core.changements import noter_changements
 from maillage.core.ecriture import GesteRefuse
 from maillage.core.journal import journaliser
 from maillage.personnes.choices import ChampDePersonne, EtatPersonne
@@ -37,8 +38,10 @@ def fermer_champ(structure: Structure, champ: ChampDePersonne, *, par: Utilisate
         raise GesteRefuse("Le prénom et le nom restent toujours.")
     ChampOuvert.objects.filter(structure=structure, champ=champ).delete()
     portees = Personne.objects.filter(structure=structure).exclude(**{champ: _vide(champ)})
+    changees = list(portees.only("pk").order_by("pk"))
     videes = portees.update(**{champ: _vide(champ)})
     _noter(structure, "fermer_champ", f"a fermé le champ « {champ.label} » et vidé {videes} fiches", par)
+    noter_changements(changees, "fermer_champ")
     return videes
 
 
