@@ -118,3 +118,16 @@ def test_un_champ_ferme_par_la_direction_quitte_les_nombres_qui_le_lisent(
     assert valeur(femmes) == 1
     assert fermer_champ(distribution.deux_ponts, ChampDePersonne.GENRE, par=distribution.amina) == 1
     assert valeur(femmes) == 0
+
+
+def test_une_demande_corrigee_quitte_la_fiche_de_son_premier_type(
+    fiche: FicheAction, distribution: Distribution
+) -> None:
+    papiers = TypeDeDemandeFactory(structure=distribution.deux_ponts, fiche=fiche)
+    loisirs = TypeDeDemandeFactory(structure=distribution.deux_ponts)
+    passages = indicateur_de(fiche, mesures=["passages"])
+    passage = noter_passage(distribution.deux_ponts, cle=uuid4(), types=[papiers], par=distribution.ines)
+    annee = passage.le.year
+    assert valeur(passages, annee) == 1
+    preciser_passage(passage, {}, types=[loisirs], par=distribution.ines)
+    assert valeur(passages, annee) == 0

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from maillage.accueil.models import Demande, Passage, TypeDeDemande
 from maillage.comptes.models import Utilisateur
-from maillage.core.changements import noter_changement
+from maillage.core.changements import noter_changement, noter_changements
 from maillage.core.journal import journaliser
 from maillage.territoire.models import Site, Structure
 
@@ -89,6 +89,7 @@ def preciser_passage(
     tenu = _tenir(passage)
     if not valeurs.keys() <= set(PRECISIONS):
         raise ValueError(f"Ce qui se précise : {', '.join(PRECISIONS)}.")
+    otes: list[TypeDeDemande] = []
     changees = {nom: valeur for nom, valeur in valeurs.items() if getattr(tenu, nom) != valeur}
     if types is not None:
         choisis = {un_type.pk: un_type for un_type in types}
@@ -96,7 +97,8 @@ def preciser_passage(
             raise PassageRefuse("Gardez au moins une demande. Pour retirer le passage, annulez-le.")
         ecrits = {demande.type_id: demande for demande in tenu.demandes.all()}
         if choisis.keys() != ecrits.keys():
-            tenu.demandes.exclude(type__in=choisis).delete()
+            otes = list(TypeDeDemande.objects.filter(pk__in=ecrits.keys() - choisis.keys()).order_by("pk"))
+            tenu.demandes.filter(type__in=otes).delete()
             Demande.objects.bulk_create(
                 Demande(passage=tenu, type=un_type)
                 for numero, un_type in choisis.items()
@@ -108,6 +110,7 @@ def preciser_passage(
     Passage.objects.filter(pk=tenu.pk).update(**{n: v for n, v in changees.items() if n != "demandes"})
     passage.refresh_from_db()
     _dire(passage, "preciser_passage", "a précisé un passage", par=par)
+    noter_changements(otes, "preciser_passage")  # le passage ne mène plus à la fiche d'un type ôté
 
 
 @transaction.atomic
