@@ -134,7 +134,7 @@ class ConsommateurCalcul:
         centres: dict[int, Centre] = {}
         concernees = _fiches(pk__in=trouvees.fiches) | _fiches(
             projet__structure__in=trouvees.structures,
-            pk__in=Indicateur.objects.filter(definition__perimetre=Perimetre.CENTRE).values("fiche"),
+            pk__in=Indicateur.objects.filter(_QUI_LISENT_TOUT_LE_CENTRE).values("fiche"),
         )
         for fiche in concernees:
             _recompter(fiche, trouvees, _centre(centres, fiche))
@@ -155,14 +155,23 @@ def _recompter(fiche: FicheAction, trouvees: Touchees, centre: Centre) -> None:
     siens = [
         indicateur
         for indicateur in fiche.indicateurs.order_by("pk")
-        if _mesures(indicateur) & (ici | au_centre if _est_du_centre(indicateur) else ici)
+        if _mesures(indicateur) & (ici | au_centre if _lit_tout_le_centre(indicateur) else ici)
     ]
     if siens:
         recalculer_fiche(fiche, siens, centre=centre)
 
 
-def _est_du_centre(indicateur: Indicateur) -> bool:
-    return bool(indicateur.definition.get("perimetre") == Perimetre.CENTRE)
+_QUI_LISENT_TOUT_LE_CENTRE: Final = (
+    models.Q(definition__perimetre=Perimetre.CENTRE)
+    | models.Q(definition__mesures__icontains=Mesure.NOUVELLES_PERSONNES.value)
+    | models.Q(definition__base__icontains=Mesure.NOUVELLES_PERSONNES.value)
+)
+
+
+def _lit_tout_le_centre(indicateur: Indicateur) -> bool:
+    """Une personne n'est plus nouvelle dès qu'une autre action l'a reçue avant la période."""
+    du_centre = indicateur.definition.get("perimetre") == Perimetre.CENTRE
+    return du_centre or Mesure.NOUVELLES_PERSONNES in _mesures(indicateur)
 
 
 def _mesures(indicateur: Indicateur) -> set[str]:

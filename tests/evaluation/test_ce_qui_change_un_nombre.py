@@ -6,12 +6,14 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import transaction
 
 from maillage.accueil.operations.passages import noter_passage, preciser_passage
 from maillage.activites.choices import EtatSeance
 from maillage.activites.models import Activite, Presence
 from maillage.activites.operations.benevoles import noter_des_heures, retirer_des_heures
 from maillage.core import suivi
+from maillage.core.changements import noter_changement
 from maillage.evaluation.consommateur import ConsommateurCalcul
 from maillage.evaluation.consommateur_du_centre import ConsommateurDuCentre
 from maillage.evaluation.models import Cellule
@@ -131,3 +133,17 @@ def test_une_demande_corrigee_quitte_la_fiche_de_son_premier_type(
     assert valeur(passages, annee) == 1
     preciser_passage(passage, {}, types=[loisirs], par=distribution.ines)
     assert valeur(passages, annee) == 0
+
+
+def test_une_venue_plus_ancienne_a_une_autre_activite_n_est_plus_une_nouvelle_personne(
+    fiche: FicheAction, activite: Activite
+) -> None:
+    rosa = venir(activite).personne
+    nouvelles = indicateur_de(fiche, mesures=["nouvelles_personnes"])
+    avant = valeur(nouvelles)
+    ailleurs = ActiviteFactory(structure=activite.structure)
+    seance = SeanceFactory(activite=ailleurs, debut=MARS - timedelta(days=150), etat=EtatSeance.TENUE)
+    PresenceFactory(seance=seance, personne=rosa)
+    with transaction.atomic():
+        noter_changement(seance, "noter_venues")
+    assert (avant, valeur(nouvelles)) == (1, 0)
