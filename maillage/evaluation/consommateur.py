@@ -47,7 +47,7 @@ _TOUTES_CELLES_DU_CENTRE: Final = ("structure__projets__fiches",)
 CHEMINS: Final = {
     type_objet(chemin.modele): chemin
     for chemin in (
-        Chemin(FicheAction, ("pk",), ""),
+        Chemin(FicheAction, ("pk",), "projet__structure"),
         Chemin(Indicateur, ("fiche",), ""),
         Chemin(BilanDeFiche, ("fiche",), ""),
         Chemin(ProjetSocial, ("fiches",), ""),
@@ -77,6 +77,8 @@ CHANGENT: Final = {
     type_objet(Seance): TOUTES - DU_COMPTOIR - {Mesure.INITIATIVES},
 }
 """Les seules mesures que ce changement peut changer ; les autres types les touchent toutes."""
+CHANGENT_AU_CENTRE: Final = {type_objet(FicheAction): frozenset({Mesure.PARTENAIRES})}
+"""Ce qu'il change hors de sa fiche, quand c'est moins : d'une action, le centre ne compte que les partenaires."""
 
 
 @dataclass
@@ -98,7 +100,8 @@ def touchees(changements: Iterable[Changement]) -> Touchees:
         for vers in chemin.fiches:
             _ajouter(trouvees.fiches, _atteints(chemin.modele, ids, vers), mesures)
         if chemin.structure:
-            _ajouter(trouvees.structures, _atteints(chemin.modele, ids, chemin.structure), mesures)
+            au_centre = CHANGENT_AU_CENTRE.get(objet_type, mesures)
+            _ajouter(trouvees.structures, _atteints(chemin.modele, ids, chemin.structure), au_centre)
     if trouvees.structures:
         _ajouter(trouvees.fiches, _quittees(par_type, trouvees.structures), TOUTES)
     return trouvees

@@ -22,6 +22,7 @@ from maillage.personnes.choices import ChampDePersonne, LienDeFoyer
 from maillage.personnes.operations.foyers import fonder_foyer, joindre_au_foyer, quitter_le_foyer
 from maillage.personnes.operations.reglages import fermer_champ
 from maillage.projets.models import FicheAction, Indicateur, ValeurCalculee
+from maillage.territoire.models import Partenaire
 from tests.accueil.fabriques import TypeDeDemandeFactory
 from tests.activites.fabriques import ActiviteFactory, PresenceFactory, SeanceFactory
 from tests.distribution import Distribution
@@ -147,3 +148,15 @@ def test_une_venue_plus_ancienne_a_une_autre_activite_n_est_plus_une_nouvelle_pe
     with transaction.atomic():
         noter_changement(seance, "noter_venues")
     assert (avant, valeur(nouvelles)) == (1, 0)
+
+
+def test_un_partenaire_rattache_a_une_action_compte_pour_tout_le_centre(
+    fiche: FicheAction, distribution: Distribution
+) -> None:
+    au_centre = indicateur_de(fiche, mesures=["partenaires"], perimetre="centre")
+    de_la_fiche = indicateur_de(fiche, mesures=["partenaires"])
+    a_cote = FicheActionFactory(projet=fiche.projet, annees=[2026])
+    a_cote.partenaires.add(Partenaire.objects.create(nom="La Ressourcerie"))
+    with transaction.atomic():
+        noter_changement(a_cote, "rattacher_un_partenaire")
+    assert (valeur(au_centre), valeur(de_la_fiche)) == (1, None)
