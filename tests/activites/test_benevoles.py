@@ -1,7 +1,7 @@
 """Les bénévoles : qui les lit, leurs heures en un geste, leur attestation, et ce que le journal ne dit pas."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 from io import BytesIO
 
@@ -20,6 +20,7 @@ from maillage.activites.operations.benevoles import (
     noter_des_heures,
     noter_les_heures_de_la_seance,
 )
+from maillage.activites.operations.seances import changer_seance
 from maillage.core.ecriture import GesteRefuse
 from maillage.core.models import Changement, LigneJournal
 from maillage.personnes.operations import geler_personne
@@ -120,6 +121,27 @@ def test_les_heures_d_une_seance_se_notent_d_un_geste_et_se_refont(
     seance.presences.filter(personne=benevole.personne).delete()
     assert noter_les_heures_de_la_seance(seance, par=distribution.bruno) == Decimal("1.5")
     assert Changement.objects.filter(objet_type="activites.seance", objet_id=seance.pk).count() == 3
+
+
+def test_les_heures_d_une_seance_deplacee_changent_de_jour_et_de_duree_avec_elle(
+    seance: Seance, benevole: Benevole, distribution: Distribution
+) -> None:
+    """Passée de mars 2026 à décembre 2025, elle ne laisse aucune heure en 2026."""
+    PresenceFactory(seance=seance, role="bénévole")
+    noter_les_heures_de_la_seance(seance, par=distribution.bruno)
+    changer_seance(
+        seance,
+        version_lue=seance.version,
+        jour=date(2025, 12, 16),
+        debut=time(14),
+        fin=time(16),
+        par=distribution.bruno,
+    )
+    lignes = HeuresDeBenevolat.objects.filter(seance=seance).order_by("nombre")
+    assert [(une.jour, une.nombre, une.heures) for une in lignes] == [
+        (date(2025, 12, 16), 1, 2),
+        (date(2025, 12, 16), 2, 4),
+    ]
 
 
 def test_bruno_note_les_heures_sans_lire_un_nom(seance: Seance, client_de: Ouvrir) -> None:

@@ -102,7 +102,7 @@ def noter_les_heures_de_la_seance(seance: Seance, *, par: Utilisateur) -> Decima
         un.personne_id: un
         for un in Benevole.objects.filter(en_cours, personne__in=venus, depuis__lte=tenue.jour)
     }
-    duree = (Decimal((tenue.fin - tenue.debut).total_seconds()) / 3600).quantize(Decimal("0.01"))
+    duree = _duree(tenue)
     commun = {
         "structure_id": tenue.activite.structure_id,
         "activite": tenue.activite,
@@ -127,6 +127,18 @@ def noter_les_heures_de_la_seance(seance: Seance, *, par: Utilisateur) -> Decima
     )
     noter_changement(tenue, "noter_les_heures_de_la_seance")
     return total
+
+
+def deplacer_les_heures_de_la_seance(seance: Seance) -> None:
+    """Ses heures déjà notées vont au jour où elle se tient maintenant, et durent ce qu'elle dure."""
+    notees = list(seance.heures_de_benevolat.order_by("pk"))
+    for une in notees:
+        une.jour, une.heures = seance.jour, _duree(seance) * une.nombre
+    HeuresDeBenevolat.objects.bulk_update(notees, ["jour", "heures"])
+
+
+def _duree(seance: Seance) -> Decimal:
+    return (Decimal((seance.fin - seance.debut).total_seconds()) / 3600).quantize(Decimal("0.01"))
 
 
 @transaction.atomic

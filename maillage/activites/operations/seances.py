@@ -8,6 +8,7 @@ from django.db import transaction
 from maillage.activites.choices import EtatSeance
 from maillage.activites.models import Activite, Seance
 from maillage.activites.operations.activites import exiger_ouverte
+from maillage.activites.operations.benevoles import deplacer_les_heures_de_la_seance
 from maillage.activites.operations.journal import noter, tenir
 from maillage.activites.series import regle_de
 from maillage.comptes.models import Utilisateur
@@ -49,6 +50,7 @@ def changer_seance(
     if change and seance.serie_id is not None:
         voulues["est_changee"] = True
     enregistrer(seance, version_lue=version_lue, **voulues)
+    deplacer_les_heures_de_la_seance(seance)
     _noter(seance, "changer_seance", "a changé", par)
 
 
@@ -62,6 +64,7 @@ def rendre_a_la_serie(seance: Seance, *, par: Utilisateur) -> None:
     instants = regle_de(tenue.serie).instants(tenue.jour_prevu, tenue.fuseau)
     valeurs: dict[str, Any] = {"est_changee": False, "genre": "", "site": None, "lieu": "", **instants}
     enregistrer(seance, version_lue=tenue.version, **valeurs)
+    deplacer_les_heures_de_la_seance(seance)
     _noter(seance, "rendre_a_la_serie", "a remis dans sa série", par)
 
 
