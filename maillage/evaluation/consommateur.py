@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Final
 
 from django.db import models
+from django.utils import timezone
 
 from maillage.accueil.models import Passage, TypeDeDemande
 from maillage.activites.models import (
@@ -18,13 +20,14 @@ from maillage.activites.models import (
 )
 from maillage.core.journal import type_objet
 from maillage.core.models import Changement
-from maillage.evaluation.calcul import Centre
+from maillage.evaluation.calcul import Centre, periodes
 from maillage.evaluation.calcul.portee.bornes import DU_COMPTOIR
 from maillage.evaluation.choices import Mesure, Perimetre
 from maillage.evaluation.models import FicheCalculee
 from maillage.evaluation.operations import recalculer_fiche
 from maillage.evaluation.operations.calcul import SOURCES
 from maillage.personnes.models import Foyer, Personne, Provenance
+from maillage.projets.choices import Calendrier
 from maillage.projets.models import BilanDeFiche, FicheAction, Indicateur, ProjetSocial
 from maillage.territoire.models import Structure
 
@@ -132,6 +135,20 @@ def _quittees(par_type: dict[str, set[int]], structures: Iterable[int]) -> set[i
 class ConsommateurCalcul:
     nom = "calcul"
 
+    def __init__(self) -> None:
+        self._heure = ""
+
+    def preparer(self) -> None:
+        """À chaque heure nouvelle, car minuit n'est pas partout au même instant : une année qui commence se compte
+        sans attendre une saisie."""
+        if self._heure == (heure := f"{timezone.now():%F %H}"):
+            return
+        self._heure = heure
+        centres: dict[int, Centre] = {}
+        for fiche in _fiches(calcul__isnull=False).select_related("calcul"):
+            if _une_annee_a_commence(fiche, fiche.calcul.calculee_le):
+                recalculer_fiche(fiche, centre=_centre(centres, fiche))
+
     def traiter(self, changements: Sequence[Changement]) -> None:
         trouvees = touchees(changements)
         centres: dict[int, Centre] = {}
@@ -160,8 +177,16 @@ def _recompter(fiche: FicheAction, trouvees: Touchees, centre: Centre) -> None:
         for indicateur in fiche.indicateurs.order_by("pk")
         if _mesures(indicateur) & (ici | au_centre if _lit_tout_le_centre(indicateur) else ici)
     ]
-    if siens:
-        recalculer_fiche(fiche, siens, centre=centre)
+    if not siens:
+        return
+    deja = FicheCalculee.objects.filter(fiche=fiche).first()
+    tous = deja is not None and _une_annee_a_commence(fiche, deja.calculee_le)
+    recalculer_fiche(fiche, None if tous else siens, centre=centre)
+
+
+def _une_annee_a_commence(fiche: FicheAction, depuis: datetime) -> bool:
+    """Civile, scolaire ou du projet : aucun changement ne le dit."""
+    return any(une.debut > depuis for calendrier in Calendrier for une in periodes(calendrier, fiche.projet))
 
 
 _QUI_LISENT_TOUT_LE_CENTRE: Final = (

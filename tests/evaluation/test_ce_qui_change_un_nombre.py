@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from maillage.accueil.operations.passages import noter_passage, preciser_passage
 from maillage.activites.choices import EtatSeance
@@ -16,14 +17,14 @@ from maillage.core import suivi
 from maillage.core.changements import noter_changement
 from maillage.evaluation.consommateur import ConsommateurCalcul
 from maillage.evaluation.consommateur_du_centre import ConsommateurDuCentre
-from maillage.evaluation.models import Cellule
+from maillage.evaluation.models import Cellule, FicheCalculee
 from maillage.evaluation.operations import recalculer_fiche
 from maillage.personnes.choices import ChampDePersonne, LienDeFoyer
 from maillage.personnes.operations.foyers import fonder_foyer, joindre_au_foyer, quitter_le_foyer
 from maillage.personnes.operations.reglages import fermer_champ
 from maillage.projets.models import FicheAction, Indicateur, ValeurCalculee
 from maillage.territoire.models import Partenaire
-from tests.accueil.fabriques import TypeDeDemandeFactory
+from tests.accueil.fabriques import PassageFactory, TypeDeDemandeFactory
 from tests.activites.fabriques import ActiviteFactory, PresenceFactory, SeanceFactory
 from tests.distribution import Distribution
 from tests.projets.fabriques import FicheActionFactory, IndicateurFactory, ProjetSocialFactory
@@ -160,3 +161,25 @@ def test_un_partenaire_rattache_a_une_action_compte_pour_tout_le_centre(
     with transaction.atomic():
         noter_changement(a_cote, "rattacher_un_partenaire")
     assert (valeur(au_centre), valeur(de_la_fiche)) == (1, None)
+
+
+@pytest.mark.parametrize("par_la_boucle", [True, False])
+def test_l_annee_qui_commence_se_compte_sans_attendre_que_tout_change(
+    fiche: FicheAction, monkeypatch: pytest.MonkeyPatch, *, par_la_boucle: bool
+) -> None:
+    """Le 31 décembre, 2026 n'a aucun nombre. En janvier, la boucle la compte ; sinon, le premier passage noté."""
+    fiche.annees = [2025, 2026]
+    fiche.save()
+    fiche.partenaires.add(Partenaire.objects.create(nom="La Ressourcerie"))
+    with monkeypatch.context() as la_veille:
+        la_veille.setattr(timezone, "localdate", lambda *_, **__: date(2025, 12, 31))
+        indicateur_de(fiche, mesures=["passages"], perimetre="centre")
+        partenaires = indicateur_de(fiche, mesures=["partenaires"])
+    FicheCalculee.objects.update(calculee_le=datetime(2025, 12, 31, 18, tzinfo=UTC))
+    assert valeur(partenaires) is None
+    if par_la_boucle:
+        ConsommateurCalcul().preparer()
+    else:
+        with transaction.atomic():
+            noter_changement(PassageFactory(structure=fiche.projet.structure), "noter_passage")
+    assert valeur(partenaires) == 1
