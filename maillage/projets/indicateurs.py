@@ -13,7 +13,7 @@ from functools import cached_property
 
 from maillage.core.francais import INSECABLE, nombre
 from maillage.core.graphiques import Graphique, Serie
-from maillage.projets.choices import Niveau, SourceIndicateur
+from maillage.projets.choices import CACHE, Niveau, SourceIndicateur
 from maillage.projets.models import Cible, FicheAction, Indicateur, Releve, ValeurCalculee
 
 SOURCES = {
@@ -165,8 +165,13 @@ def lire_indicateurs(
 
 
 def _cacher_les_petits_nombres(lu: IndicateurLu) -> None:
+    """Une raison corrigeait un calcul : s'il n'est plus là, rien ne dit que son nombre pouvait se lire."""
     for annee in lu.par_annee.values():
-        if annee.calculee is not None and (mot := annee.calculee.cachee):
+        if annee.calculee is not None:
+            mot = annee.calculee.cachee
+        else:
+            mot = CACHE if annee.releve is not None and annee.releve.motif else ""
+        if mot:
             annee.calculee, annee.releve, annee.cachee = None, None, mot
 
 

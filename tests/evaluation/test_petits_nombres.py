@@ -11,16 +11,17 @@ from django.test import Client
 from django.urls import reverse
 
 from maillage.activites.choices import EtatSeance
-from maillage.activites.models import Presence, Satisfaction, Seance
+from maillage.activites.models import Activite, Presence, Satisfaction, Seance
 from maillage.core import suivi
 from maillage.core.documents.garde import en_donnees
 from maillage.core.ecriture import empreinte
 from maillage.evaluation.consommateur import ConsommateurCalcul
 from maillage.evaluation.operations import recalculer_fiche
 from maillage.personnes.models import Personne
-from maillage.projets.choices import EtatProjet, GenreEnvoi
+from maillage.projets.choices import CACHE, EtatProjet, GenreEnvoi
 from maillage.projets.exportation.bilan import bilan_annuel
 from maillage.projets.exportation.dossier import document_du_dossier
+from maillage.projets.indicateurs import lire_indicateur
 from maillage.projets.models import Cible, FicheAction, Indicateur, ProjetSocial, Releve
 from maillage.projets.operations.bilans import clore_bilan, ecrire_bilan, rouvrir_bilan
 from maillage.projets.operations.envois import envoyer
@@ -165,3 +166,24 @@ def test_une_valeur_que_rien_ne_dit_montrable_se_cache(
     indicateur.valeurs_calculees.update(dehors=[], valeur=Decimal(888))
     assert "888" in client_de("farid").get(reverse("indicateurs", args=[fiche.pk])).content.decode()
     assert ">888<" not in le_bilan_recu(client_de("denis"), fiche, distribution)
+
+
+def test_une_correction_reste_cachee_quand_son_calcul_disparait(
+    client_de: Ouvrir, fiche: FicheAction, distribution: Distribution
+) -> None:
+    """L'atelier quitte la fiche : rien ne s'y compte plus, et la correction disait le petit nombre."""
+    un_monde(fiche, 7, distribution)
+    Activite.objects.update(fiche=None)
+    recalculer_fiche(fiche)
+    indicateur = Indicateur.objects.get(libelle="Femmes")
+    assert not indicateur.valeurs_calculees.exists()
+    assert lire_indicateur(indicateur, est_dehors=False).annee(2025).dite == "8 sur\u00a040"
+    lue = lire_indicateur(indicateur, est_dehors=True).annee(2025)
+    assert (lue.dite, lue.releve) == (CACHE, None)
+    assert "Maillage en compte 7" not in ce_qui_part(fiche)
+
+
+def test_un_nombre_tape_sans_corriger_aucun_calcul_se_lit_du_dehors(fiche: FicheAction) -> None:
+    indicateur = IndicateurFactory(fiche=fiche, libelle="Affiches posées")
+    Releve.objects.create(indicateur=indicateur, annee=2025, valeur=5)
+    assert lire_indicateur(indicateur, est_dehors=True).annee(2025).dite == "5"
