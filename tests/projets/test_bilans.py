@@ -13,7 +13,13 @@ from maillage.core.ecriture import GesteRefuse, empreinte
 from maillage.core.models import LigneJournal
 from maillage.projets.choices import EtatProjet
 from maillage.projets.models import BilanDeFiche, Cible, FicheAction, ProjetSocial, Releve, ValeurCalculee
-from maillage.projets.operations.bilans import BilanClos, clore_bilan, ecrire_bilan, rouvrir_bilan
+from maillage.projets.operations.bilans import (
+    MOTIF_DE_CLOTURE,
+    BilanClos,
+    clore_bilan,
+    ecrire_bilan,
+    rouvrir_bilan,
+)
 from maillage.projets.operations.releves import Saisie, empreinte_des_champs, noter_releves
 from tests.distribution import Distribution
 from tests.projets.fabriques import IndicateurFactory, arbre_d_essai
@@ -189,13 +195,41 @@ def test_clore_fige_textes_et_valeurs_et_retient_le_calcul(
     releve = Releve.objects.get()
     assert (releve.valeur, releve.motif) == (36, "Valeur calculée, retenue à la clôture du bilan.")
     client_de("amina").post(geste(fiche, "rouvrir"))
-    saisie = Saisie(
-        calcule,
-        empreinte_des_champs({"valeur": releve.valeur, "motif": releve.motif}),
-        {"valeur": 40, "motif": "Recompté"},
-    )
+    saisie = Saisie.premiere(calcule, {"valeur": 40, "motif": "Recompté"})
     assert noter_releves(fiche, 2025, [saisie], par=distribution.bruno) == []
     assert Releve.objects.get().valeur == 40
+
+
+def test_rouvrir_rend_au_calcul_ce_que_la_cloture_avait_retenu(
+    fiche: FicheAction, distribution: Distribution
+) -> None:
+    """Rouvrir puis clore de nouveau fige ce que Maillage compte alors, pas ce qu'il comptait la première fois."""
+    calcule = IndicateurFactory(fiche=fiche, source="calcul")
+    ValeurCalculee.objects.create(indicateur=calcule, annee=2025, valeur=36)
+    choix = {"degre": "atteint", "suite": "reconduire"}
+    ecrire_bilan(fiche, 2025, choix, dict.fromkeys(choix, VIDE), par=distribution.amina)
+    clore_bilan(fiche, 2025, par=distribution.amina)
+    rouvrir_bilan(fiche, 2025, par=distribution.amina)
+    assert not Releve.objects.exists()
+    ValeurCalculee.objects.update(valeur=41)
+    clore_bilan(fiche, 2025, par=distribution.amina)
+    assert Releve.objects.get().valeur == 41
+
+
+def test_rouvrir_garde_ce_que_l_equipe_a_dit(fiche: FicheAction, distribution: Distribution) -> None:
+    """Une correction, même laissée sous la raison de la clôture ; un nombre lu d'un fichier, sans calcul où revenir."""
+    corrige, lu = IndicateurFactory(fiche=fiche, source="calcul"), IndicateurFactory(fiche=fiche)
+    ValeurCalculee.objects.create(indicateur=corrige, annee=2025, valeur=36)
+    Releve.objects.create(indicateur=lu, annee=2025, valeur=12, motif=MOTIF_DE_CLOTURE)
+    retenu = Releve.objects.create(indicateur=corrige, annee=2025, valeur=36, motif=MOTIF_DE_CLOTURE)
+    vus = {"valeur": retenu.valeur, "motif": retenu.motif}
+    saisie = Saisie(corrige, empreinte_des_champs(vus), {"valeur": 40, "motif": MOTIF_DE_CLOTURE})
+    assert noter_releves(fiche, 2025, [saisie], par=distribution.bruno) == []
+    choix = {"degre": "atteint", "suite": "reconduire"}
+    ecrire_bilan(fiche, 2025, choix, dict.fromkeys(choix, VIDE), par=distribution.amina)
+    clore_bilan(fiche, 2025, par=distribution.amina)
+    rouvrir_bilan(fiche, 2025, par=distribution.amina)
+    assert sorted(Releve.objects.values_list("valeur", flat=True)) == [12, 40]
 
 
 # --- L'année --------------------------------------------------------------------------------------

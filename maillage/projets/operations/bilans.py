@@ -101,10 +101,11 @@ def clore_bilan(fiche: FicheAction, annee: int, *, par: Utilisateur) -> BilanDeF
 
 @transaction.atomic
 def rouvrir_bilan(fiche: FicheAction, annee: int, *, par: Utilisateur) -> BilanDeFiche:
-    """Lève `GesteRefuse` s'il n'est pas clos."""
+    """Rend l'année à l'équipe et ses valeurs au calcul. Lève `GesteRefuse` s'il n'est pas clos."""
     bilan = bilan_de(_verrouiller(fiche), annee)
     if bilan.clos_le is None:
         raise GesteRefuse(f"Le bilan de {annee} est déjà ouvert.")
+    _rendre_les_calculs(bilan)
     enregistrer(bilan, version_lue=bilan.version, clos_le=None, clos_par=None)
     _noter(bilan, "rouvrir_bilan", "a rouvert", par=par)
     return bilan
@@ -130,6 +131,14 @@ def _retenir_les_calculs(bilan: BilanDeFiche, *, par: Utilisateur) -> None:
             motif=MOTIF_DE_CLOTURE,
             saisi_par=par,
         )
+
+
+def _rendre_les_calculs(bilan: BilanDeFiche) -> None:
+    """Ce que la clôture a retenu et que personne n'a changé depuis ; sans calcul où revenir, le nombre reste."""
+    siens = Indicateur.objects.filter(fiche=bilan.fiche, valeurs_calculees__annee=bilan.annee)
+    Releve.objects.filter(
+        indicateur__in=siens, annee=bilan.annee, motif=MOTIF_DE_CLOTURE, version=1
+    ).delete()
 
 
 def _journaliser_les_seances(bilan: BilanDeFiche, *, finies_avant: datetime | None = None) -> None:
