@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import openpyxl
 import pytest
@@ -13,11 +14,19 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from maillage.activites.choices import Cadre, EtatSeance
-from maillage.activites.models import Activite, Presence, Seance, VenueSansNom
+from maillage.activites.models import (
+    Activite,
+    Benevole,
+    HeuresDeBenevolat,
+    Presence,
+    Seance,
+    VenueSansNom,
+)
 from maillage.activites.operations.presences import Venues, noter_venues
 from maillage.evaluation.cadres.definitions import derniers_cadres
-from maillage.evaluation.cadres.remplissage import CadreRempli
+from maillage.evaluation.cadres.remplissage import CadreRempli, RubriqueRemplie
 from maillage.personnes.models import Personne
+from maillage.territoire.models import Structure
 from tests.activites.fabriques import ActiviteFactory, PresenceFactory, SeanceFactory
 from tests.distribution import Distribution
 from tests.personnes.fabriques import PersonneFactory, ProvenanceFactory
@@ -202,3 +211,59 @@ def test_le_nombre_de_requetes_ne_suit_pas_celui_des_lignes(distribution: Distri
         for personne in Personne.objects.all():
             PresenceFactory(seance=seance, personne=personne)
     assert requetes() == avant
+
+
+# --- Les heures de bénévolat -------------------------------------------------------------------------
+def heures_lues(distribution: Distribution) -> RubriqueRemplie:
+    """Telles que la Caf les lit, en 2024."""
+    rempli = CadreRempli(derniers_cadres()[0], distribution.deux_ponts, 2024, est_dehors=True)
+    rubriques = [une for _, siennes in rempli.parties for une in siennes]
+    return next(une for une in rubriques if une.rubrique.cle == "heures-benevolat")
+
+
+def donner_des_heures(structure: Structure, **quoi: Any) -> None:
+    HeuresDeBenevolat.objects.create(structure=structure, jour=MARDI.date(), heures=7, **quoi)
+
+
+def test_les_heures_de_six_benevoles_se_taisent_meme_notees_deux_fois(distribution: Distribution) -> None:
+    """Chacun a des heures notées, et vient à une séance : ils restent six."""
+    structure = distribution.deux_ponts
+    atelier = ActiviteFactory(structure=structure, titre="Couture")
+    for _ in range(6):
+        personne = PersonneFactory(structure=structure)
+        engage = Benevole.objects.create(structure=structure, personne=personne, depuis=MARDI.date())
+        donner_des_heures(structure, benevole=engage, activite=atelier)
+        seance = SeanceFactory(activite=atelier, debut=MARDI, etat=EtatSeance.TENUE)
+        PresenceFactory(seance=seance, personne=personne, role="bénévole")
+    lues = heures_lues(distribution)
+    assert lues.valeurs[0].dit == "caché"
+    assert lues.tableaux == []
+
+
+def test_les_heures_d_une_activite_se_taisent_quand_six_benevoles_les_font(
+    distribution: Distribution,
+) -> None:
+    """Douze en tout, dont six à la couture, à la fois notés et venus."""
+    structure = distribution.deux_ponts
+    couture, repas = (ActiviteFactory(structure=structure, titre=mot) for mot in ("Couture", "Repas"))
+    for activite, combien in ((couture, 6), (repas, 12)):
+        for _ in range(combien):
+            personne = PersonneFactory(structure=structure)
+            engage = Benevole.objects.create(structure=structure, personne=personne, depuis=MARDI.date())
+            donner_des_heures(structure, benevole=engage, activite=activite)
+            seance = SeanceFactory(activite=activite, debut=MARDI, etat=EtatSeance.TENUE)
+            PresenceFactory(seance=seance, personne=personne, role="bénévole")
+    lues = heures_lues(distribution)
+    assert lues.valeurs[0].dit == "153"
+    assert lues.tableaux == []  # six à la couture ; le repas seul la rendrait
+
+
+@pytest.mark.parametrize(("nombre", "dit"), [(3, "caché"), (12, "7")])
+def test_les_benevoles_sans_nom_d_une_ligne_comptent_pour_leur_nombre(
+    distribution: Distribution, nombre: int, dit: str
+) -> None:
+    seance = SeanceFactory(
+        activite=ActiviteFactory(structure=distribution.deux_ponts), debut=MARDI, etat=EtatSeance.TENUE
+    )
+    donner_des_heures(distribution.deux_ponts, nombre=nombre, seance=seance)
+    assert heures_lues(distribution).valeurs[0].dit == dit

@@ -6,7 +6,8 @@ from decimal import Decimal
 from functools import cached_property, partial
 from typing import Any, Final
 
-from django.db.models import Case, CharField, Count, Model, Sum, Value, When
+from django.db.models import Case, CharField, Count, Model, Q, Sum, Value, When
+from django.db.models.functions import Coalesce
 
 from maillage.accueil.models import Demande, Passage
 from maillage.activites.models import Activite, HeuresDeBenevolat, Presence, Satisfaction, VenueSansNom
@@ -39,13 +40,21 @@ EN_GENS: Final = {
     Mesure.PASSAGES,
 }
 """Le nombre est lui-même un nombre de gens. Des présences et des heures, non : une personne en fait plusieurs."""
+
+
+def _gens_des_heures(filter: Q | None = None) -> Any:
+    """Les bénévoles connus, et chaque personne des lignes sans nom."""
+    sans_nom = Q(benevole=None) if filter is None else filter & Q(benevole=None)
+    return Count("benevole", distinct=True, filter=filter) + Coalesce(Sum("nombre", filter=sans_nom), 0)
+
+
 GENS: Final[Mapping[type[Model], Any]] = {
     Presence: PERSONNES,
     VenueSansNom: partial(Sum, "nombre"),
     Passage: PAR_LIGNE,
     Demande: partial(Count, "passage", distinct=True),
     Personne: PAR_LIGNE,
-    HeuresDeBenevolat: partial(Count, "benevole", distinct=True),
+    HeuresDeBenevolat: _gens_des_heures,
     Satisfaction: PAR_LIGNE,
 }
 """Combien de gens font ces lignes, au mieux de ce qu'on en sait : une venue sans nom est quelqu'un."""
@@ -119,11 +128,17 @@ class Compte:
 
     @property
     def gens(self) -> int | None:
+        if self.rubrique.mesure is Mesure.HEURES_BENEVOLAT:
+            return self.decompte.gens
         return None if self._en_gens is None else int(self._en_gens.valeur or 0)
 
     def gens_par(self, axe: str) -> dict[str, int] | None:
+        """Qui a des heures notées est souvent venu aussi : ses deux sources ne s'additionnent pas."""
         if self._en_gens is None:
             return None
+        if self.rubrique.mesure is Mesure.HEURES_BENEVOLAT:
+            parts = [source.detail(_cle(axe)) for source in self._en_gens.sources]
+            return {mot: int(max(part.get(mot, 0) for part in parts)) for mot in set().union(*parts)}
         return {mot: int(n) for mot, n in _avec_les_sans_nom(self._en_gens, axe).items()}
 
     def gens_croises(self) -> dict[CaseCroisee, int]:

@@ -332,14 +332,16 @@ def _heures_benevolat(portee: Portee) -> Decompte:
         },
     )
     a_la_seance = Source(portee.presences_benevoles, duree("seance__"), axes.d_une_presence(portee))
+    connues = portee.heures.filter(benevole__isnull=False).order_by()
     gens = {
-        *portee.heures.order_by().values_list("benevole__personne", flat=True),
+        *connues.values_list("benevole__personne", flat=True),
         *portee.presences_benevoles.order_by().values_list("personne", flat=True),
     }
+    sans_nom = int(Source(portee.heures.filter(benevole=None), SOMME_DES_NOMBRES, {}).total)
     return _faire(
         [notees, a_la_seance],
         "Les heures notées, et la durée des séances où un bénévole est noté par son nom.",
-        gens=len(gens),
+        gens=len(gens) + sans_nom,
     )
 
 
