@@ -218,6 +218,15 @@ def test_le_tableur_porte_les_nombres_de_la_page(client_de: Ouvrir, centre: Stru
     assert lignes[("présences", "Tout le centre", "juillet")] == (0, 0)
 
 
+def test_le_tableur_ne_dit_pas_zero_benevole_d_un_lieu(client_de: Ouvrir, centre: Structure) -> None:
+    """Un bénévole, une initiative n'ont pas de lieu : rien n'y est compté, ce n'est pas zéro."""
+    reponse = client_de("amina").get(reverse("bilan_du_centre_fichier", args=[centre.pk]), {"annee": 2024})
+    feuille = load_workbook(BytesIO(b"".join(reponse.streaming_content))).worksheets[0]  # type: ignore[attr-defined]
+    lieux = {(quoi, lieu) for quoi, lieu, *_ in feuille.iter_rows(values_only=True)}
+    assert {lieu for quoi, lieu in lieux if quoi in {"bénévoles", "initiatives"}} == {"Tout le centre"}
+    assert ("séances", "Lieu d’en bas") in lieux
+
+
 # --- Ce qui le change ---------------------------------------------------------------------------------
 def test_un_passage_recompte_son_annee_et_laisse_les_autres(centre: Structure) -> None:
     avant = AnneeDuCentre.objects.get(structure=centre, annee=2023).calculee_le

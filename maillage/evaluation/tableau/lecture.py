@@ -277,7 +277,8 @@ class Bilan:
 
 # --- Le fichier ---------------------------------------------------------------------------------------
 def lignes_du_fichier(bilan: Bilan) -> Iterator[dict[str, object]]:
-    """Une ligne par nombre : tout le centre puis chaque lieu, l'année puis ses mois."""
+    """Une ligne par nombre : tout le centre puis chaque lieu, l'année puis ses mois. Ce qui n'a pas de lieu n'y est
+    qu'avec tout le centre."""
     ici, avant = str(bilan.annee), str(bilan.avant)
     lieux = (
         [(None, "Tout le centre"), *bilan.sites.items()]
@@ -285,7 +286,7 @@ def lignes_du_fichier(bilan: Bilan) -> Iterator[dict[str, object]]:
         else [(bilan.site, bilan.nom_du_site)]
     )
     for site, nom in lieux:
-        for grandeur in Grandeur:
+        for grandeur in PAR_MOIS if site else Grandeur:
             yield {
                 "Ce qui est compté": str(grandeur.label),
                 "Lieu": nom,
