@@ -6,6 +6,7 @@ Seuils : `PETITS_NOMBRES_DEHORS` pour qui n'est pas de la structure. Sans base.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, Final
@@ -39,24 +40,25 @@ CELLULES_DE_GENS: Final = DE_GENS - {Mesure.PRESENCES, Mesure.DEMANDES_PAR_TYPE}
 # --- D'un indicateur à l'autre -------------------------------------------------------------------------
 @dataclass(frozen=True, eq=False)
 class Comptee:
-    """Une mesure d'un indicateur, une année. `gens` : combien de gens, ou de venues, elle porte ; None, aucun."""
+    """Une mesure d'un indicateur, une année. `du` : son premier jour, quel que soit le nom de cette année. `gens` :
+    combien de gens, ou de venues, elle porte ; None, aucun."""
 
     indicateur: int
     rang: int
     fiche: int
     annee: int
-    calendrier: str
+    du: date
     definition: Definition
     mesure: Mesure
     valeur: Decimal
     gens: int | None
 
     @property
-    def groupe(self) -> tuple[int, str, Mesure]:
+    def groupe(self) -> tuple[date, Mesure]:
         """Ce qui se soustrait l'un de l'autre : les nouvelles personnes sont des personnes."""
         personnes = {Mesure.REPARTITION, Mesure.NOUVELLES_PERSONNES}
         mesure = Mesure.PERSONNES_DIFFERENTES if self.mesure in personnes else self.mesure
-        return self.annee, self.calendrier, mesure
+        return self.du, mesure
 
     def valeurs(self, filtre: Filtre) -> frozenset[str]:
         """Les mots d'un filtre, dits d'une seule façon ; vide, il ne restreint rien."""
@@ -81,7 +83,7 @@ def au_dehors(comptees: Iterable[Comptee], seuil: int) -> dict[tuple[int, int, i
     toutes = list(comptees)
     cachees = {une for une in toutes if une.gens is not None and 0 < une.gens < seuil}
     voisines: set[Comptee] = set()
-    groupes: dict[tuple[int, str, Mesure], list[Comptee]] = defaultdict(list)
+    groupes: dict[tuple[date, Mesure], list[Comptee]] = defaultdict(list)
     for une in toutes:
         if une.mesure in DE_GENS:
             groupes[une.groupe].append(une)

@@ -183,6 +183,19 @@ def test_une_correction_reste_cachee_quand_son_calcul_disparait(
     assert "Maillage en compte 7" not in ce_qui_part(fiche)
 
 
+def test_l_annee_d_un_projet_ne_rend_pas_ce_que_cache_l_annee_civile(
+    fiche: FicheAction, distribution: Distribution
+) -> None:
+    """Vingt-trois hommes sur trente, comptés sur l'année du projet, qui est l'année civile."""
+    Indicateur.objects.exclude(libelle__in=["Toutes", "Hommes"]).delete()
+    Indicateur.objects.filter(libelle="Hommes").update(calendrier="projet")
+    pks = list(Personne.objects.order_by("pk").values_list("pk", flat=True))
+    Personne.objects.filter(pk__in=pks[7:]).update(genre="hommes")
+    recalculer_fiche(fiche)
+    lus = lire_indicateur(Indicateur.objects.get(libelle="Hommes"), est_dehors=True)
+    assert lus.annee(2025).cachee == CACHE
+
+
 def test_un_nombre_tape_sans_corriger_aucun_calcul_se_lit_du_dehors(fiche: FicheAction) -> None:
     indicateur = IndicateurFactory(fiche=fiche, libelle="Affiches posées")
     Releve.objects.create(indicateur=indicateur, annee=2025, valeur=5)

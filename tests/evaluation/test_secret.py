@@ -1,6 +1,7 @@
 """Les petits nombres cachés : aucune soustraction ne rend un groupe trop petit."""
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from itertools import product
 from typing import Any
@@ -74,8 +75,9 @@ def qui(definition: Definition, fiche: int, gens: Sequence[Habitant]) -> frozens
 
 
 def comptee(rang: int, definition: Definition, fiche: int, combien: int, **autres: Any) -> Comptee:
-    champs: dict[str, Any] = {"annee": 2025, "calendrier": "civile", "mesure": definition.mesures[0]}
+    champs: dict[str, Any] = {"annee": 2025, "mesure": definition.mesures[0]}
     champs |= {"valeur": Decimal(combien), "gens": combien} | autres
+    champs.setdefault("du", date(champs["annee"], 1, 1))
     return Comptee(indicateur=rang, rang=0, fiche=fiche, definition=definition, **champs)
 
 
@@ -116,6 +118,13 @@ def test_le_reste_de_deux_parts_ne_se_retrouve_pas() -> None:
 
 def test_des_annees_et_des_fiches_sans_lien_ne_se_cachent_pas() -> None:
     assert dites(une(1, 30), une(2, 23, "hommes", annee=2024)) == ["", ""]
+
+
+def test_deux_annees_de_memes_bornes_se_retranchent_quel_que_soit_leur_nom() -> None:
+    """Un projet commencé un 1er janvier : son année est l'année civile. L'année scolaire, non."""
+    rentree = date(2025, 9, 1)
+    assert dites(une(1, 30), une(2, 27, "femmes", du=date(2025, 1, 1))) == ["", CACHE]
+    assert dites(une(1, 30), une(2, 27, "femmes", du=rentree)) == ["", ""]
 
 
 def test_un_pour_cent_de_quatre_avis_se_cache() -> None:

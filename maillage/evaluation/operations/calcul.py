@@ -16,14 +16,14 @@ from maillage.accueil.models import TypeDeDemande
 from maillage.activites.models import Activite, Initiative
 from maillage.core.journal import type_objet
 from maillage.core.suivi import derniere_position
-from maillage.evaluation.calcul import Centre, calculer, periodes
+from maillage.evaluation.calcul import Centre, calculer, periode, periodes
 from maillage.evaluation.choices import Mesure
 from maillage.evaluation.definitions import DefinitionInvalide, lire_definition
 from maillage.evaluation.lecture import Compte
 from maillage.evaluation.models import FicheCalculee
 from maillage.evaluation.secret import Comptee, au_dehors
 from maillage.projets.choices import CACHE
-from maillage.projets.models import BilanDeFiche, FicheAction, Indicateur, ValeurCalculee
+from maillage.projets.models import BilanDeFiche, FicheAction, Indicateur, ProjetSocial, ValeurCalculee
 
 RIEN: Final = {"mot": CACHE, "detail": False}
 SOURCES: Final = (Activite, Initiative, TypeDeDemande)
@@ -106,7 +106,8 @@ def _dire_au_dehors(fiche: FicheAction) -> None:
     """Ce qu'on lit du dehors tient à tous les nombres du projet : l'un se retrancherait de l'autre."""
     du_projet = ValeurCalculee.objects.filter(indicateur__fiche__projet=fiche.projet_id)
     lues = list(du_projet.select_related("indicateur").order_by("pk"))
-    dits = au_dehors((mesure for une in lues for mesure in _comptees(une)), settings.PETITS_NOMBRES_DEHORS)
+    comptees = (mesure for une in lues for mesure in _comptees(une, fiche.projet))
+    dits = au_dehors(comptees, settings.PETITS_NOMBRES_DEHORS)
     changees = []
     for une in lues:
         places = [(une.indicateur_id, une.annee, rang) for rang in range(len(une.detail))]
@@ -117,10 +118,11 @@ def _dire_au_dehors(fiche: FicheAction) -> None:
     ValeurCalculee.objects.bulk_update(changees, ["dehors"], batch_size=100)
 
 
-def _comptees(valeur: ValeurCalculee) -> Iterator[Comptee]:
+def _comptees(valeur: ValeurCalculee, projet: ProjetSocial) -> Iterator[Comptee]:
     """Chaque mesure, telle que comptée : la phrase d'une année close a pu changer depuis. Une valeur gardée sous une
     autre forme n'en donne aucune : elle se cache."""
     indicateur = valeur.indicateur
+    du = periode(indicateur.calendrier, valeur.annee, projet).du
     for rang, gardee in enumerate(valeur.detail):
         try:
             definition = lire_definition(gardee.get("definition"), indicateur.calendrier)
@@ -132,7 +134,7 @@ def _comptees(valeur: ValeurCalculee) -> Iterator[Comptee]:
                 rang=rang,
                 fiche=indicateur.fiche_id,
                 annee=valeur.annee,
-                calendrier=indicateur.calendrier,
+                du=du,
                 definition=definition,
                 mesure=Mesure(gardee["mesure"]),
                 valeur=Decimal(gardee["valeur"]),

@@ -136,9 +136,7 @@ def _retenir_les_calculs(bilan: BilanDeFiche, *, par: Utilisateur) -> None:
 def _rendre_les_calculs(bilan: BilanDeFiche) -> None:
     """Ce que la clôture a retenu et que personne n'a changé depuis ; sans calcul où revenir, le nombre reste."""
     siens = Indicateur.objects.filter(fiche=bilan.fiche, valeurs_calculees__annee=bilan.annee)
-    Releve.objects.filter(
-        indicateur__in=siens, annee=bilan.annee, motif=MOTIF_DE_CLOTURE, version=1
-    ).delete()
+    Releve.objects.filter(indicateur__in=siens, annee=bilan.annee, motif=MOTIF_DE_CLOTURE, version=1).delete()
 
 
 def _journaliser_les_seances(bilan: BilanDeFiche, *, finies_avant: datetime | None = None) -> None:
