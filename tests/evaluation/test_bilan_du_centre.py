@@ -27,6 +27,7 @@ from maillage.evaluation.choices import Decoupe, Grandeur
 from maillage.evaluation.consommateur_du_centre import ConsommateurDuCentre
 from maillage.evaluation.models import AnneeDuCentre, Cellule
 from maillage.evaluation.operations import recalculer_centre
+from maillage.evaluation.tableau.lecture import Bilan
 from maillage.projets.choices import EtatProjet
 from maillage.projets.models import Cible, ValeurCalculee
 from maillage.territoire.models import Site, Structure
@@ -207,6 +208,23 @@ def test_une_cible_de_zero_ne_tait_pas_les_autres_retards(client_de: Ouvrir, cen
     page = lire(client_de("amina"), "bilan_du_centre", centre, annee=2024)
     assert "Fréquentation" in page
     assert "Sorties" in page
+
+
+@pytest.mark.parametrize(
+    ("jour", "valeur", "attendue"),
+    [(date(2026, 11, 30), 12, None), (date(2026, 11, 30), 5, 10), (date(2027, 8, 31), 12, 40)],
+)
+def test_une_annee_scolaire_s_attend_depuis_la_rentree(
+    centre: Structure, jour: date, valeur: int, attendue: int | None
+) -> None:
+    """Quarante séances visées : trois mois après la rentrée, dix sont attendues."""
+    fiche = FicheActionFactory(projet=ProjetSocialFactory(structure=centre, etat=EtatProjet.EN_COURS))
+    indicateur = IndicateurFactory(fiche=fiche, calendrier="scolaire", definition={"mesures": ["seances"]})
+    Cible.objects.create(indicateur=indicateur, annee=2026, valeur=40)
+    ValeurCalculee.objects.create(indicateur=indicateur, annee=2026, valeur=valeur)
+    AnneeDuCentre.objects.get_or_create(structure=centre, annee=2026)
+    loin = Bilan(centre, jour, 2026, None).loin
+    assert [round(ecart.attendue) for ecart in loin] == ([] if attendue is None else [attendue])
 
 
 def test_le_tableur_porte_les_nombres_de_la_page(client_de: Ouvrir, centre: Structure) -> None:

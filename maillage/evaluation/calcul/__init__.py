@@ -2,7 +2,14 @@
 
 from maillage.evaluation.calcul.centre import Centre
 from maillage.evaluation.calcul.mesures import Decompte
-from maillage.evaluation.calcul.periodes import Periode, annee_du_centre, fuseau_de, periode, periodes
+from maillage.evaluation.calcul.periodes import (
+    Periode,
+    annee_du_centre,
+    fuseau_de,
+    periode,
+    periode_en_cours,
+    periodes,
+)
 from maillage.evaluation.calcul.valeurs import EN_POUR_CENT, MesureCalculee, calculer
 
 __all__ = [
@@ -15,5 +22,6 @@ __all__ = [
     "calculer",
     "fuseau_de",
     "periode",
+    "periode_en_cours",
     "periodes",
 ]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -42,6 +43,11 @@ class Periode:
         premier, dernier = (un.year * 12 + un.month - 1 for un in (self.du, self.au))
         return [f"{MOIS[rang % 12]} {rang // 12}" for rang in range(premier, dernier + 1)]
 
+    def ecoulee(self, jour: date) -> Decimal:
+        """De 0, pas commencée, à 1, finie."""
+        jours = min(max((jour - self.du).days + 1, 0), (self.au - self.du).days + 1)
+        return Decimal(jours) / ((self.au - self.du).days + 1)
+
     @property
     def est_civile(self) -> bool:
         return (self.du.month, self.du.day) == (1, 1)
@@ -75,6 +81,12 @@ def periodes(calendrier: str, projet: ProjetSocial) -> Iterator[Periode]:
         une = periode(calendrier, annee, projet)
         if une.du <= min(projet.au, aujourd_hui) and une.au >= projet.du:
             yield une
+
+
+def periode_en_cours(calendrier: str, projet: ProjetSocial) -> Periode | None:
+    """Celle où l'on est ; le projet fini, sa dernière ; aucune avant qu'il commence."""
+    commencees = list(periodes(calendrier, projet))
+    return commencees[-1] if commencees else None
 
 
 def _annee(annee: int, depart: tuple[int, int], structure: Structure) -> Periode:

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
 from maillage.core.francais import INSECABLE, MOIS
 from maillage.core.graphiques import Graphique, Serie
+from maillage.evaluation.calcul import periode
 from maillage.evaluation.choices import Decoupe, Grandeur, Mesure
 from maillage.evaluation.models import AnneeDuCentre, Cellule
 from maillage.projets.choices import EtatProjet
-from maillage.projets.models import Cible, Releve, ValeurCalculee
+from maillage.projets.models import Cible, Indicateur, Releve, ValeurCalculee
 from maillage.territoire.models import Site, Structure
 
 COURTS: Final = "janv. févr. mars avr. mai juin juil. août sept. oct. nov. déc.".split()
@@ -239,40 +240,31 @@ class Bilan:
         relevees = Releve.objects.filter(**de_l_annee, valeur__isnull=False).order_by()
         valeurs: dict[int, Decimal | None] = dict(calculees.values_list("indicateur", "valeur"))
         valeurs |= dict(relevees.values_list("indicateur", "valeur"))  # ce qu'une personne a dit l'emporte
-        ecoulee = self._part_ecoulee
-        for pk, libelle, fiche, depart, definition, cible in cibles:
-            if (valeur := valeurs.get(pk)) is None:
+        for visee in cibles:
+            indicateur, cible = visee.indicateur, visee.valeur
+            if (valeur := valeurs.get(indicateur.pk)) is None:
                 continue
-            est_a_baisser = depart is not None and cible < depart
-            est_entiere = est_a_baisser or SANS_PRORATA.intersection(definition.get("mesures", ())[:1])
-            attendue = cible if est_entiere else cible * ecoulee
+            est_a_baisser = indicateur.depart is not None and cible < indicateur.depart
+            mesures = indicateur.definition.get("mesures", ())
+            est_entiere = est_a_baisser or SANS_PRORATA.intersection(mesures[:1])
+            attendue = cible if est_entiere else cible * self._part_ecoulee(indicateur)
             est_loin = valeur * LOIN > attendue if est_a_baisser else valeur < attendue * LOIN
             if est_loin:
-                yield EcartALaCible(pk, libelle, fiche, valeur, cible, attendue)
+                titre = indicateur.fiche.titre
+                yield EcartALaCible(indicateur.pk, indicateur.libelle, titre, valeur, cible, attendue)
+
+    def _part_ecoulee(self, indicateur: Indicateur) -> Decimal:
+        """De l'année sur laquelle il compte : la scolaire commence en septembre et finit l'été d'après."""
+        return periode(indicateur.calendrier, self.annee, indicateur.fiche.projet).ecoulee(self.jour)
 
     @property
-    def _part_ecoulee(self) -> Decimal:
-        if not self.est_en_cours:
-            return Decimal(1)
-        return Decimal(self.jour.timetuple().tm_yday) / 365
-
-    @property
-    def _cibles(self) -> list[tuple[int, str, str, Decimal | None, dict[str, Any], Decimal]]:
+    def _cibles(self) -> list[Cible]:
         visees = Cible.objects.filter(
             annee=self.annee,
             indicateur__fiche__projet__structure=self.structure,
             indicateur__fiche__projet__etat=EtatProjet.EN_COURS,
         )
-        return list(
-            visees.order_by("pk").values_list(
-                "indicateur",
-                "indicateur__libelle",
-                "indicateur__fiche__titre",
-                "indicateur__depart",
-                "indicateur__definition",
-                "valeur",
-            )
-        )
+        return list(visees.select_related("indicateur__fiche__projet__structure").order_by("pk"))
 
 
 # --- Le fichier ---------------------------------------------------------------------------------------
