@@ -1,15 +1,17 @@
 """Les nombres sur la fiche : l'équipe les lit à jour, avec leur cible ; les autres n'y voient rien de plus."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from maillage.activites.choices import EtatSeance
 from maillage.activites.models import Seance, VenueSansNom
 from maillage.core.changements import noter_changement
+from maillage.evaluation.operations import recalculer_fiche
 from maillage.projets.choices import EtatProjet
 from maillage.projets.models import Cible, FicheAction, Releve
 from maillage.projets.suivi import annee_de_travail
@@ -98,3 +100,23 @@ def test_la_caf_ne_lit_pas_les_nombres_d_une_fiche(
 ) -> None:
     venir(seance, 17)
     assert client_de("denis").get(reverse("fiche_nombres", args=[fiche.pk])).status_code == 404
+
+
+def test_jusqu_en_aout_l_annee_scolaire_qui_court_est_celle_de_l_an_passe(
+    client_de: Ouvrir, fiche: FicheAction, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """En mars 2026, l'année scolaire est celle de septembre 2025 : son nombre et sa cible se lisent."""
+    monkeypatch.setattr(timezone, "localdate", lambda *_, **__: date(2026, 3, 20))
+    scolaire = IndicateurFactory(
+        fiche=fiche, source="calcul", calendrier="scolaire", definition={"mesures": ["seances"]}
+    )
+    Cible.objects.create(indicateur=scolaire, annee=2025, valeur=9)
+    atelier = ActiviteFactory(structure=fiche.projet.structure, fiche=fiche)
+    for jour in range(1, 8):
+        debut = datetime(2025, 10, jour, 14, tzinfo=UTC)
+        SeanceFactory(activite=atelier, debut=debut, etat=EtatSeance.TENUE)
+    recalculer_fiche(fiche)
+    page = lire(client_de("farid"), fiche)
+    assert "<strong>7</strong> sur 9" in page
+    assert "du 1er septembre 2025 au 31 août 2026" in page
+    assert f"{reverse('indicateur_nombre', args=[scolaire.pk])}?annee=2025" in page

@@ -14,7 +14,7 @@ from maillage.core.debit import Debit, limiter
 from maillage.core.documents.telechargement import nom_de_fichier
 from maillage.core.ecriture import GesteRefuse
 from maillage.core.suivi import rattraper_pour
-from maillage.evaluation.calcul import MesureCalculee, Periode
+from maillage.evaluation.calcul import MesureCalculee, Periode, periode_en_cours
 from maillage.evaluation.exportation import FORMATS, TYPES, lignes_en_fichier
 from maillage.evaluation.operations import noter_l_export_des_lignes, noter_l_export_des_noms
 from maillage.evaluation.permissions import (
@@ -24,8 +24,9 @@ from maillage.evaluation.permissions import (
 )
 from maillage.evaluation.provenance import LIGNES_MONTREES, Lignes, Provenance
 from maillage.evaluation.views.acces import compte_lu
-from maillage.projets.indicateurs import indicateurs_de
-from maillage.projets.models import FicheAction
+from maillage.projets.choices import SourceIndicateur
+from maillage.projets.indicateurs import AnneeLue, IndicateurLu, indicateurs_de
+from maillage.projets.models import FicheAction, ProjetSocial
 from maillage.projets.suivi import annee_de_travail
 
 FICHIERS: Final = Debit("lignes-d-un-nombre", par_minute=20, rafale=20)
@@ -38,9 +39,21 @@ def fiche_nombres(request: RequeteConnectee, pk: int) -> HttpResponse:
     fiche: FicheAction = get_object_or_404(fiches, pk=pk)
     rattraper_pour(fiche)
     annee = annee_de_travail(fiche.projet)
-    lus = [lu.annee(annee) for lu in indicateurs_de(fiche, est_dehors=False)]
+    lus = [_de_l_annee(lu, annee, fiche.projet) for lu in indicateurs_de(fiche, est_dehors=False)]
     contexte = {"projet": fiche.projet, "fiche": fiche, "annee": annee, "lus": lus}
     return render(request, "evaluation/fiche_nombres.html", contexte)
+
+
+def _de_l_annee(lu: IndicateurLu, annee: int, projet: ProjetSocial) -> tuple[AnneeLue, str]:
+    """Ce qui se compte se lit sur l'année qui court pour lui, dite quand ce n'est pas la civile : jusqu'en août, la
+    scolaire porte le nom de l'année d'avant."""
+    indicateur = lu.indicateur
+    if indicateur.source != SourceIndicateur.CALCUL:
+        return lu.annee(annee), ""
+    quand = periode_en_cours(indicateur.calendrier, projet)
+    if quand is None:
+        return lu.annee(annee), ""
+    return lu.annee(quand.annee), "" if quand.est_civile else str(quand)
 
 
 @require_GET
