@@ -1,11 +1,12 @@
 """Un nombre suit ce qui le change, sans que personne ne recompte."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from maillage.activites.choices import EtatSeance
 from maillage.activites.models import Activite, Presence, Seance, VenueSansNom
@@ -84,6 +85,22 @@ def test_un_compte_de_tout_le_centre_suit_une_activite_sans_fiche(fiche: FicheAc
     )
     suivre(tenir(ActiviteFactory(structure=fiche.projet.structure)))
     assert valeur(tout) == 1
+
+
+def test_une_annee_scolaire_close_en_son_milieu_compte_jusqu_a_sa_fin(
+    activite: Activite, presences: Indicateur, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Le bilan de 2025 est clos en janvier ; mars 2026 est encore de l'année scolaire 2025-2026."""
+    Indicateur.objects.update(calendrier="scolaire")
+    presences.fiche.bilans.create(annee=2025, clos_le=MARS)
+    monkeypatch.setattr(timezone, "localdate", lambda *_, **__: date(2026, 3, 20))
+    suivre(tenir(activite, sans_nom=4))
+    suivre(tenir(activite, sans_nom=7))
+    assert valeur(presences, 2025) == 11
+    monkeypatch.setattr(timezone, "localdate", lambda *_, **__: date(2026, 9, 1))
+    suivre(tenir(activite, sans_nom=9))
+    assert valeur(presences, 2025) == 11
+    assert ValeurCalculee.objects.get(annee=2025).depuis_la_cloture == 20
 
 
 def test_une_annee_close_ne_bouge_plus_et_dit_ce_qui_est_arrive_depuis(

@@ -2,11 +2,13 @@
 
 import io
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from docx import Document as LireWord
 
 from maillage.core.ecriture import GesteRefuse, empreinte
@@ -230,6 +232,27 @@ def test_rouvrir_garde_ce_que_l_equipe_a_dit(fiche: FicheAction, distribution: D
     clore_bilan(fiche, 2025, par=distribution.amina)
     rouvrir_bilan(fiche, 2025, par=distribution.amina)
     assert sorted(Releve.objects.values_list("valeur", flat=True)) == [12, 40]
+
+
+@pytest.mark.parametrize(
+    ("jour", "retenues"), [(date(2026, 1, 15), ["civile"]), (date(2026, 9, 1), ["civile", "scolaire"])]
+)
+def test_clore_laisse_finir_l_annee_scolaire(
+    fiche: FicheAction,
+    distribution: Distribution,
+    monkeypatch: pytest.MonkeyPatch,
+    jour: date,
+    retenues: list[str],
+) -> None:
+    """En janvier 2026, le bilan de 2025 se clôt ; l'année scolaire 2025-2026 a encore sept mois."""
+    monkeypatch.setattr(timezone, "localdate", lambda *_, **__: jour)
+    for calendrier in ("civile", "scolaire"):
+        calcule = IndicateurFactory(fiche=fiche, source="calcul", calendrier=calendrier)
+        ValeurCalculee.objects.create(indicateur=calcule, annee=2025, valeur=36)
+    choix = {"degre": "atteint", "suite": "reconduire"}
+    ecrire_bilan(fiche, 2025, choix, dict.fromkeys(choix, VIDE), par=distribution.amina)
+    clore_bilan(fiche, 2025, par=distribution.amina)
+    assert sorted(Releve.objects.values_list("indicateur__calendrier", flat=True)) == retenues
 
 
 # --- L'année --------------------------------------------------------------------------------------

@@ -21,11 +21,11 @@ from maillage.evaluation.cadres.comptes import SANS_NOM, CentreDuCadre, Compte, 
 from maillage.evaluation.cadres.croisement import cases_a_cacher
 from maillage.evaluation.cadres.definitions import TITRES, CadreDeRapport, Rubrique, cadre_du
 from maillage.evaluation.calcul import EN_POUR_CENT, Periode, annee_du_centre, fuseau_de
-from maillage.evaluation.calcul.periodes import RENTREE
 from maillage.evaluation.calcul.sources import NON_DIT
 from maillage.evaluation.choices import Mesure, Ventilation
 from maillage.evaluation.secret import masquer
 from maillage.projets.choices import Calendrier
+from maillage.projets.periodes import RENTREE
 from maillage.territoire.models import Structure
 
 ANNEES_COMPAREES: Final = 3

@@ -2,7 +2,8 @@
 
 from maillage.evaluation.calcul.centre import Centre
 from maillage.evaluation.calcul.mesures import Decompte
-from maillage.evaluation.calcul.periodes import (
+from maillage.evaluation.calcul.valeurs import EN_POUR_CENT, MesureCalculee, calculer
+from maillage.projets.periodes import (
     Periode,
     annee_du_centre,
     fuseau_de,
@@ -10,7 +11,6 @@ from maillage.evaluation.calcul.periodes import (
     periode_en_cours,
     periodes,
 )
-from maillage.evaluation.calcul.valeurs import EN_POUR_CENT, MesureCalculee, calculer
 
 __all__ = [
     "EN_POUR_CENT",

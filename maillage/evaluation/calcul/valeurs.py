@@ -8,12 +8,12 @@ from typing import Any, Final
 from maillage.core.francais import insecables, nombre
 from maillage.evaluation.calcul.centre import Centre
 from maillage.evaluation.calcul.mesures import Decompte, compter
-from maillage.evaluation.calcul.periodes import Periode, periode
 from maillage.evaluation.calcul.portee import Portee
 from maillage.evaluation.calcul.sources import MOIS_LU, SITE, arrondir
 from maillage.evaluation.choices import Mesure, Ventilation
 from maillage.evaluation.definitions import ACCEPTE, Definition
 from maillage.projets.models import FicheAction
+from maillage.projets.periodes import Periode, periode
 
 EN_POUR_CENT: Final = {Mesure.ASSIDUITE, Mesure.SATISFACTION, Mesure.EVOLUTION}
 

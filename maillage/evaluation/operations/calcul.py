@@ -24,6 +24,7 @@ from maillage.evaluation.models import FicheCalculee
 from maillage.evaluation.secret import Comptee, au_dehors
 from maillage.projets.choices import CACHE
 from maillage.projets.models import BilanDeFiche, FicheAction, Indicateur, ProjetSocial, ValeurCalculee
+from maillage.projets.periodes import court_apres_son_annee
 
 RIEN: Final = {"mot": CACHE, "detail": False}
 SOURCES: Final = (Activite, Initiative, TypeDeDemande)
@@ -79,25 +80,30 @@ def _calculer(
 def _ecrire(fiche: FicheAction, indicateurs: list[Indicateur], valeurs: list[ValeurCalculee]) -> bool:
     """Une année close ne bouge plus : on dit à côté ce que donneraient les saisies tardives. Vrai quand quelque chose
     a changé."""
-    closes = set(
-        BilanDeFiche.objects.filter(fiche=fiche, clos_le__isnull=False).values_list("annee", flat=True)
-    )
+    clos = BilanDeFiche.objects.filter(fiche=fiche, clos_le__isnull=False).values_list("annee", flat=True)
+    closes = {
+        (indicateur.pk, annee)
+        for annee in clos
+        for indicateur in indicateurs
+        if not court_apres_son_annee(indicateur.calendrier, annee, fiche.projet)
+    }
     lues = ValeurCalculee.objects.filter(indicateur__in=indicateurs).order_by("pk")
     anciennes = {(une.indicateur_id, une.annee): une for une in lues}
     nouvelles: list[ValeurCalculee] = []
     changees: list[ValeurCalculee] = []
     for calculee in valeurs:
-        ancienne = anciennes.pop((calculee.indicateur_id, calculee.annee), None)
+        place = calculee.indicateur_id, calculee.annee
+        ancienne = anciennes.pop(place, None)
         if ancienne is None:
-            if calculee.annee not in closes:
+            if place not in closes:
                 nouvelles.append(calculee)
-        elif _reprendre(ancienne, calculee, est_close=calculee.annee in closes):
+        elif _reprendre(ancienne, calculee, est_close=place in closes):
             changees.append(ancienne)
     ValeurCalculee.objects.bulk_create(nouvelles)
     ValeurCalculee.objects.bulk_update(
         changees, ["valeur", "couverture", "detail", "depuis_la_cloture", "calculee_le"], batch_size=100
     )
-    perimees = [une.pk for une in anciennes.values() if une.annee not in closes]
+    perimees = [une.pk for place, une in anciennes.items() if place not in closes]
     ValeurCalculee.objects.filter(pk__in=perimees).delete()
     return bool(nouvelles or changees or perimees)
 

@@ -15,6 +15,7 @@ from maillage.core.ecriture import PAUSE, Conflit, GesteRefuse
 from maillage.core.journal import journaliser
 from maillage.core.versions import enregistrer
 from maillage.projets.models import BilanDeFiche, FicheAction, Indicateur, Releve
+from maillage.projets.periodes import court_apres_son_annee
 
 CHAMPS: Final = {
     "degre": "Le degré atteint",
@@ -120,10 +121,12 @@ def _verrouiller(fiche: FicheAction) -> FicheAction:
 
 
 def _retenir_les_calculs(bilan: BilanDeFiche, *, par: Utilisateur) -> None:
-    """Un calcul refait plus tard ne doit pas changer une année close."""
+    """Un calcul refait plus tard ne doit pas changer une année close. L'année scolaire qui court n'est pas finie."""
     notes = Releve.objects.filter(annee=bilan.annee).values("indicateur")
     comptes = Indicateur.objects.filter(fiche=bilan.fiche, valeurs_calculees__annee=bilan.annee)
     for indicateur in comptes.exclude(pk__in=notes):
+        if court_apres_son_annee(indicateur.calendrier, bilan.annee, bilan.fiche.projet):
+            continue
         Releve.objects.create(
             indicateur=indicateur,
             annee=bilan.annee,

@@ -12,11 +12,11 @@ from maillage.accueil.models import TypeDeDemande
 from maillage.activites.choices import EtatSeance, RoleDePresence
 from maillage.activites.models import Activite
 from maillage.evaluation.calcul.centre import Centre
-from maillage.evaluation.calcul.periodes import Periode
 from maillage.evaluation.choices import Filtre, Mesure, Perimetre
 from maillage.evaluation.definitions import Definition
 from maillage.personnes.choices import BORNES_D_AGE, DEBUT_DE_BANDE, BandeAge, TrancheAge
 from maillage.projets.models import FicheAction
+from maillage.projets.periodes import Periode
 
 Lignes = QuerySet[Any]
 DU_COMPTOIR: Final = frozenset({Mesure.PASSAGES, Mesure.DEMANDES_PAR_TYPE})

@@ -83,6 +83,12 @@ def periodes(calendrier: str, projet: ProjetSocial) -> Iterator[Periode]:
             yield une
 
 
+def court_apres_son_annee(calendrier: str, annee: int, projet: ProjetSocial) -> bool:
+    """À cheval sur deux années civiles, et pas finie : clore le bilan de la première la couperait au milieu."""
+    une = periode(calendrier, annee, projet)
+    return une.au.year > annee and une.au >= timezone.localdate(timezone=une.fuseau)
+
+
 def periode_en_cours(calendrier: str, projet: ProjetSocial) -> Periode | None:
     """Celle où l'on est ; le projet fini, sa dernière ; aucune avant qu'il commence."""
     commencees = list(periodes(calendrier, projet))
