@@ -36,6 +36,9 @@ DE_GENS: Final = frozenset(
 CELLULES_DE_GENS: Final = DE_GENS - {Mesure.PRESENCES, Mesure.DEMANDES_PAR_TYPE}
 """Ce dont chaque cellule d'un détail compte des gens : dix présences d'un mois peuvent être d'une seule personne."""
 
+DES_FICHES: Final = frozenset({Mesure.PRESENCES, Mesure.PASSAGES, Mesure.DEMANDES_PAR_TYPE})
+"""Ce qui s'additionne d'une fiche à l'autre : des gens différents, non, on vient souvent à deux actions."""
+
 
 # --- D'un indicateur à l'autre -------------------------------------------------------------------------
 @dataclass(frozen=True, eq=False)
@@ -146,9 +149,14 @@ def _proteger(parts: Sequence[tuple[Comptee, Comptee]], cachees: set[Comptee], s
 
 
 def _soustractions(parts: list[Comptee]) -> Iterator[list[Comptee]]:
-    """Chaque part seule, et les parts qui ne diffèrent que par un filtre, sans se recouvrir."""
+    """Chaque part seule, et les parts qui ne diffèrent que par un filtre, sans se recouvrir, ou que par leur fiche."""
     for part in parts:
         yield [part]
+    des_fiches: dict[Any, dict[int, Comptee]] = defaultdict(dict)
+    for part in sorted(parts, key=lambda une: (une.valeur, -une.indicateur)):
+        if part.mesure in DES_FICHES and part.definition.perimetre != Perimetre.CENTRE:
+            des_fiches[part.mesure, frozenset(part.filtres.items())][part.fiche] = part
+    yield from (list(siennes.values()) for siennes in des_fiches.values() if len(siennes) > 1)
     for filtre in Filtre:
         freres: dict[Any, list[Comptee]] = defaultdict(list)
         for part in parts:

@@ -116,6 +116,35 @@ def test_le_reste_de_deux_parts_ne_se_retrouve_pas() -> None:
     assert dites(une(1, 30), une(2, 14, "femmes"), une(3, 13, "hommes")) == ["", "", CACHE]
 
 
+def test_toutes_les_fiches_retranchees_du_centre_ne_rendent_pas_le_reste() -> None:
+    """Cent venues au centre, soixante et trente-cinq dans deux fiches : cinq sont ailleurs."""
+    centre, fiche = (
+        Definition((Mesure.PRESENCES,), perimetre=Perimetre.CENTRE),
+        Definition((Mesure.PRESENCES,)),
+    )
+    assert dites(comptee(1, centre, 1, 100), comptee(2, fiche, 1, 60), comptee(3, fiche, 2, 35)) == [
+        "",
+        "",
+        CACHE,
+    ]
+    assert dites(comptee(1, centre, 1, 110), comptee(2, fiche, 1, 60), comptee(3, fiche, 2, 35)) == [
+        "",
+        "",
+        "",
+    ]
+
+
+def test_des_gens_differents_de_deux_fiches_ne_s_additionnent_pas() -> None:
+    """Les mêmes viennent aux deux : leur somme ne dit pas combien n'y viennent pas."""
+    gens = (Mesure.PERSONNES_DIFFERENTES,)
+    centre, fiche = Definition(gens, perimetre=Perimetre.CENTRE), Definition(gens)
+    assert dites(comptee(1, centre, 1, 100), comptee(2, fiche, 1, 60), comptee(3, fiche, 2, 35)) == [
+        "",
+        "",
+        "",
+    ]
+
+
 def test_des_annees_et_des_fiches_sans_lien_ne_se_cachent_pas() -> None:
     assert dites(une(1, 30), une(2, 23, "hommes", annee=2024)) == ["", ""]
 
