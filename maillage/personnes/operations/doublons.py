@@ -20,7 +20,7 @@ COMPLETES: Final = (
     *("provenance_id", "publics", "quotient", "adhesion", "autorises"),
 )
 """Ce que la fiche gardée reçoit de l'autre quand elle ne l'a pas."""
-VIDES: Final = (None, "", [])
+VIDES: Final[tuple[Any, ...]] = (None, "", [])
 
 
 @transaction.atomic
@@ -56,8 +56,9 @@ def separer_personnes(fusion: FusionDePersonnes, *, par: Utilisateur) -> None:
     if tenue.gardee.etat != EtatPersonne.ACTIVE:
         raise GesteRefuse("La fiche gardée a été réunie à une autre depuis : séparez d’abord ces deux-là.")
     recues = tenue.deplace.get("fiche", {}).get("recues", {})
+    neuve = Personne()
     a_vider = {
-        champ: Personne._meta.get_field(champ).get_default()
+        champ: getattr(neuve, champ)
         for champ, valeur in recues.items()
         if _brute(tenue.gardee, champ) == valeur  # corrigée depuis, la valeur est à elle
     }
@@ -73,7 +74,7 @@ def separer_personnes(fusion: FusionDePersonnes, *, par: Utilisateur) -> None:
 def fiches_gardees(numeros: Iterable[int]) -> dict[int, int]:
     """Fiche → celle où elle se lit aujourd'hui : la sienne, ou celle à qui on l'a réunie, de proche en proche."""
     gardees = {numero: numero for numero in numeros}
-    reunies = Personne.objects.filter(etat=EtatPersonne.FUSIONNEE)
+    reunies: Any = Personne.objects.filter(etat=EtatPersonne.FUSIONNEE)
     while suite := dict(reunies.filter(pk__in=gardees.values()).values_list("pk", "fusionnee_dans")):
         gardees = {numero: suite.get(gardee, gardee) for numero, gardee in gardees.items()}
     return gardees
