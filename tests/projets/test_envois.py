@@ -289,6 +289,14 @@ def test_un_bilan_se_transmet_se_range_sous_le_projet_et_se_reprend(
         reprendre_envoi(Envoi.objects.get(pk=bilan.pk), par=distribution.amina)
 
 
+def test_le_bilan_d_un_projet_en_preparation_ne_part_pas(projet: ProjetSocial, client_de: Ouvrir) -> None:
+    """La Caf le lirait comme un dossier que le centre a repris."""
+    amina, adresse = client_de("amina"), reverse("bilan_transmettre", args=[projet.pk, 2025])
+    assert adresse not in amina.get(reverse("bilan_document", args=[projet.pk, 2025])).text
+    refus = amina.post(adresse, {"cle": "b" * 32, "mot": ""}, follow=True)
+    assert "se prépare encore" in refus.text and not Envoi.objects.exists()
+
+
 def test_un_dossier_ne_se_reprend_pas_comme_un_bilan(
     projet: ProjetSocial, distribution: Distribution, client_de: Ouvrir
 ) -> None:
@@ -334,6 +342,8 @@ def test_deux_personnes_qui_envoient_au_meme_instant_n_envoient_qu_une_fois() ->
 def test_un_bilan_envoye_deux_fois_sans_changement_est_refuse(
     projet: ProjetSocial, distribution: Distribution
 ) -> None:
+    ProjetSocial.objects.update(etat=EtatProjet.EN_COURS)
+
     def une() -> Envoi:
         return envoyer(
             projet,

@@ -19,7 +19,7 @@ from maillage.core.documents.description import Document
 from maillage.core.documents.garde import empreinte_de, en_donnees
 from maillage.core.documents.pdf import rendre_pdf
 from maillage.core.ecriture import GesteRefuse
-from maillage.projets.choices import GenreEnvoi
+from maillage.projets.choices import EtatProjet, GenreEnvoi
 from maillage.projets.models import DemandeDeComplements, Envoi, ProjetSocial
 from maillage.projets.models.envois import PROJET_ENTIER
 from maillage.projets.operations.agrements import retirer_envoi, soumettre_projet
@@ -44,13 +44,16 @@ def envoyer(
     """Fige ce document et le transmet sous le numéro suivant. Le même geste (`cle`) deux fois rend le même envoi.
 
     Le PDF se fait avant la transaction : il dure, et nul n'attend. Lève `GesteRefuse` quand rien n'a changé depuis
-    la version d'avant.
+    la version d'avant, ou pour le bilan d'un projet encore en préparation.
     """
     if deja := _deja(projet, cle):
         return deja
     valeurs = _valeurs(cle, mot, par, vote_le, vote_par) | {"genre": genre, "annee": annee}
     with _pdf_de(document) as pdf, transaction.atomic():
-        return pdf.garder(_figer(tenir(projet), document, list(pieces), valeurs | pdf.champs))
+        tenu = tenir(projet)
+        if genre == GenreEnvoi.BILAN and tenu.etat == EtatProjet.PREPARATION:
+            raise GesteRefuse("Ce projet se prépare encore. Envoyez d’abord son dossier à la Caf.")
+        return pdf.garder(_figer(tenu, document, list(pieces), valeurs | pdf.champs))
 
 
 def envoyer_le_dossier(
