@@ -250,6 +250,19 @@ def test_preciser_dit_le_canal_l_orientation_et_d_autres_demandes(
     assert {demande.type for demande in passage.demandes.all()} == {demarche, rendez_vous}
 
 
+def test_preciser_garde_le_lieu_du_centre_qui_n_en_a_qu_un(
+    client_de: ClientDe, centre: Structure, demarche: TypeDeDemande
+) -> None:
+    """La page n'en montre alors pas le choix : elle n'envoie pas de lieu."""
+    centre.sites.all().delete()
+    maison = SiteFactory(structure=centre)
+    ines, cle = client_de("ines"), uuid4()
+    envoyer(ines, centre, cle=cle, types=demarche.pk, site=maison.pk)
+    envoyer(ines, centre, f"{cle}/", canal="telephone", types=demarche.pk, nombre=1)
+    passage = Passage.objects.get()
+    assert (passage.canal, passage.site) == ("telephone", maison)
+
+
 def test_repondre_sans_orienter_oublie_le_partenaire(
     centre: Structure, demarche: TypeDeDemande, client_de: ClientDe
 ) -> None:

@@ -122,6 +122,9 @@ class PreciserForm(LieuForm):
         siens = {demande.type_id for demande in passage.demandes.all()} if passage else set()
         types = TypeDeDemande.objects.filter(structure=centre)
         self.fields["types"].queryset = types.proposes() | types.filter(pk__in=siens)  # type: ignore[attr-defined]
+        # Absent de la page, un champ reviendrait vide et ôterait le lieu que le comptoir a noté.
+        if self.fields["site"].queryset.count() <= 1:  # type: ignore[attr-defined]
+            del self.fields["site"]
         provenances = Provenance.objects.filter(structure=centre)
         self.fields["provenance"].queryset = provenances  # type: ignore[attr-defined]
         if passage is not None:
