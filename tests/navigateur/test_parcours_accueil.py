@@ -1,7 +1,7 @@
 """Une journée au comptoir : Inès compte au clavier puis au doigt, sans réseau aussi ; Amina règle la liste."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -63,6 +63,53 @@ def test_au_clavier_un_chiffre_compte_z_annule_r_retablit_d_reprend(
     tout_est_enregistre(page)
     assert demandes()[-1] == "Renseignement"
     voir()
+
+
+def precise(passages: Iterable[Passage]) -> list[tuple[int, str, str]]:
+    return [(passage.nombre, passage.canal, passage.suite) for passage in passages]
+
+
+def au_telephone_a_cinq(page: Page) -> None:
+    """Cinq personnes en une fois, au téléphone, pour une démarche en ligne et un rendez-vous."""
+    for _ in range(4):
+        page.keyboard.press("+")
+    page.keyboard.press("2")
+    tout_est_enregistre(page)
+    page.get_by_label("a téléphoné").check()
+    page.get_by_text("Plus de précisions").click()
+    page.get_by_label("Rendez-vous", exact=True).check()
+    tout_est_enregistre(page)
+
+
+def test_preciser_le_meme_garde_ce_qu_il_a_repris(page: Page, entrer: Entrer, comptoir: str) -> None:
+    """« Le même », puis une précision : cinq personnes au téléphone restent cinq, au téléphone."""
+    entrer("ines")
+    page.goto(comptoir)
+    au_telephone_a_cinq(page)
+    page.keyboard.press("d")
+    expect(page.locator("[data-message]")).to_contain_text("5 personnes")
+    tout_est_enregistre(page)
+    page.locator("[data-preciser] [name=suite][value=repondu]").check()
+    tout_est_enregistre(page)
+    assert precise(Passage.objects.order_by("pk")) == [(5, "telephone", ""), (5, "telephone", "repondu")]
+    assert demandes() == ["Démarche en ligne, Rendez-vous"] * 2
+
+
+def test_la_page_rechargee_preciser_le_dernier_garde_le_reste(
+    page: Page, entrer: Entrer, comptoir: str
+) -> None:
+    """Une personne comptée par erreur, annulée : on précise celles d'avant, que la page n'a pas notées."""
+    entrer("ines")
+    page.goto(comptoir)
+    au_telephone_a_cinq(page)
+    page.reload()
+    page.keyboard.press("3")
+    page.keyboard.press("z")
+    tout_est_enregistre(page)
+    page.locator("[data-preciser] [name=suite][value=repondu]").check()
+    tout_est_enregistre(page)
+    assert precise(Passage.objects.comptes()) == [(5, "telephone", "repondu")]
+    assert demandes() == ["Démarche en ligne, Rendez-vous"]
 
 
 def test_un_appui_se_voit_en_moins_d_un_battement(page: Page, entrer: Entrer, comptoir: str) -> None:

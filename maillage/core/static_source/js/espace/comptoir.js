@@ -32,7 +32,15 @@ if (comptoir?.querySelector("[data-compter]")) {
   // --- Ce que la page sait de mes gestes : le dernier passage que je peux annuler, le dernier que je peux rétablir.
   const faits = [], defaits = [];
   const mots = (types) => types.map((t) => comptoir.querySelector(`button[value="${t}"] .l`)?.textContent ?? "Une demande").join(", ");
-  if (preciser.dataset.cle) faits.push({ cle: preciser.dataset.cle, types: [...preciser.querySelectorAll("[name=types]:checked")].map((c) => c.value), nombre: 1 });
+  // Les précisions partent toutes ensemble : un geste les garde comme la page les montre, pour ne pas en ôter d'autres.
+  const lire = () => [...new FormData(preciser)].filter(([nom]) => nom !== "csrfmiddlewaretoken");
+  const retenir = (fait) => {
+    fait.precisions = lire().reduce((tous, [nom, valeur]) => ({ ...tous, [nom]: [...(tous[nom] ?? []), valeur] }), {});
+    fait.types = fait.precisions.types ?? fait.types;
+    fait.nombre = Number(fait.precisions.nombre?.[0]) || 1;
+    return fait;
+  };
+  if (preciser.dataset.cle) faits.push(retenir({ cle: preciser.dataset.cle, types: [] }));
 
   const peindre = () => {
     const enPlus = { passages: 0, types: {} };
@@ -116,8 +124,8 @@ if (comptoir?.querySelector("[data-compter]")) {
   };
 
   // --- Les gestes.
-  const noter = (types, chemin, champs = []) => {
-    const fait = { cle: cle(), types, nombre: Number(nombre.value) || 1 };
+  const noter = (types, chemin, champs, personnes, precisions) => {
+    const fait = { cle: cle(), types, nombre: personnes, precisions: { suite: [""], types, nombre: [String(personnes)], ...precisions } };
     const quand = maintenant();
     faits.push(fait);
     defaits.length = 0;
@@ -127,8 +135,17 @@ if (comptoir?.querySelector("[data-compter]")) {
     nombre.value = 1;
     remettreAZero(fait);
   };
-  const appuyer = (touche) => noter([touche.value], "", [["types", touche.value], ["nombre", nombre.value || 1], ["site", compter.elements.site?.value ?? ""]]);
-  const reprendre = () => { const { cle: de, types } = faits.at(-1) ?? {}; if (de) noter(types, `${de}/reprendre/`); };
+  const appuyer = (touche) => {
+    const personnes = Number(nombre.value) || 1, site = compter.elements.site?.value ?? "";
+    noter([touche.value], "", [["types", touche.value], ["nombre", personnes], ["site", site]], personnes, { canal: ["venue"], site: [site] });
+  };
+  // Ce qui se reprend du passage d'avant : comme `REPRISES` (accueil/operations/passages.py).
+  const reprendre = () => {
+    const { cle: de, types, nombre: personnes, precisions } = faits.at(-1) ?? {};
+    if (!de) return;
+    const reprises = ["site", "canal", "besoin_de_langue", "bande", "genre", "provenance"].filter((nom) => precisions[nom]);
+    noter(types, `${de}/reprendre/`, [], personnes, Object.fromEntries(reprises.map((nom) => [nom, precisions[nom]])));
+  };
   const annuler = () => {
     const fait = faits.pop();
     if (!fait) return;
@@ -146,13 +163,12 @@ if (comptoir?.querySelector("[data-compter]")) {
     dire("De nouveau compté. ", mots(fait.types));
     remettreAZero(fait);
   };
-  // Le dernier a changé : ses précisions reviennent à ce que l'on avait dit de lui, ou à rien.
+  // Le dernier a changé : ses précisions reviennent à ce que l'on avait dit de lui.
   const remettreAZero = (fait) => {
     preciser.dataset.cle = fait.cle;
     if (suivre) suivre.search = new URLSearchParams({ passage: fait.cle });
-    const dit = fait.precisions ?? { canal: ["venue"], suite: [""], types: fait.types, nombre: [String(fait.nombre)], site: [compter.elements.site?.value ?? ""] };
     for (const champ of preciser.querySelectorAll("[name]:not([name=csrfmiddlewaretoken])")) {
-      const valeurs = dit[champ.name] ?? [""];
+      const valeurs = fait.precisions[champ.name] ?? [""];
       if (/radio|checkbox/.test(champ.type)) champ.checked = valeurs.includes(champ.value);
       else champ.value = valeurs[0];
     }
@@ -160,9 +176,8 @@ if (comptoir?.querySelector("[data-compter]")) {
   const envoyerLesPrecisions = () => {
     const fait = faits.at(-1);
     if (!fait) return;
-    const donnees = [...new FormData(preciser)].filter(([nom]) => nom !== "csrfmiddlewaretoken");
-    fait.precisions = donnees.reduce((tous, [nom, valeur]) => ({ ...tous, [nom]: [...(tous[nom] ?? []), valeur] }), {});
-    poser({ chemin: `${fait.cle}/`, pas: 0, types: [], champs: donnees });
+    retenir(fait);
+    poser({ chemin: `${fait.cle}/`, pas: 0, types: [], champs: lire() });
   };
 
   compter.addEventListener("submit", (e) => { e.preventDefault(); if (e.submitter) appuyer(e.submitter); });
