@@ -171,6 +171,16 @@ def test_defaire_un_desistement_rend_la_place_qui_n_etait_que_proposee(
 
 
 @pytest.mark.django_db
+def test_defaire_le_desistement_de_qui_attendait_ne_prend_la_place_de_personne(
+    trois: list[Inscription], distribution: Distribution
+) -> None:
+    desister(trois[0], par=distribution.ines)
+    desister(trois[2], par=distribution.ines)
+    remettre_inscription(trois[2], par=distribution.ines)
+    assert etats(*trois) == ["desistee", PROPOSEE, ATTENTE]
+
+
+@pytest.mark.django_db
 def test_le_journal_ne_dit_pas_qui(activite: Activite, distribution: Distribution) -> None:
     une = inscrire_nouvelle_personne(activite, "Zélie", "Quentinvaux", par=distribution.ines)
     desister(une, par=distribution.ines)

@@ -19,7 +19,8 @@ from maillage.core.changements import noter_changement
 from maillage.core.courrier import poster, reprendre
 from maillage.core.ecriture import GesteRefuse
 from maillage.core.francais import date_longue
-from maillage.core.journal import SYSTEME, Acteur, journaliser
+from maillage.core.journal import SYSTEME, Acteur, journaliser, type_objet
+from maillage.core.models import LigneJournal
 from maillage.personnes.choices import ChampDePersonne, EtatPersonne
 from maillage.personnes.models import Personne
 from maillage.personnes.operations import champs_notes, noter_personne, noter_un_signe_de_vie
@@ -85,27 +86,30 @@ def desister(inscription: Inscription, *, par: Any) -> Inscription | None:
     if inscription.etat == EtatInscription.DESISTEE:
         raise InscriptionRefusee("Cette personne s’était déjà désistée.")
     reprendre(inscription)
+    avant = {"etat": inscription.etat}
     aujourd_hui = timezone.now().astimezone(activite.structure.fuseau).date()
     _changer(inscription, etat=EtatInscription.DESISTEE, finie_le=aujourd_hui, proposee_jusqu_au=None)
-    _dire(inscription, "desister", "a noté un désistement", par=par)
+    _dire(inscription, "desister", "a noté un désistement", par=par, avant=avant)
     return _proposer_a_la_suivante(activite, par=par)
 
 
 @transaction.atomic
 def remettre_inscription(inscription: Inscription, *, par: Any) -> None:
     """Défait un désistement. Sa place, si elle n'était que proposée à une autre, lui revient ; prise, elle attend la
-    première. Lève `InscriptionRefusee`."""
+    première. Qui attendait n'avait pas de place : elle attend de nouveau, à son rang. Lève `InscriptionRefusee`."""
     activite = _verrouiller(inscription.activite)
     inscription.refresh_from_db()
     if inscription.etat != EtatInscription.DESISTEE:
         raise InscriptionRefusee("Cette personne ne s’était pas désistée.")
     _exiger_ouverte(activite, inscription.personne)
-    if not _tient(activite, inscription.role):
+    attendait = _etat_quitte(inscription) == EtatInscription.EN_ATTENTE
+    if not attendait and not _tient(activite, inscription.role):
         derniere = activite.inscriptions.filter(etat=EtatInscription.PROPOSEE).order_by("-modifie_le").first()
         if derniere is not None:
             reprendre(derniere)
             _changer(derniere, etat=EtatInscription.EN_ATTENTE, proposee_le=None, proposee_jusqu_au=None)
-    etat = EtatInscription.INSCRITE if _tient(activite, inscription.role) else EtatInscription.EN_ATTENTE
+    entre = not attendait and _tient(activite, inscription.role)
+    etat = EtatInscription.INSCRITE if entre else EtatInscription.EN_ATTENTE
     _changer(inscription, etat=etat, finie_le=None)
     _dire(inscription, "remettre_inscription", "a défait un désistement", par=par)
 
@@ -199,6 +203,15 @@ def _exiger_ouverte(activite: Activite, personne: Personne) -> None:
         raise InscriptionRefusee("Cette personne n’est plus au registre du centre.")
 
 
+def _etat_quitte(inscription: Inscription) -> str:
+    """Celui d'avant son désistement ; vide quand le journal ne le dit pas."""
+    lignes = LigneJournal.objects.filter(
+        objet_type=type_objet(inscription), objet_id=inscription.pk, acte="desister"
+    )
+    derniere = lignes.order_by("-fait_le", "-pk").first()
+    return str((derniere.avant or {}).get("etat", "")) if derniere else ""
+
+
 def _tient(activite: Activite, role: str) -> bool:
     """Reste-t-il une place ? Celles et ceux qui animent n'en prennent pas."""
     libres = places_libres(activite)
@@ -274,9 +287,11 @@ def _changer(inscription: Inscription, **valeurs: Any) -> None:
     inscription.refresh_from_db()
 
 
-def _dire(inscription: Inscription, acte: str, fait: str, *, par: Acteur) -> Inscription:
+def _dire(
+    inscription: Inscription, acte: str, fait: str, *, par: Acteur, avant: dict[str, Any] | None = None
+) -> Inscription:
     activite = inscription.activite
     phrase = f"{par.get_full_name()} {fait} à « {activite} »."
-    journaliser(inscription, acte, phrase, par=par, structure_id=activite.structure_id)
+    journaliser(inscription, acte, phrase, par=par, avant=avant, structure_id=activite.structure_id)
     noter_changement(activite, acte)
     return inscription
