@@ -1,7 +1,7 @@
 """Ce qu'une règle ferait aux séances : la page le montre avant d'enregistrer, l'acte le fait."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from django.utils import timezone
 
@@ -14,7 +14,8 @@ from maillage.activites.recurrence import JourDeSerie, Regle, lundi
 class Mouvement:
     """`deplacees` : la séance et son jour nouveau (le même, quand seule l'heure change).
 
-    `gardees` : passées, tenues, annulées, changées à part ou déjà notées ; la règle ne les touche pas.
+    `gardees` : passées, tenues, annulées, changées à part ou déjà notées, la règle ne les touche pas ; et celles
+    qu'elle ôterait avec le mot que l'équipe y a écrit.
     """
 
     posees: list[date] = field(default_factory=list)
@@ -52,10 +53,11 @@ def prevoir(activite: Activite, regle: Regle | None, serie: Serie | None = None)
     mobiles: dict[date, Seance] = {}
     prises: set[date] = set()
     fuseau = activite.structure.fuseau
-    aujourd_hui = timezone.now().astimezone(fuseau).date()
+    maintenant = timezone.now()
+    aujourd_hui = maintenant.astimezone(fuseau).date()
     for seance in _siennes(serie):
         semaine = lundi(seance.jour_prevu or seance.jour)
-        if _bouge(seance, aujourd_hui):
+        if _bouge(seance, maintenant):
             mobiles[semaine] = seance
         else:
             mouvement.gardees.append(seance)
@@ -75,7 +77,8 @@ def prevoir(activite: Activite, regle: Regle | None, serie: Serie | None = None)
                 mouvement.inchangees.append(seance)
             else:
                 mouvement.deplacees.append((seance, prevu.jour))
-    mouvement.retirees = list(mobiles.values())
+    for seance in mobiles.values():
+        (mouvement.gardees if seance.mot else mouvement.retirees).append(seance)
     return mouvement
 
 
@@ -86,11 +89,11 @@ def _siennes(serie: Serie | None) -> list[Seance]:
     return list(lues.order_by("debut", "pk"))
 
 
-def _bouge(seance: Seance, aujourd_hui: date) -> bool:
+def _bouge(seance: Seance, maintenant: datetime) -> bool:
     est_notee: bool = seance.est_notee  # type: ignore[attr-defined]  # `avec_ce_qui_y_est_note`
     return (
         seance.etat == EtatSeance.PREVUE
         and not seance.est_changee
         and not est_notee
-        and seance.jour >= aujourd_hui
+        and seance.fin > maintenant
     )

@@ -57,7 +57,14 @@ def test_une_seance_se_pose_seule(activite: Activite, client_de: Ouvrir) -> None
 def test_deplacer_une_seance_de_serie_la_met_a_part(
     seance: Seance, activite: Activite, distribution: Distribution, client_de: Ouvrir
 ) -> None:
-    seance.serie = serie_d_essai(activite)
+    seance.serie = serie_d_essai(
+        activite,
+        jour=seance.jour.weekday(),
+        du=seance.jour,
+        au=seance.jour,
+        saute_les_vacances=False,
+        saute_les_feries=False,
+    )
     seance.jour_prevu = seance.jour
     seance.save()
     changer_seance(

@@ -1,7 +1,7 @@
 """Une série : ses jours, ce qu'elle saute, ce qui bouge quand la règle change, et le retour."""
 
 from collections.abc import Callable
-from datetime import UTC, date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -10,15 +10,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from maillage.activites.calendrier_scolaire import annees_inconnues, calendrier, vacances_le, zone_de
-from maillage.activites.models import Activite, Seance, Serie
+from maillage.activites.choices import EtatTheme
+from maillage.activites.models import Activite, Seance, Serie, Theme
 from maillage.activites.operations.activites import clore_activite
-from maillage.activites.operations.seances import annuler_seance, changer_seance
+from maillage.activites.operations.seances import annuler_seance, changer_seance, rendre_a_la_serie
 from maillage.activites.operations.series import (
     changer_serie,
     defaire_la_regle,
     poser_serie,
     retirer_serie,
 )
+from maillage.activites.operations.themes import placer_les_themes
 from maillage.activites.recurrence import Regle
 from maillage.core.ecriture import GesteRefuse
 from maillage.core.models import Changement
@@ -232,6 +234,53 @@ def test_une_serie_raccourcie_retire_la_fin_puis_la_regle_d_avant_la_rend(
     assert jours_de(activite) == tous
     with pytest.raises(GesteRefuse):
         defaire_la_regle(serie, par=distribution.bruno)
+
+
+@pytest.mark.django_db
+def test_une_serie_raccourcie_garde_les_mots_et_le_retour_rend_les_themes(
+    serie: Serie, activite: Activite, distribution: Distribution
+) -> None:
+    for rang in range(1, 11):
+        Theme.objects.create(activite=activite, titre=f"Thème {rang}", rang=rang, etat=EtatTheme.VALIDE)
+    placer_les_themes(activite, par=distribution.bruno)
+    derniere = activite.seances.order_by("-debut")[0]
+    Seance.objects.filter(pk=derniere.pk).update(mot="Apporter les craies")
+    avant = list(activite.seances.order_by("debut").values_list("debut", "theme__titre", "mot"))
+    courte = a_venir(au=a_venir().du + timedelta(days=20))
+    mouvement = changer_serie(serie, courte, version_lue=serie.version, par=distribution.bruno)
+    assert [une.pk for une in mouvement.gardees] == [derniere.pk]
+    assert len(mouvement.retirees) == 6
+    defaire_la_regle(serie, par=distribution.bruno)
+    assert list(activite.seances.order_by("debut").values_list("debut", "theme__titre", "mot")) == avant
+
+
+@pytest.mark.django_db
+def test_la_seance_de_ce_matin_n_est_plus_a_venir(
+    activite: Activite, distribution: Distribution, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 11, 3, 8, tzinfo=UTC))
+    serie = poser_serie(activite, regle(debut=time(9), fin=time(11)), par=distribution.bruno)
+    monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 11, 17, 14, tzinfo=UTC))
+    retirer_serie(serie, par=distribution.bruno)
+    assert jours_de(activite)[-1] == date(2026, 11, 17)
+
+
+@pytest.mark.django_db
+def test_suivre_de_nouveau_la_serie_prend_le_jour_de_sa_regle_d_aujourd_hui(
+    serie: Serie, activite: Activite, distribution: Distribution
+) -> None:
+    seances = Seance.objects.filter(serie=serie).avec_leur_activite().order_by("debut")
+    une, derniere = seances[3], seances[9]
+    for seance in (une, derniere):
+        heures = {"debut": time(9), "fin": time(10)}
+        changer_seance(seance, version_lue=seance.version, jour=seance.jour, **heures, par=distribution.bruno)
+    courte = a_venir(jour=3, au=a_venir().au - timedelta(days=7))
+    changer_serie(serie, courte, version_lue=serie.version, par=distribution.bruno)
+    rendre_a_la_serie(seances.get(pk=une.pk), par=distribution.bruno)
+    rendue = seances.get(pk=une.pk)
+    assert (rendue.jour.weekday(), rendue.jour_prevu) == (3, rendue.jour)
+    with pytest.raises(GesteRefuse, match="cette semaine-là"):
+        rendre_a_la_serie(seances.get(pk=derniere.pk), par=distribution.bruno)
 
 
 @pytest.mark.django_db

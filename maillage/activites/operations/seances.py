@@ -10,6 +10,7 @@ from maillage.activites.models import Activite, Seance
 from maillage.activites.operations.activites import exiger_ouverte
 from maillage.activites.operations.benevoles import deplacer_les_heures_de_la_seance
 from maillage.activites.operations.journal import noter, tenir
+from maillage.activites.recurrence import lundi
 from maillage.activites.series import regle_de
 from maillage.comptes.models import Utilisateur
 from maillage.core.ecriture import GesteRefuse
@@ -56,13 +57,22 @@ def changer_seance(
 
 @transaction.atomic
 def rendre_a_la_serie(seance: Seance, *, par: Utilisateur) -> None:
-    """Le jour, les heures et le lieu de sa série, de nouveau. Lève `GesteRefuse` si elle n'en a pas."""
+    """Le jour que la règle de sa série donne cette semaine-là, ses heures et son lieu, de nouveau.
+
+    Lève `GesteRefuse` si elle n'est pas d'une série, ou si la règle, changée depuis, n'en donne plus.
+    """
     tenue = _tenir(seance)
     if tenue.serie is None or tenue.jour_prevu is None:
         raise GesteRefuse("Cette séance n’est pas dans une série.")
     _exiger_prevue(tenue)
-    instants = regle_de(tenue.serie).instants(tenue.jour_prevu, tenue.fuseau)
-    valeurs: dict[str, Any] = {"est_changee": False, "genre": "", "site": None, "lieu": "", **instants}
+    regle, semaine = regle_de(tenue.serie), lundi(tenue.jour_prevu)
+    jour = next((un.jour for un in regle.jours() if not un.saute and lundi(un.jour) == semaine), None)
+    if jour is None:
+        raise GesteRefuse(
+            "La série ne donne plus de séance cette semaine-là. Gardez-la à part, ou annulez-la."
+        )
+    valeurs: dict[str, Any] = {"est_changee": False, "genre": "", "site": None, "lieu": ""}
+    valeurs |= {"jour_prevu": jour, **regle.instants(jour, tenue.fuseau)}
     enregistrer(seance, version_lue=tenue.version, **valeurs)
     deplacer_les_heures_de_la_seance(seance)
     _noter(seance, "rendre_a_la_serie", "a remis dans sa série", par)

@@ -6,6 +6,7 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils import timezone
 
+from maillage.activites.choices import EtatTheme
 from maillage.activites.models import Activite, Seance, Serie
 from maillage.activites.operations.activites import exiger_ouverte
 from maillage.activites.operations.journal import noter, tenir
@@ -29,7 +30,7 @@ def poser_serie(activite: Activite, regle: Regle, *, par: Utilisateur) -> Serie:
     mouvement = prevoir(activite, regle)
     _exiger_une_seance(mouvement)
     serie = Serie.objects.create(activite=activite, **regle.valeurs)
-    posees = _faire(serie, regle, mouvement)
+    posees = _faire(serie, regle, mouvement, {})
     fait = f"a posé une série de {compte(len(posees), 'séance')}"
     noter(activite, "poser_serie", fait, par=par, seances=posees)
     return serie
@@ -53,27 +54,40 @@ def changer_serie(serie: Serie, regle: Regle, *, version_lue: int, par: Utilisat
 
 def regle_d_avant(serie: Serie) -> Regle | None:
     """Celle d'avant le dernier changement, s'il est récent et n'a pas été défait."""
+    changement = _dernier_changement(serie)
+    return _lire(changement.avant, serie) if changement and changement.avant else None
+
+
+def _dernier_changement(serie: Serie) -> LigneJournal | None:
     recentes = LigneJournal.objects.filter(
         objet_type=type_objet(Serie), objet_id=serie.pk, fait_le__gt=timezone.now() - RETOUR
     )
     derniere = recentes.order_by("-fait_le", "-pk").first()
-    if derniere is None or derniere.acte != "changer_serie" or not derniere.avant:
-        return None
-    return _lire(derniere.avant, serie)
+    return derniere if derniere and derniere.acte == "changer_serie" else None
+
+
+def _themes_d_avant(serie: Serie) -> dict[str, int]:
+    """Jour → le thème de la séance que le dernier changement a ôtée, s'il n'est pas écarté depuis."""
+    changement = _dernier_changement(serie)
+    otes: dict[str, int] = (changement and changement.apres or {}).get("themes_otes", {})
+    restent = set(serie.activite.themes.exclude(etat=EtatTheme.ECARTE).values_list("pk", flat=True))
+    return {jour: theme for jour, theme in otes.items() if theme in restent}
 
 
 @transaction.atomic
 def defaire_la_regle(serie: Serie, *, par: Utilisateur) -> Mouvement:
-    """Remet la règle d'avant, et les séances à sa suite. Lève `GesteRefuse`."""
+    """Remet la règle d'avant, et les séances à sa suite avec leur thème. Lève `GesteRefuse`."""
     tenir(serie.activite)
     regle = regle_d_avant(serie)
     if regle is None:
         raise GesteRefuse("Il n’y a plus de changement à défaire. Changez la règle à la main.")
     actuelle = Serie.objects.select_related("activite__structure").get(pk=serie.pk)
     mouvement = prevoir(serie.activite, regle, serie)
+    themes = _themes_d_avant(serie)
     enregistrer(serie, version_lue=actuelle.version, **regle.valeurs)
     fait = "est revenu à la règle d’avant d’une série"
-    _appliquer(serie, regle, mouvement, "defaire_la_regle", fait, par=par, avant=regle_de(actuelle))
+    avant = regle_de(actuelle)
+    _appliquer(serie, regle, mouvement, "defaire_la_regle", fait, par=par, avant=avant, themes=themes)
     return mouvement
 
 
@@ -107,16 +121,19 @@ def _appliquer(
     *,
     par: Utilisateur,
     avant: Regle,
+    themes: dict[str, int] | None = None,
 ) -> None:
-    """Fait bouger les séances. La règle d'avant va dans le journal de la série : de quoi y revenir."""
-    touchees = _faire(serie, regle, mouvement)
+    """Fait bouger les séances. La règle d'avant et les thèmes ôtés vont dans le journal de la série : de quoi y
+    revenir. `themes` : ceux des séances posées, par jour."""
+    apres = {"themes_otes": {str(une.jour_prevu): une.theme_id for une in mouvement.retirees if une.theme_id}}
+    touchees = _faire(serie, regle, mouvement, themes or {})
     phrase = f"{par.get_full_name()} {fait} (« {serie.activite} »)."
     structure = serie.activite.structure_id
-    journaliser(serie, acte, phrase, par=par, avant=_ecrire(avant), structure_id=structure)
+    journaliser(serie, acte, phrase, par=par, avant=_ecrire(avant), apres=apres, structure_id=structure)
     noter(serie.activite, acte, fait, par=par, seances=touchees)
 
 
-def _faire(serie: Serie, regle: Regle, mouvement: Mouvement) -> list[Seance]:
+def _faire(serie: Serie, regle: Regle, mouvement: Mouvement, themes: dict[str, int]) -> list[Seance]:
     """Rend les séances posées et déplacées."""
     fuseau = serie.activite.structure.fuseau
     for seance in mouvement.retirees:
@@ -125,7 +142,13 @@ def _faire(serie: Serie, regle: Regle, mouvement: Mouvement) -> list[Seance]:
         instants = regle.instants(jour, fuseau)
         enregistrer(seance, version_lue=seance.version, jour_prevu=jour, **instants)
     posees = Seance.objects.bulk_create(
-        Seance(activite=serie.activite, serie=serie, jour_prevu=jour, **regle.instants(jour, fuseau))
+        Seance(
+            activite=serie.activite,
+            serie=serie,
+            jour_prevu=jour,
+            theme_id=themes.get(str(jour)),
+            **regle.instants(jour, fuseau),
+        )
         for jour in mouvement.posees
     )
     return posees + [seance for seance, _ in mouvement.deplacees]
