@@ -144,6 +144,18 @@ def test_les_heures_d_une_seance_deplacee_changent_de_jour_et_de_duree_avec_elle
     ]
 
 
+def test_la_feuille_n_ayant_plus_de_benevole_ses_heures_se_retirent(
+    seance: Seance, distribution: Distribution, client_de: Ouvrir
+) -> None:
+    noter_les_heures_de_la_seance(seance, par=distribution.bruno)
+    seance.presences.filter(role="bénévole").delete()
+    client, page = client_de("bruno"), reverse("seance_benevolat", args=[seance.pk])
+    assert "Retirer ces heures" in client.get(page).content.decode()
+    client.post(page)
+    assert not seance.heures_de_benevolat.exists()
+    assert "Retirer ces heures" not in client.get(page).content.decode()
+
+
 def test_bruno_note_les_heures_sans_lire_un_nom(seance: Seance, client_de: Ouvrir) -> None:
     page = reverse("seance_benevolat", args=[seance.pk])
     assert client_de("farid").get(page).status_code == 404

@@ -2,15 +2,18 @@
 
 from collections.abc import Callable
 from datetime import time, timedelta
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from maillage.activites.choices import EtatSeance
+from maillage.activites.choices import EtatSeance, ReponseSatisfaction
 from maillage.activites.models import Activite, Intervention, PartenaireDuCentre, Seance
 from maillage.activites.operations.partenaires import noter_intervention
+from maillage.activites.operations.presences import Ecart, Venues, noter_venues
+from maillage.activites.operations.satisfaction import donner_satisfaction
 from maillage.activites.operations.seances import annuler_seance, changer_seance, remettre_seance
 from maillage.core.ecriture import GesteRefuse
 from maillage.core.models import LigneJournal
@@ -103,6 +106,25 @@ def test_annuler_demande_une_raison_que_le_public_ne_lit_pas(
 def test_une_seance_ou_quelqu_un_est_note_ne_s_annule_pas(seance: Seance, distribution: Distribution) -> None:
     PresenceFactory(seance=seance)
     with pytest.raises(GesteRefuse, match="notés"):
+        annuler_seance(seance, raison="Neige", par=distribution.bruno)
+
+
+def test_une_seance_ou_plus_rien_n_est_note_s_annule(seance: Seance, distribution: Distribution) -> None:
+    """Une personne comptée par erreur, puis ôtée : la case vide ne retient pas la séance."""
+    Seance.objects.filter(pk=seance.pk).update(debut=timezone.now() - timedelta(hours=2))
+    for ecart in (1, -1):
+        noter_venues(seance, Venues(sans_nom=[Ecart("", "", "participant", ecart)]), par=distribution.bruno)
+    seance.refresh_from_db()
+    remettre_seance(seance, par=distribution.bruno)
+    annuler_seance(seance, raison="Neige", par=distribution.bruno)
+    assert seance.etat == EtatSeance.ANNULEE
+
+
+def test_une_seance_ou_un_avis_est_donne_ne_s_annule_pas_et_le_dit(
+    seance: Seance, distribution: Distribution
+) -> None:
+    donner_satisfaction(seance, ReponseSatisfaction.TRES, cle=uuid4())
+    with pytest.raises(GesteRefuse, match="avis"):
         annuler_seance(seance, raison="Neige", par=distribution.bruno)
 
 

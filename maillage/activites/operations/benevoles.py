@@ -91,11 +91,12 @@ def noter_les_heures_de_la_seance(seance: Seance, *, par: Utilisateur) -> Decima
     """La durée de la séance pour chaque bénévole qui y est noté, en un geste ; rend le total.
 
     Refait après une correction de la feuille, le compte est juste : il remplace le précédent. Qui est venu comme
-    bénévole sans engagement compte sans nom. Lève `GesteRefuse` quand la feuille n'en a aucun.
+    bénévole sans engagement compte sans nom. Sans plus aucun bénévole sur la feuille, il retire les heures de la
+    séance ; lève `GesteRefuse` quand elle n'en a pas non plus.
     """
     tenue = Seance.objects.select_for_update().select_related("activite").get(pk=seance.pk)
     venus = list(tenue.presences.filter(role=RoleDePresence.BENEVOLE).values_list("personne_id", flat=True))
-    if not venus:
+    if not venus and not tenue.heures_de_benevolat.exists():
         raise GesteRefuse("La feuille n’a aucun bénévole. Notez-les d’abord, dans le rôle « bénévole ».")
     en_cours = models.Q(jusqu_au=None) | models.Q(jusqu_au__gte=tenue.jour)
     engages = {
@@ -117,7 +118,12 @@ def noter_les_heures_de_la_seance(seance: Seance, *, par: Utilisateur) -> Decima
     tenue.heures_de_benevolat.all().delete()
     HeuresDeBenevolat.objects.bulk_create(lignes)
     total = duree * len(venus)
-    phrase = f"{par.get_full_name()} a noté {nombre(total)} h de bénévolat pour une séance."
+    fait = (
+        f"a noté {nombre(total)} h de bénévolat pour une"
+        if venus
+        else "a retiré les heures de bénévolat d’une"
+    )
+    phrase = f"{par.get_full_name()} {fait} séance."
     journaliser(
         tenue,
         "noter_les_heures_de_la_seance",

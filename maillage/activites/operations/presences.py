@@ -284,17 +284,19 @@ def age_au_jour(personne: Personne, seance: Seance) -> int | None:
 
 
 def _compter(seance: Seance, ecart: Ecart) -> int:
-    """Ajoute à la case, sans descendre sous zéro ; rend ce qui a vraiment changé."""
-    case, _ = seance.venues_sans_nom.get_or_create(
-        bande=ecart.bande, genre=ecart.genre, role=ecart.role, defaults={"nombre": 0}
-    )
-    nombre = max(0, case.nombre + ecart.nombre)
+    """Ajoute à la case, sans descendre sous zéro ; rend ce qui a vraiment changé. À zéro, la case s'ôte : une séance
+    où rien n'est noté peut s'annuler."""
+    qui: dict[str, Any] = {"bande": ecart.bande, "genre": ecart.genre, "role": ecart.role}
+    case: VenueSansNom | None = seance.venues_sans_nom.filter(**qui).first()
+    deja = case.nombre if case else 0
+    nombre = max(0, deja + ecart.nombre)
     if nombre > PLAFOND:
         raise FeuilleRefusee(f"Plus de {PLAFOND} personnes dans une case : vérifiez le nombre.")
-    change = nombre - case.nombre
-    if change:
-        VenueSansNom.objects.filter(pk=case.pk).update(nombre=nombre)
-    return change
+    if nombre:
+        seance.venues_sans_nom.update_or_create(**qui, defaults={"nombre": nombre})
+    elif case:
+        case.delete()
+    return nombre - deja
 
 
 def _dire(notees: int, otees: int, ecarts: list[int]) -> str:

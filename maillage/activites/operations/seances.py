@@ -85,8 +85,13 @@ def annuler_seance(seance: Seance, *, raison: str, par: Utilisateur) -> None:
     if tenue.etat == EtatSeance.ANNULEE:
         return
     _exiger_prevue(tenue)
+    if tenue.satisfactions.exists():
+        raise GesteRefuse("Un avis y a été donné en sortant : cette séance a eu lieu, elle ne s’annule pas.")
     if Seance.objects.notees().filter(pk=tenue.pk).exists():
-        raise GesteRefuse("Des présences ou un partenaire y sont notés. Ôtez-les, puis annulez la séance.")
+        raise GesteRefuse(
+            "Des présences, un partenaire ou des heures de bénévolat y sont notés. Ôtez-les, puis annulez la "
+            "séance."
+        )
     raison = " ".join(raison.split())
     enregistrer(seance, version_lue=tenue.version, etat=EtatSeance.ANNULEE, raison=raison)
     _noter(seance, "annuler_seance", "a annulé", par)

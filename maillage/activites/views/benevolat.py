@@ -97,7 +97,12 @@ def seance_benevolat(request: RequeteConnectee, pk: int) -> HttpResponse:
     if request.method == "POST":
         try:
             total = noter_les_heures_de_la_seance(seance, par=request.user)
-            messages.success(request, f"{nombre(total)} h de bénévolat sont notées.")
+            dit = (
+                f"{nombre(total)} h de bénévolat sont notées."
+                if total
+                else "Les heures de la séance sont retirées."
+            )
+            messages.success(request, dit)
         except GesteRefuse as refus:
             messages.error(request, str(refus))
         return redirect("seance", seance.pk)
