@@ -80,6 +80,17 @@ def test_le_meme_tableau_envoye_deux_fois_compte_une_fois(
     assert Passage.objects.count() == 3
 
 
+def test_un_autre_jour_note_depuis_la_page_d_avant_compte(
+    client_de: ClientDe, centre: Structure, cafe: TypeDeDemande
+) -> None:
+    """« Retour » rend la page et son jeton ; Inès y change le jour et les nombres."""
+    client, jeton = client_de("ines"), uuid4()
+    for il_y_a, nombre in ((2, 12), (1, 9)):
+        jour = aujourd_hui(centre) - timedelta(days=il_y_a)
+        rattraper(client, centre, jour, **{"jeton": jeton, f"t{cafe.pk}_matin": nombre})
+    assert Passage.objects.count() == 21
+
+
 def test_le_type_d_un_autre_centre_n_a_pas_de_case(
     client_de: ClientDe, centre: Structure, cafe: TypeDeDemande
 ) -> None:

@@ -57,6 +57,9 @@ def rattraper_passages(
         raise PassageRefuse("Le tableau est vide. Écrivez au moins un nombre.")
     if any(case.type.structure_id != centre.pk or not 0 < case.combien <= CASE_MAXIMUM for case in remplies):
         raise PassageRefuse(f"Une case va de 0 à {CASE_MAXIMUM}.")
+    cle = uuid5(
+        cle, jour.isoformat()
+    )  # un jour de plus noté depuis la même page, « Retour » compris, en est un autre
     if Passage.objects.filter(cle__in=[_cle(cle, case, 0) for case in remplies]).exists():
         return 0
     passages = {_cle(cle, case, rang): case for case in remplies for rang in range(case.combien)}
