@@ -66,6 +66,15 @@ def test_la_liste_de_depart_se_prend_en_un_geste_et_une_fois(
     assert au_comptoir(distribution)[0] == "Renseignement"
 
 
+def test_la_liste_de_depart_qui_ne_tient_pas_le_dit_et_n_ajoute_rien(
+    client_de: ClientDe, adresse: str, distribution: Distribution
+) -> None:
+    TypeDeDemandeFactory.create_batch(25, structure=distribution.deux_ponts)
+    page = client_de("amina").post(f"{adresse}depart/", follow=True).content.decode()
+    assert "plus de 30 types" in page
+    assert len(au_comptoir(distribution)) == 25
+
+
 def test_un_type_se_deplace_et_les_touches_suivent(
     client_de: ClientDe, adresse: str, distribution: Distribution
 ) -> None:

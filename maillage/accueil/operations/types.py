@@ -34,9 +34,14 @@ def liste_de_depart() -> tuple[dict[str, str], ...]:
 
 @transaction.atomic
 def adopter_la_liste_de_depart(centre: Structure, *, par: Utilisateur) -> int:
-    """Ajoute de la liste de départ ce que le centre n'a pas encore. Rend combien."""
+    """Ajoute de la liste de départ ce que le centre n'a pas encore. Rend combien. Lève `TypeRefuse`."""
     connus = {libelle.casefold() for libelle in _siens(centre).values_list("libelle", flat=True)}
     nouveaux = [un for un in liste_de_depart() if un["libelle"].casefold() not in connus]
+    if nouveaux and _siens(centre).proposes().count() + len(nouveaux) > PLUS_GRAND_NOMBRE:
+        raise TypeRefuse(
+            f"Avec la liste de départ, le comptoir aurait plus de {PLUS_GRAND_NOMBRE} types de demande. Retirez-en "
+            "d’abord."
+        )
     for un in nouveaux:
         ajouter_type(centre, par=par, **un)
     return len(nouveaux)

@@ -50,7 +50,11 @@ def types_de_demande(request: RequeteConnectee, centre: int) -> HttpResponse:
 @require_POST
 def types_de_depart(request: RequeteConnectee, centre: int) -> HttpResponse:
     tenu = centre_regle(request, centre)
-    ajoutes = adopter_la_liste_de_depart(tenu, par=request.user)
+    try:
+        ajoutes = adopter_la_liste_de_depart(tenu, par=request.user)
+    except TypeRefuse as refus:
+        messages.error(request, str(refus))
+        return redirect("types_de_demande", tenu.pk)
     if ajoutes:
         messages.success(
             request, f"{compte(ajoutes, 'demande')} au comptoir. Changez la liste quand vous voulez."
