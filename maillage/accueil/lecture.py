@@ -238,7 +238,8 @@ def _tranches_de(periode: Periode) -> list[Tranche]:
     if periode.pas == "semaine":
         return [semaine, heures]
     if periode.pas == "mois":
-        jours = [(jour, str(jour)) for jour in range(1, periode.au.day + 1)]
+        dernier = max(periode.au.day, periode.de_comparaison.au.day)  # le 29 février de l'année d'avant
+        jours = [(jour, str(jour)) for jour in range(1, dernier + 1)]
         return [Tranche("Passages par jour", "Jour", "jour", jours), semaine, heures]
     mois = [(rang, nom) for rang, nom in enumerate(MOIS, start=1)]
     return [Tranche("Passages par mois", "Mois", "mois", mois), semaine, heures]

@@ -97,6 +97,13 @@ def test_un_lieu_se_lit_seul(centre: Structure, cafe: TypeDeDemande) -> None:
     assert lire_chiffres(centre, Periode.autour("semaine", MARDI), moulin).passages == (3, 0)
 
 
+def test_fevrier_montre_le_29_de_l_annee_d_avant(centre: Structure, cafe: TypeDeDemande) -> None:
+    passages(centre, cafe, instant(centre, date(2028, 2, 29), time(10)), 7)
+    chiffres = lire_chiffres(centre, Periode.autour("mois", date(2029, 2, 3)))
+    assert chiffres.passages == (0, 7)
+    assert non_nuls(chiffres, "Passages par jour") == {"29": (0, 7)}
+
+
 def test_une_annee_se_compare_a_celle_d_avant(centre: Structure, cafe: TypeDeDemande) -> None:
     passages(centre, cafe, instant(centre, date(2026, 12, 31), time(23, 59)))
     passages(centre, cafe, instant(centre, date(2025, 1, 1)), 2)
