@@ -77,6 +77,17 @@ def test_sa_naissance_ne_se_retire_pas(initiative: Initiative, distribution: Dis
         defaire_le_suivi(initiative.suivis.get(), par=distribution.bruno)
 
 
+def test_sa_naissance_corrigee_sa_premiere_date_la_suit(distribution: Distribution) -> None:
+    """Sinon elle serait accompagnée l'année où elle n'était pas née."""
+    nee = accueillir_initiative(
+        distribution.deux_ponts, {"titre": "Composteur", "nee_le": date(2026, 1, 3)}, par=distribution.bruno
+    )
+    suivre_initiative(nee, le=date(2026, 2, 1), par=distribution.bruno)
+    corrigee = {"nee_le": date(2025, 12, 3)}
+    modifier_initiative(nee, corrigee, version_lue=nee.version, par=distribution.bruno)
+    assert [un.le for un in nee.suivis.order_by("le")] == [date(2025, 12, 3), date(2026, 2, 1)]
+
+
 def test_changer_de_fiche_previent_les_deux(initiative: Initiative, distribution: Distribution) -> None:
     une, autre = arbre_d_essai(distribution.deux_ponts, en_cours=True).fiches.all()[:2]
     modifier_initiative(initiative, {"fiche": une}, version_lue=1, par=distribution.bruno)

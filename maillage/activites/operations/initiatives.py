@@ -50,9 +50,15 @@ def modifier_initiative(
     partenaires: Iterable[str] | None = None,
     par: Utilisateur,
 ) -> None:
-    """`partenaires` : leurs noms, ou rien pour n'y pas toucher. Lève `ConflitDeVersion`."""
+    """`partenaires` : leurs noms, ou rien pour n'y pas toucher. Sa naissance corrigée, sa première date la suit.
+
+    Lève `ConflitDeVersion`.
+    """
     fiche_d_avant: FicheAction | None = initiative.fiche
     enregistrer(initiative, version_lue=version_lue, **champs)
+    naissance = initiative.suivis.order_by("pk").first()
+    if naissance is not None and naissance.le != initiative.nee_le and naissance.etat == E.IDEE:
+        initiative.suivis.filter(pk=naissance.pk).update(le=initiative.nee_le)
     if partenaires is not None:
         initiative.partenaires.set(partenaires_nommes(partenaires).values())
     _noter(initiative, "modifier_initiative", "a modifié", par)
