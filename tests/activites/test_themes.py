@@ -103,6 +103,26 @@ def test_ecarter_un_theme_l_ote_des_seances_a_venir(
     assert (passee.theme, prochaine.theme) == (themes[0], None)
 
 
+def test_une_seance_passee_garde_son_theme_ecarte_depuis(
+    activite: Activite, themes: list[Theme], distribution: Distribution, client_de: Ouvrir
+) -> None:
+    theme = themes[0]
+    un_matin = (timezone.now() - timedelta(days=9)).replace(hour=9, minute=0)
+    seance = SeanceFactory(activite=activite, theme=theme, debut=un_matin)
+    Theme.objects.filter(pk=theme.pk).update(etat=EtatTheme.ECARTE)
+    client, page = client_de("bruno"), reverse("seance_modifier", args=[seance.pk])
+    envoi = {
+        "jour": seance.jour.isoformat(),
+        "debut": f"{seance.debut_local:%H:%M}",
+        "fin": f"{seance.fin_local:%H:%M}",
+        "version": seance.version,
+    }
+    assert f'<option value="{theme.pk}" selected>' in client.get(page).content.decode()
+    assert client.post(page, envoi | {"theme": theme.pk, "mot": "Bien passé"}).status_code == 302
+    seance.refresh_from_db()
+    assert (seance.theme, seance.mot) == (theme, "Bien passé")
+
+
 def test_le_groupe_ajuste_un_theme_et_la_page_le_dit(
     themes: list[Theme], activite: Activite, client_de: Ouvrir
 ) -> None:

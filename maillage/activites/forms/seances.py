@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any, Final
 
 from django import forms
+from django.db.models import Q
 
 from maillage.activites.calendrier_scolaire import zone_de, zones
 from maillage.activites.forms.activites import GENRES
@@ -58,7 +59,9 @@ class SeanceForm(TexteLibreForm):
         super().__init__(*args, **options)
         champs: dict[str, Any] = self.fields
         champs["site"].queryset = Site.objects.filter(structure=activite.structure_id)
-        champs["theme"].queryset = activite.themes.exclude(etat="ecarte")
+        # Écarté depuis, le thème d'une séance passée y reste : c'est ce que l'on y a fait.
+        sien = self.initial.get("theme")
+        champs["theme"].queryset = activite.themes.filter(~Q(etat="ecarte") | Q(pk=sien and sien.pk))
         for nom in ("site", "theme"):
             if not champs[nom].queryset.exists():
                 del self.fields[nom]
