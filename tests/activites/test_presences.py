@@ -1,9 +1,12 @@
 """Noter une venue : ce qui est refusé, ce qui compte une fois, ce que le journal ne dit pas."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from maillage.activites.choices import Cadre, EtatSeance, RoleDePresence
@@ -201,6 +204,17 @@ def test_reprendre_la_seance_d_avant_garde_les_roles_et_passe_les_personnes_effa
     assert sorted(seance.presences.values_list("role", flat=True)) == ["bénévole", PARTICIPANT]
     assert reprendre_la_feuille(seance, par=distribution.bruno) == 1  # l'effacée, que rien ne note
     assert seance.presences.count() == 2
+
+
+def test_la_page_ne_dit_reprises_que_les_presences_notees(
+    seance: Seance, distribution: Distribution, client_de: Callable[[str], Client]
+) -> None:
+    avant = SeanceFactory(activite=seance.activite, debut=seance.debut - timedelta(days=7))
+    PresenceFactory(seance=avant)
+    PresenceFactory(seance=avant, personne=personne(seance, etat=EtatPersonne.EFFACEE))
+    geste = reverse("feuille_geste", args=[seance.pk, "reprendre"])
+    page = client_de("bruno").post(geste, follow=True).content.decode()
+    assert "1\u00a0présence de la séance d’avant" in page
 
 
 def test_rien_a_reprendre_se_dit(seance: Seance, distribution: Distribution) -> None:

@@ -96,7 +96,9 @@ def feuille_geste(request: RequeteConnectee, pk: int, geste: str) -> HttpRespons
             rouvrir_feuille(seance, par=request.user)
             messages.success(request, "La feuille est rouverte. Corrigez, puis terminez-la.")
         else:
-            nombre = reprendre_la_feuille(seance, par=request.user)
+            deja = seance.presences.count()
+            reprendre_la_feuille(seance, par=request.user)
+            nombre = seance.presences.count() - deja  # une personne effacée depuis ne se reprend pas
             messages.success(
                 request, f"{compte(nombre, 'présence')} de la séance d’avant. Décochez les absents."
             )
