@@ -61,7 +61,7 @@ class MoisField(forms.CharField):
 
 
 def _numero_du_mois(ecrit: str) -> int:
-    if ecrit.isdigit():
+    if ecrit.isdecimal():
         return int(ecrit)
     return MOIS.index(ecrit) + 1 if ecrit in MOIS else 0
 

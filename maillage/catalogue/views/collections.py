@@ -144,7 +144,7 @@ def _enregistrer(request: RequeteConnectee, collection: Collection) -> HttpRespo
     try:
         ecrire_collection(
             collection,
-            version_lue=int(lue) if lue.isdigit() else 0,
+            version_lue=int(lue) if lue.isdecimal() and len(lue) < 10 else 0,
             titre=form.cleaned_data["titre"],
             note=form.cleaned_data["note"],
             est_partagee=form.cleaned_data["est_partagee"],
@@ -163,7 +163,7 @@ def _agir(request: RequeteConnectee, collection: Collection, geste: str, numero:
     if geste == "enregistrer":
         messages.success(request, "La collection est enregistrée.")
         return redirect(page)
-    if not numero.isdigit():
+    if not numero.isdecimal() or len(numero) > 18:
         raise Http404("Ce geste n'existe pas.")
     elements = collection.elements.select_related("experience", "collection")
     element = get_object_or_404(elements, pk=int(numero))

@@ -69,7 +69,9 @@ def sitemap_fichier(request: HttpRequest, nom: str) -> HttpResponse:
     genre, _, rang = nom.partition("-")
     if genre == "pages" and not rang:
         adresses = _pages()
-    elif genre in {"centres", "experiences"} and rang.isdigit() and 1 <= int(rang) <= 1000:
+    elif (
+        genre in {"centres", "experiences"} and rang.isdecimal() and len(rang) < 5 and 1 <= int(rang) <= 1000
+    ):
         depart = (int(rang) - 1) * ADRESSES_PAR_FICHIER
         adresses = _centres(depart) if genre == "centres" else _experiences(depart)
     else:

@@ -64,7 +64,9 @@ def arbre_deplacer(request: RequeteConnectee, pk: int) -> HttpResponse:
         else:
             place = request.POST.get("place", "")
             sous = lire_place(projet, request.POST.get("sous", ""))
-            deplacer(noeud, sous, int(place) if place.isdigit() else None, par=request.user)
+            deplacer(
+                noeud, sous, int(place) if place.isdecimal() and len(place) < 10 else None, par=request.user
+            )
     except ArbreRefuse as refus:
         messages.error(request, str(refus))
     else:
