@@ -58,7 +58,8 @@ def annee_de_benevolat(structure: Structure, annee: int) -> AnneeDeBenevolat:
 def annees_de_benevolat(structure: Structure) -> list[int]:
     """Celles où des heures sont notées, et celle qui court ; la plus récente d'abord."""
     jours = HeuresDeBenevolat.objects.filter(structure=structure).dates("jour", "year")
-    return sorted({timezone.localdate().year, *(jour.year for jour in jours)}, reverse=True)
+    cette_annee = timezone.localdate(timezone=structure.fuseau).year
+    return sorted({cette_annee, *(jour.year for jour in jours)}, reverse=True)
 
 
 def exporter_les_heures(structure: Structure, annee: int, format: str) -> Iterator[bytes]:
@@ -128,4 +129,4 @@ def _table_des_heures(par_annee: dict[tuple[int, str], Decimal]) -> Section:
 
 def annee_demandee(texte: str, annees: list[int]) -> int:
     """Celle de l'adresse quand elle existe, sinon la plus récente."""
-    return int(texte) if texte.isdigit() and int(texte) in annees else annees[0]
+    return next((annee for annee in annees if str(annee) == texte), annees[0])

@@ -1,7 +1,7 @@
 """Les bénévoles : qui les lit, leurs heures en un geste, leur attestation, et ce que le journal ne dit pas."""
 
 from collections.abc import Callable
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from io import BytesIO
 
@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from maillage.activites.benevolat import annee_de_benevolat
+from maillage.activites.benevolat import annee_de_benevolat, annees_de_benevolat
 from maillage.activites.models import Benevole, HeuresDeBenevolat, Seance
 from maillage.activites.operations.benevoles import (
     engager_benevole,
@@ -27,6 +27,7 @@ from maillage.personnes.operations import geler_personne
 from tests.activites.engagement_d_essai import BenevoleFactory, FormationFactory, HeuresFactory
 from tests.activites.fabriques import ActiviteFactory, PresenceFactory, SeanceFactory
 from tests.distribution import Distribution
+from tests.fabriques import DepartementFactory, StructureFactory
 from tests.personnes.fabriques import PersonneFactory
 
 pytestmark = pytest.mark.django_db
@@ -97,6 +98,36 @@ def test_des_heures_ne_se_notent_ni_demain_ni_par_trente(distribution: Distribut
         noter_des_heures(distribution.deux_ponts, jour=demain, heures=Decimal(2), **commun)
     with pytest.raises(GesteRefuse):
         noter_des_heures(distribution.deux_ponts, jour=date(2026, 3, 2), heures=Decimal(30), **commun)
+
+
+@pytest.mark.parametrize(
+    ("departement", "maintenant", "jour", "demain"),
+    [
+        ("988", datetime(2026, 11, 21, 21, 30, tzinfo=UTC), date(2026, 11, 22), date(2026, 11, 23)),
+        ("987", datetime(2027, 1, 1, 0, 30, tzinfo=UTC), date(2026, 12, 31), date(2027, 1, 1)),
+    ],
+)
+def test_le_jour_des_heures_est_celui_du_centre(
+    departement: str,
+    maintenant: datetime,
+    jour: date,
+    demain: date,
+    distribution: Distribution,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    centre = StructureFactory(departement=DepartementFactory(code=departement, nom="Outre-mer"))
+    commun = {"heures": Decimal(2), "mission": "Marché", "par": distribution.bruno}
+    monkeypatch.setattr(timezone, "now", lambda: maintenant)
+    assert noter_des_heures(centre, jour=jour, **commun).jour == jour
+    assert annees_de_benevolat(centre)[0] == jour.year
+    with pytest.raises(GesteRefuse):
+        noter_des_heures(centre, jour=demain, **commun)
+
+
+@pytest.mark.parametrize("annee", ["²", "1999", "20 26"])
+def test_une_annee_illisible_montre_la_plus_recente(annee: str, client_de: Ouvrir) -> None:
+    page = client_de("bruno").get(reverse("benevolat"), {"annee": annee})
+    assert page.context["lue"].annee == timezone.localdate().year
 
 
 # --- Une séance, en un geste ------------------------------------------------------------------------

@@ -64,7 +64,7 @@ class FinForm(EngagementForm):
 
 class HeuresForm(TexteLibreForm):
     libres = ("mission",)
-    jour = champ_de_date("Le", initial=timezone.localdate)
+    jour = champ_de_date("Le")
     heures = champ_d_heures()
     mission = forms.CharField(
         label="Pour quoi faire",
@@ -76,7 +76,7 @@ class HeuresForm(TexteLibreForm):
 class HeuresSansNomForm(TexteLibreForm):
     """Plusieurs personnes que l'on ne nomme pas : leur nombre, et les heures de chacune."""
 
-    jour = champ_de_date("Le", initial=timezone.localdate)
+    jour = champ_de_date("Le")
     nombre = forms.IntegerField(
         label="Combien de personnes",
         min_value=1,
@@ -102,5 +102,5 @@ class FormationForm(forms.Form):
     titre = forms.CharField(
         label="Formation", max_length=160, error_messages={"required": "Écrivez le nom de la formation."}
     )
-    jour = champ_de_date("Le", initial=timezone.localdate)
+    jour = champ_de_date("Le")
     heures = champ_d_heures("Durée, en heures")

@@ -67,7 +67,7 @@ def noter_des_heures(
     par: Utilisateur,
 ) -> HeuresDeBenevolat:
     """`heures` : le total de la ligne. De plusieurs personnes sans nom quand `benevole` manque. Lève `GesteRefuse`."""
-    if jour > timezone.localdate():
+    if jour > timezone.localdate(timezone=structure.fuseau):
         raise GesteRefuse("Ce jour n’est pas encore passé. Des heures se notent quand elles sont données.")
     if heures > HEURES_AU_PLUS * nombre_de_personnes:
         raise GesteRefuse("C’est plus de 24 heures par personne en un jour. Corrigez le nombre d’heures.")

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -36,7 +37,8 @@ MONTREES = 12
 @require_http_methods(["GET", "POST"])
 def benevolat(request: RequeteConnectee) -> HttpResponse:
     structure = _structure(request)
-    form = HeuresSansNomForm(request.POST if request.method == "POST" else None)
+    jour = timezone.localdate(timezone=structure.fuseau)
+    form = HeuresSansNomForm(request.POST if request.method == "POST" else None, initial={"jour": jour})
     if request.method == "POST" and form.is_valid():
         lus = form.valeurs
         try:

@@ -159,14 +159,15 @@ def benevole_attestation(request: RequeteConnectee, pk: int) -> HttpResponse:
 
 def _montrer(request: RequeteConnectee, lu: Benevole, **forms: Any) -> HttpResponse:
     notees = lu.heures.select_related("activite")
+    initiales = {"jour": timezone.localdate(timezone=lu.structure.fuseau)}
     contexte = {
         "benevole": lu,
         "total": notees.aggregate(total=Sum("heures"))["total"] or 0,
         "heures": notees[:MONTREES],
         "autres": max(0, notees.count() - MONTREES),
         "formations": lu.formations.all(),
-        "form_heures": forms.get("heures") or HeuresForm(auto_id="heures_%s"),
-        "form_formation": forms.get("formation") or FormationForm(auto_id="formation_%s"),
+        "form_heures": forms.get("heures") or HeuresForm(auto_id="heures_%s", initial=initiales),
+        "form_formation": forms.get("formation") or FormationForm(auto_id="formation_%s", initial=initiales),
     }
     return render(request, "activites/benevoles/benevole.html", contexte, status=422 if forms else 200)
 
