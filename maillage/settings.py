@@ -194,6 +194,7 @@ FILE_UPLOAD_HANDLERS = ["maillage.core.fichiers.RefusDesFichiersTropLourds"] + [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler"
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 6_000  # un import de cinq mille personnes coche celles que l'on connaît déjà
 TAILLE_MAX_FICHIER = 20 * 1024 * 1024
 
 # --- Comptes --------------------------------------------------------------------------------------

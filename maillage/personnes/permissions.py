@@ -34,6 +34,7 @@ def peut_repondre_a_la_personne(utilisateur: Any, personne: Personne) -> TypeGua
     return personne.structure_id in structures_dirigees(utilisateur)
 
 
-def peut_regler_les_personnes(utilisateur: Any) -> TypeGuard[Utilisateur]:
-    """La direction choisit les champs que l'on note, les provenances, et répond aux demandes de droits."""
-    return bool(structures_dirigees(utilisateur))
+def peut_regler_les_personnes(utilisateur: Any, centre: int) -> TypeGuard[Utilisateur]:
+    """La direction d'un centre choisit les champs que l'on y note et ses provenances ; elle retrouve les fiches
+    gelées."""
+    return centre in structures_dirigees(utilisateur)

@@ -25,7 +25,7 @@ from tests.activites.fabriques import ActiviteFactory, PresenceFactory, SeanceFa
 from tests.architecture.portes import Porte
 from tests.architecture.temoins import Ouvrir, Temoin, Temoins, lit, montre
 from tests.distribution import Distribution
-from tests.personnes.fabriques import FoyerFactory, PersonneFactory
+from tests.personnes.fabriques import FoyerFactory, MembreDeFoyerFactory, PersonneFactory
 from tests.projets.fabriques import FicheActionFactory, IndicateurFactory, ProjetSocialFactory
 
 TEMOINS = Temoins("personnes", "accueil", "activites", "evaluation")
@@ -201,6 +201,14 @@ def bruno_ouvre_les_benevoles(ouvrir: Ouvrir, troupe: Distribution) -> bool:
 @TEMOINS.de("personnes.permissions.peut_lire_la_personne")
 def ines_lit_une_fiche_gelee(ouvrir: Ouvrir, troupe: Distribution) -> bool:
     return lit(ouvrir("ines"), "personne", PersonneFactory(structure=troupe.deux_ponts, gelee=True).pk)
+
+
+@TEMOINS.de("personnes.permissions.qui_se_nomme")
+def ines_lit_une_gelee_dans_son_foyer(ouvrir: Ouvrir, troupe: Distribution) -> bool:
+    foyer = FoyerFactory(structure=troupe.deux_ponts)
+    gelee = PersonneFactory(structure=troupe.deux_ponts, prenom="Salima", gelee=True)
+    MembreDeFoyerFactory(foyer=foyer, personne=gelee)
+    return montre(ouvrir("ines"), "Salima", "foyer", foyer.pk)
 
 
 @TEMOINS.de("personnes.permissions.peut_repondre_a_la_personne")

@@ -183,9 +183,13 @@ def test_une_longue_liste_deposee_deux_fois_est_reconnue_tout_entiere(
         deposer_personnes("liste.csv", contenu, structure=centre, par=par), sauf=set(), par=par
     )
     depot = deposer_personnes("liste.csv", contenu, structure=centre, par=par)
-    connues = client_de("ines").get(reverse("personnes_import_lu", args=[depot.pk])).context["connues"]
+    page = client_de("ines").get(reverse("personnes_import_lu", args=[depot.pk]))
+    connues = page.context["connues"]
     assert len({ligne.numero for ligne, _ in connues}) == 250
     assert all(r.une.pk < 0 for _, r in connues), "deux fiches du registre ne se comparent pas ici"
+    assert "les 250 lignes qui ressemblent à une fiche du registre" in page.text
+    client_de("ines").post(reverse("personnes_import_finir", args=[depot.pk]), {"sauf_connues": "oui"})
+    assert Personne.objects.filter(structure=centre).count() == 250
 
 
 def test_un_champ_ferme_depuis_le_depot_se_dit_et_rien_n_entre(

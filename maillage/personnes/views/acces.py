@@ -12,7 +12,6 @@ from maillage.personnes.models import Foyer, ImportDePersonnes, Personne
 from maillage.personnes.operations import fiches_gardees, noter_une_consultation
 from maillage.personnes.permissions import (
     peut_lire_la_personne,
-    peut_regler_les_personnes,
     peut_repondre_a_la_personne,
     peut_tenir_le_registre,
 )
@@ -74,9 +73,9 @@ def centre_du_registre(request: RequeteConnectee) -> Structure:
 
 
 def centre_dirige(request: RequeteConnectee) -> Structure:
-    if not peut_regler_les_personnes(request.user):
+    if not (dirigees := structures_dirigees(request.user)):
         raise Http404
-    return _centre(request, structures_dirigees(request.user))
+    return _centre(request, dirigees)
 
 
 def _centre(request: RequeteConnectee, tenues: list[int]) -> Structure:

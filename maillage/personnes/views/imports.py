@@ -76,7 +76,8 @@ def personnes_import_lu(request: RequeteConnectee, pk: int) -> HttpResponse:
         "form": form,
         "bonnes": bonnes,
         "fautives": [ligne for ligne in lignes if ligne.fautes],
-        "connues": _deja_connues(depot, bonnes),
+        "connues": (connues := _deja_connues(depot, bonnes)),
+        "au_registre": len({ligne.numero for ligne, r in connues if not _est_du_classeur(r.autre)}),
     }
     return render(request, "personnes/import_lu.html", contexte, status=422 if form.errors else 200)
 
@@ -90,6 +91,17 @@ def _deja_connues(depot: ImportDePersonnes, lignes: list[LigneLue]) -> list[tupl
     ]
     registre = Personne.objects.presentes().filter(structure=depot.structure_id)
     return [(venues[r.une.pk], r) for r in doublons_parmi(a_venir, connues=registre)]
+
+
+def _au_registre(depot: ImportDePersonnes) -> set[int]:
+    """Les lignes qui ressemblent à une fiche : une liste déposée deux fois se laisse de côté d'une seule coche."""
+    _, lignes = lire_l_import(depot)
+    connues = _deja_connues(depot, [ligne for ligne in lignes if not ligne.fautes])
+    return {ligne.numero for ligne, r in connues if not _est_du_classeur(r.autre)}
+
+
+def _est_du_classeur(personne: Personne) -> bool:
+    return personne.pk < 0
 
 
 @require_GET
@@ -120,6 +132,8 @@ def personnes_import_finir(request: RequeteConnectee, pk: int) -> HttpResponse:
             abandonner_import_de_personnes(depot, par=request.user)
             messages.success(request, "Rien n’est entré au registre, et le classeur est effacé.")
             return redirect("personnes_import")
+        if request.POST.get("sauf_connues"):
+            sauf |= _au_registre(depot)
         confirmer_import_de_personnes(depot, sauf=sauf, par=request.user)
         messages.success(request, "L’import est fait, et le classeur est effacé.")
     except (GesteRefuse, ClasseurIllisible) as refus:

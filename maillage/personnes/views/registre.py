@@ -8,7 +8,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from maillage.comptes.nominatif import nominative
-from maillage.comptes.permissions import structures_dirigees
 from maillage.comptes.requete import RequeteConnectee
 from maillage.core.ecriture import GesteRefuse
 from maillage.core.versions import ConflitDeVersion
@@ -54,7 +53,7 @@ def personnes(request: RequeteConnectee) -> HttpResponse:
         "centres": centres_a_choisir(request),
         "q": q,
         "page": Paginator(trouvees, PAR_PAGE).get_page(request.GET.get("page")),
-        "regle": centre.pk in structures_dirigees(request.user),
+        "regle": peut_regler_les_personnes(request.user, centre.pk),
         "gelees": _gelees(request, centre.pk),
     }
     return render(request, "personnes/registre.html", contexte)
@@ -62,7 +61,7 @@ def personnes(request: RequeteConnectee) -> HttpResponse:
 
 def _gelees(request: RequeteConnectee, centre: int) -> list[Personne]:
     """La direction seule les retrouve."""
-    if not peut_regler_les_personnes(request.user):
+    if not peut_regler_les_personnes(request.user, centre):
         return []
     gelees = Personne.objects.du_registre(request.user).filter(structure=centre, etat=EtatPersonne.LIMITEE)
     return [personne for personne in gelees if peut_repondre_a_la_personne(request.user, personne)]
