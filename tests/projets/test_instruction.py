@@ -14,7 +14,7 @@ from maillage.core.documents.garde import de_donnees, empreinte_de
 from maillage.core.ecriture import GesteRefuse
 from maillage.core.models import Courrier
 from maillage.core.versions import ConflitDeVersion
-from maillage.projets.choices import EtatProjet, PorteeAnnotation
+from maillage.projets.choices import EtatProjet
 from maillage.projets.exportation.lettre import document_de_la_lettre
 from maillage.projets.models import Annotation, Avis, Envoi, Lettre, PointACompleter, ProjetSocial
 from maillage.projets.operations.agrements import commencer_projet, revenir_a_l_etat_d_avant
@@ -32,12 +32,7 @@ from maillage.projets.operations.instruction import (
 from tests.distribution import Distribution
 from tests.fabriques import UtilisateurFactory
 from tests.projets.fabriques import arbre_d_essai
-from tests.projets.fabriques_envois import (
-    AnnotationFactory,
-    DemandeDeComplementsFactory,
-    LettreFactory,
-    donner_un_territoire,
-)
+from tests.projets.fabriques_envois import donner_un_territoire
 from tests.projets.test_envois import partir
 
 pytestmark = pytest.mark.django_db
@@ -97,40 +92,6 @@ def test_une_caf_d_un_autre_departement_ne_voit_rien(
         assert denis.get(reverse(page, args=[envoi.pk])).status_code == 404, page
     for extension in ("pdf", "docx", "html"):
         assert denis.get(reverse("envoi_fichier", args=[envoi.pk, extension])).status_code == 404
-
-
-def test_un_conseiller_n_instruit_pas_le_centre_ou_il_travaille(
-    client_de: Ouvrir, envoi: Envoi, distribution: Distribution
-) -> None:
-    distribution.denis.appartenances.create(structure=distribution.deux_ponts, role="contributeur")
-    denis = client_de("denis")
-    assert denis.get(reverse("envoi", args=[envoi.pk])).status_code == 200, "il le lit comme l'équipe"
-    assert denis.get(reverse("dossier_avis", args=[envoi.pk])).status_code == 404
-    assert "Aucun dossier reçu" in denis.get(reverse("dossiers_recus")).text
-
-
-def test_un_conseiller_ne_defait_rien_pour_le_centre_ou_il_travaille(
-    client_de: Ouvrir, envoi: Envoi, distribution: Distribution
-) -> None:
-    lettre = LettreFactory(envoi=envoi, institution=distribution.caf)
-    demande = DemandeDeComplementsFactory(envoi=envoi)
-    annotation = AnnotationFactory(envoi=envoi, ecrite_par=distribution.denis)
-    distribution.denis.appartenances.create(structure=distribution.deux_ponts, role="contributeur")
-    denis = client_de("denis")
-    for geste, objet in (
-        ("decision_revenir", lettre),
-        ("complements_reprendre", demande),
-        ("annotation_retirer", annotation),
-    ):
-        assert denis.post(reverse(geste, args=[objet.pk])).status_code == 404, geste
-
-
-def test_un_conseiller_ne_lit_pas_ce_que_les_autres_se_disent_du_centre_ou_il_travaille(
-    client_de: Ouvrir, envoi: Envoi, distribution: Distribution
-) -> None:
-    AnnotationFactory(envoi=envoi, texte="Entre nous seulement.", portee=PorteeAnnotation.CAF)
-    distribution.denis.appartenances.create(structure=distribution.deux_ponts, role="contributeur")
-    assert "Entre nous seulement." not in client_de("denis").get(reverse("envoi", args=[envoi.pk])).text
 
 
 def test_la_caf_lit_le_nom_du_jour_de_l_envoi(client_de: Ouvrir, envoi: Envoi) -> None:
