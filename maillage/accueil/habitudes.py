@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from maillage.accueil.lecture import Etat, etat_du_comptoir, passages_du_jour
 from maillage.accueil.models import Passage
-from maillage.accueil.temps import JOURS, bornes, fuseau_de, instant
+from maillage.accueil.temps import JOURS, bornes, instant
 from maillage.core.base_de_donnees import morceau_local
 from maillage.core.francais import heure
 from maillage.core.graphiques import Graphique, Serie
@@ -73,7 +73,7 @@ class JourDeComptoir:
 
 
 def jour_de_comptoir(centre: Structure) -> JourDeComptoir:
-    maintenant = timezone.now().astimezone(fuseau_de(centre))
+    maintenant = timezone.now().astimezone(centre.fuseau)
     jour = maintenant.date()
     habituels: list[Mapping[int, int]] = []
     jusqu_ici = []
@@ -88,7 +88,7 @@ def jour_de_comptoir(centre: Structure) -> JourDeComptoir:
 
 
 def _par_heure(centre: Structure, jour: date) -> dict[int, int]:
-    extrait = morceau_local("heure", "le", fuseau_de(centre), *bornes(centre, jour, jour))
+    extrait = morceau_local("heure", "le", centre.fuseau, *bornes(centre, jour, jour))
     comptes = passages_du_jour(centre, jour).comptes().order_by().annotate(morceau=extrait)
     return dict(comptes.values_list("morceau").annotate(n=Count("pk")))
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from maillage.accueil.models import Passage, TypeDeDemande
 from maillage.accueil.querysets import PassageQuerySet
-from maillage.accueil.temps import JOURS, Periode, aujourd_hui, bornes, fuseau_de
+from maillage.accueil.temps import JOURS, Periode, aujourd_hui, bornes
 from maillage.core.base_de_donnees import morceau_local
 from maillage.core.francais import INSECABLE, MOIS, compte, heure, nombre
 from maillage.core.graphiques import Graphique, Serie
@@ -77,7 +77,7 @@ def etat_du_comptoir(centre: Structure) -> Etat:
         par_site=[(site["site__nom"] or "Lieu non dit", site["n"]) for site in sites],
         par_type=demandes_par_type(comptes),
         derniers=[dire_passage(passage, centre) for passage in derniers],
-        fuseau=str(fuseau_de(centre)),
+        fuseau=str(centre.fuseau),
     )
 
 
@@ -91,7 +91,7 @@ def dire_passage(passage: Passage, centre: Structure) -> dict[str, Any]:
     """Une ligne de « Derniers passages ». Préchargez les demandes et leur type."""
     return {
         "cle": str(passage.cle),
-        "heure": heure(passage.le.astimezone(fuseau_de(centre)).time()),
+        "heure": heure(passage.le.astimezone(centre.fuseau).time()),
         "demandes": ", ".join(str(demande.type) for demande in passage.demandes.all()),
         "nombre": passage.nombre,
     }
@@ -211,7 +211,7 @@ class _Compte:
 
     def __init__(self, centre: Structure, periode: Periode, site: Site | None) -> None:
         self.bornes = bornes(centre, periode.du, periode.au)
-        self.fuseau = fuseau_de(centre)
+        self.fuseau = centre.fuseau
         tous = Passage.objects.filter(structure=centre).entre(*self.bornes).comptes().order_by()
         self.tous = tous if site is None else tous.filter(site=site)
         totaux = self.tous.aggregate(passages=Count("pk"), personnes=Sum("nombre"))

@@ -3,29 +3,23 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
 from maillage.core.francais import MOIS, date_longue
-from maillage.territoire.horaires import fuseau
 from maillage.territoire.models import Structure
 
 JOURS: Final = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 PAS: Final = {"jour": "Jour", "semaine": "Semaine", "mois": "Mois", "annee": "Année"}
 
 
-def fuseau_de(centre: Structure) -> ZoneInfo:
-    return fuseau(centre.departement_id or "", centre.commune_id or "")
-
-
 def aujourd_hui(centre: Structure) -> date:
     """Le jour qu'il est au centre : à Papeete, c'est encore hier."""
-    return timezone.now().astimezone(fuseau_de(centre)).date()
+    return timezone.now().astimezone(centre.fuseau).date()
 
 
 def instant(centre: Structure, jour: date, heure: time = time.min) -> datetime:
-    return datetime.combine(jour, heure, fuseau_de(centre))
+    return datetime.combine(jour, heure, centre.fuseau)
 
 
 def bornes(centre: Structure, du: date, au: date) -> tuple[datetime, datetime]:

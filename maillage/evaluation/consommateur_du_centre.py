@@ -14,7 +14,7 @@ from maillage.activites.models import (
 )
 from maillage.core.journal import type_objet
 from maillage.core.models import Changement
-from maillage.evaluation.calcul import Centre, fuseau_de
+from maillage.evaluation.calcul import Centre
 from maillage.evaluation.choices import Grandeur as G
 from maillage.evaluation.models import AnneeDuCentre
 from maillage.evaluation.operations import recalculer_centre
@@ -61,7 +61,7 @@ def a_recompter(changements: Iterable[Changement]) -> dict[int, ARecompter]:
             touches.setdefault(un.objet_id, ARecompter()).ajouter(TOUTES, DU_BENEVOLAT)
     passages = Passage.objects.filter(pk__in=ids.get(type_objet(Passage), ())).select_related("structure")
     for passage in passages.order_by("pk"):
-        annee = passage.le.astimezone(fuseau_de(passage.structure)).year
+        annee = passage.le.astimezone(passage.structure.fuseau).year
         touches.setdefault(passage.structure_id, ARecompter()).ajouter(annee, [G.PASSAGES])
     seances = Seance.objects.filter(pk__in=sur_place | deplacees).select_related("activite__structure")
     for seance in seances.order_by("pk"):

@@ -12,7 +12,6 @@ from django.utils import timezone
 from maillage.core.francais import MOIS, date_longue
 from maillage.projets.choices import Calendrier
 from maillage.projets.models import ProjetSocial
-from maillage.territoire.horaires import fuseau
 from maillage.territoire.models import Structure
 
 RENTREE: Final = (9, 1)
@@ -58,10 +57,6 @@ class Periode:
         return f"du {date_longue(self.du)} au {date_longue(self.au)}"
 
 
-def fuseau_de(structure: Structure) -> ZoneInfo:
-    return fuseau(structure.departement_id or "", structure.commune_id or "")
-
-
 def periode(calendrier: str, annee: int, projet: ProjetSocial) -> Periode:
     """L'année qui commence en `annee`."""
     if calendrier == Calendrier.PROJET:
@@ -76,7 +71,7 @@ def annee_du_centre(calendrier: str, annee: int, structure: Structure) -> Period
 
 def periodes(calendrier: str, projet: ProjetSocial) -> Iterator[Periode]:
     """Celles du projet qui ont commencé. L'année scolaire en cours au premier jour du projet en est."""
-    aujourd_hui = timezone.localdate(timezone=fuseau_de(projet.structure))
+    aujourd_hui = timezone.localdate(timezone=projet.structure.fuseau)
     for annee in range(projet.du.year - 1, projet.au.year + 1):
         une = periode(calendrier, annee, projet)
         if une.du <= min(projet.au, aujourd_hui) and une.au >= projet.du:
@@ -97,7 +92,7 @@ def periode_en_cours(calendrier: str, projet: ProjetSocial) -> Periode | None:
 
 def _annee(annee: int, depart: tuple[int, int], structure: Structure) -> Periode:
     du, apres = _jour(annee, *depart), _jour(annee + 1, *depart)
-    return Periode(annee, du, apres - timedelta(days=1), fuseau_de(structure))
+    return Periode(annee, du, apres - timedelta(days=1), structure.fuseau)
 
 
 def _jour(annee: int, mois: int, jour: int) -> date:

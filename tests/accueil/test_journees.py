@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from maillage.accueil.models import Passage, TypeDeDemande
-from maillage.accueil.temps import aujourd_hui, fuseau_de, instant
+from maillage.accueil.temps import aujourd_hui, instant
 from maillage.core.models import Changement
 from maillage.territoire.models import Structure
 from tests.accueil.fabriques import TypeDeDemandeFactory, passages
@@ -65,7 +65,7 @@ def test_un_tableau_note_chaque_passage_a_son_heure_et_le_marque(
     hier = aujourd_hui(centre) - timedelta(days=1)
     rattraper(client_de("ines"), centre, hier, "?par=heure", **{f"t{cafe.pk}_9": 12, f"t{cafe.pk}_14": 3})
     notes = Passage.objects.filter(structure=centre, rattrape=True)
-    heures = [passage.le.astimezone(fuseau_de(centre)).hour for passage in notes]
+    heures = [passage.le.astimezone(centre.fuseau).hour for passage in notes]
     assert (heures.count(9), heures.count(14)) == (12, 3)
     assert all(passage.demandes.get().type == cafe for passage in notes)
     assert Changement.objects.filter(objet_type="accueil.typededemande", objet_id=cafe.pk).exists()

@@ -42,6 +42,15 @@ class Temoins:
         ]
 
 
+def ferme_puis_ouvre(
+    porte: Porte, geste: Temoin, ouvrir: Ouvrir, troupe: Distribution, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """La preuve : la porte arrête ce geste, et elle seule."""
+    assert not geste(ouvrir, troupe)
+    porte.ouvrir(monkeypatch)
+    assert geste(ouvrir, troupe)
+
+
 def lit(client: Client, adresse: str, *arguments: object) -> bool:
     return client.get(reverse(adresse, args=arguments)).status_code == 200
 

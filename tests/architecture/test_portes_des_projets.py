@@ -11,7 +11,7 @@ from django.utils import timezone
 from maillage.projets.choices import EtatProjet, MomentEvaluation, PorteeAnnotation
 from maillage.projets.models import FicheAction, ProjetSocial
 from tests.architecture.portes import Porte
-from tests.architecture.temoins import Ouvrir, Temoin, Temoins, lit, montre
+from tests.architecture.temoins import Ouvrir, Temoin, Temoins, ferme_puis_ouvre, lit, montre
 from tests.distribution import Distribution
 from tests.fabriques import AppartenanceFactory, InstitutionFactory
 from tests.projets.depots_d_essai import deposer
@@ -307,6 +307,4 @@ def test_chaque_porte_des_projets_ferme_puis_ouvre(
     distribution: Distribution,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    assert not geste(client_de, distribution)
-    porte.ouvrir(monkeypatch)
-    assert geste(client_de, distribution)
+    ferme_puis_ouvre(porte, geste, client_de, distribution, monkeypatch)

@@ -23,7 +23,7 @@ from tests.accueil.fabriques import DemandeASuivreFactory
 from tests.activites.engagement_d_essai import BenevoleFactory, HeuresFactory, InitiativeFactory
 from tests.activites.fabriques import ActiviteFactory, PresenceFactory, SeanceFactory
 from tests.architecture.portes import Porte
-from tests.architecture.temoins import Ouvrir, Temoin, Temoins, lit, montre
+from tests.architecture.temoins import Ouvrir, Temoin, Temoins, ferme_puis_ouvre, lit, montre
 from tests.distribution import Distribution
 from tests.personnes.fabriques import FoyerFactory, MembreDeFoyerFactory, PersonneFactory
 from tests.projets.fabriques import FicheActionFactory, IndicateurFactory, ProjetSocialFactory
@@ -260,6 +260,4 @@ def test_chaque_porte_du_quotidien_ferme_puis_ouvre(
     distribution: Distribution,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    assert not geste(client_de, distribution)
-    porte.ouvrir(monkeypatch)
-    assert geste(client_de, distribution)
+    ferme_puis_ouvre(porte, geste, client_de, distribution, monkeypatch)

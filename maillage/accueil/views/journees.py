@@ -16,7 +16,7 @@ from maillage.accueil.lecture import passages_du_jour, types_du_comptoir
 from maillage.accueil.models import Passage
 from maillage.accueil.operations.passages import PassageRefuse
 from maillage.accueil.operations.rattrapage import Case, premier_jour, rattraper_passages
-from maillage.accueil.temps import Periode, aujourd_hui, fuseau_de
+from maillage.accueil.temps import Periode, aujourd_hui
 from maillage.accueil.views.acces import centre_tenu
 from maillage.comptes.requete import RequeteConnectee
 from maillage.core.francais import INSECABLE, compte, heure
@@ -46,7 +46,7 @@ def comptoir_jour(request: RequeteConnectee, centre: int) -> HttpResponse:
     demande = Demande.lire(request, cles=("le",), par_page=PAR_PAGE)
     tous: QuerySet[Passage] = passages_du_jour(tenu, jour)
     page = tous.select_related("site", "oriente_vers").prefetch_related("demandes__type")
-    zone = fuseau_de(tenu)
+    zone = tenu.fuseau
     periode = Periode.autour("jour", jour)
     contexte = {
         "centre": tenu,

@@ -20,7 +20,7 @@ from maillage.core.suivi import derniere_position
 from maillage.evaluation.cadres.comptes import SANS_NOM, CentreDuCadre, Compte, compter_une_rubrique
 from maillage.evaluation.cadres.croisement import cases_a_cacher
 from maillage.evaluation.cadres.definitions import TITRES, CadreDeRapport, Rubrique, cadre_du
-from maillage.evaluation.calcul import EN_POUR_CENT, Periode, annee_du_centre, fuseau_de
+from maillage.evaluation.calcul import EN_POUR_CENT, Periode, annee_du_centre
 from maillage.evaluation.calcul.sources import NON_DIT
 from maillage.evaluation.choices import Mesure, Ventilation
 from maillage.evaluation.secret import masquer
@@ -265,7 +265,7 @@ def dire_l_annee(periode: Periode) -> str:
 
 def annees_offertes(cadre: CadreDeRapport, structure: Structure) -> list[int]:
     """De la première où quelque chose est noté à celle qui court, la plus récente d'abord ; toutes ont leur cadre."""
-    en_cours = _annee_de(timezone.localdate(timezone=fuseau_de(structure)), cadre.calendrier)
+    en_cours = _annee_de(timezone.localdate(timezone=structure.fuseau), cadre.calendrier)
     premiere = _annee_de(_premier_jour(cadre, structure), cadre.calendrier) or en_cours
     annees = range(en_cours, min(premiere, en_cours) - 1, -1)
     return [annee for annee in annees if version_pour(cadre, annee, structure)]
@@ -291,4 +291,4 @@ def _premier_jour(cadre: CadreDeRapport, structure: Structure) -> date | None:
         passages = Passage.objects.filter(structure=structure, annule_le=None).order_by()
         instants.append(passages.aggregate(n=Min("le"))["n"])
     connus = [instant for instant in instants if instant is not None]
-    return min(connus).astimezone(fuseau_de(structure)).date() if connus else None
+    return min(connus).astimezone(structure.fuseau).date() if connus else None

@@ -6,7 +6,6 @@ from maillage.evaluation.calcul.valeurs import EN_POUR_CENT, MesureCalculee, cal
 from maillage.projets.periodes import (
     Periode,
     annee_du_centre,
-    fuseau_de,
     periode,
     periode_en_cours,
     periodes,
@@ -20,7 +19,6 @@ __all__ = [
     "Periode",
     "annee_du_centre",
     "calculer",
-    "fuseau_de",
     "periode",
     "periode_en_cours",
     "periodes",

@@ -21,7 +21,7 @@ from maillage.activites.models import (
     VenueSansNom,
 )
 from maillage.core.base_de_donnees import morceau_local
-from maillage.evaluation.calcul import Centre, Decompte, MesureCalculee, Periode, fuseau_de
+from maillage.evaluation.calcul import Centre, Decompte, MesureCalculee, Periode
 from maillage.evaluation.calcul.heures import en_heures
 from maillage.evaluation.calcul.mesures import compter
 from maillage.evaluation.calcul.portee import Portee
@@ -65,7 +65,7 @@ def mois_de(structure: Structure, annee: int, mois: int | None = None) -> Period
     """L'année civile d'un centre, ou un de ses mois."""
     du = date(annee, mois or 1, 1)
     fin = date(annee + 1, 1, 1) if mois in (None, 12) else date(annee, mois + 1, 1)
-    return Periode(annee, du, fin - timedelta(days=1), fuseau_de(structure))
+    return Periode(annee, du, fin - timedelta(days=1), structure.fuseau)
 
 
 def decompter(centre: Centre, grandeur: Grandeur, periode: Periode) -> Decompte:
@@ -183,7 +183,7 @@ def _expression(lieu: str | Combinable) -> Combinable:
 # --- Les années d'un centre -------------------------------------------------------------------------
 def annees_de(structure: Structure) -> list[int]:
     """De la première année où quelque chose est noté à la dernière."""
-    fuseau = fuseau_de(structure)
+    fuseau = structure.fuseau
     seances = Seance.objects.filter(activite__structure=structure, etat=EtatSeance.TENUE).order_by("debut")
     passages = Passage.objects.filter(structure=structure).order_by("le")
     instants = [*_bouts(passages, "le"), *_bouts(seances, "debut")]

@@ -14,7 +14,7 @@ from maillage.core.documents.telechargement import RENDUS, nom_de_fichier, piece
 from maillage.evaluation.cadres.definitions import derniers_cadres
 from maillage.evaluation.cadres.document import COLONNES, document_du_cadre, lignes_du_cadre
 from maillage.evaluation.cadres.remplissage import CadreRempli, annees_offertes, version_pour
-from maillage.evaluation.calcul import MesureCalculee, fuseau_de
+from maillage.evaluation.calcul import MesureCalculee
 from maillage.evaluation.provenance import Lignes
 from maillage.evaluation.views.acces import centre_lu, choisir_un_centre
 
@@ -74,7 +74,7 @@ def cadre_lignes(
         raise Http404("Cette rubrique ne se compte pas.")
     compte = rempli.compte(voulue)
     lignes = Lignes(
-        MesureCalculee(voulue.comptee, voulue.mesure, compte.decompte, ()), fuseau_de(rempli.structure)
+        MesureCalculee(voulue.comptee, voulue.mesure, compte.decompte, ()), rempli.structure.fuseau
     )
     contexte = _contexte(rempli) | {
         "rubrique": voulue,

@@ -18,7 +18,7 @@ from maillage.catalogue.exportation.formats import ecrire
 from maillage.comptes.requete import RequeteConnectee
 from maillage.core.documents.telechargement import nom_de_fichier
 from maillage.core.francais import MOIS
-from maillage.evaluation.calcul import Centre, fuseau_de
+from maillage.evaluation.calcul import Centre
 from maillage.evaluation.choices import Grandeur
 from maillage.evaluation.provenance import Lignes
 from maillage.evaluation.tableau.comptes import lignes_de
@@ -67,7 +67,7 @@ def bilan_du_centre_lignes(request: RequeteConnectee, centre: int) -> HttpRespon
         raise Http404("Dites de quel nombre ce sont les lignes.")
     bilan, grandeur, mois = _bilan(tenu, demande), Grandeur(quoi), demande["mois"]
     calculee = lignes_de(Centre(tenu), grandeur, bilan.annee, mois, bilan.site)
-    lignes = Lignes(calculee, fuseau_de(tenu))
+    lignes = Lignes(calculee, tenu.fuseau)
     contexte = {
         "centre": tenu,
         "bilan": bilan,
@@ -113,5 +113,5 @@ def _ecrire(bilan: Bilan) -> str:
 
 
 def _bilan(centre: Structure, demande: Demande) -> Bilan:
-    jour = timezone.localdate(timezone=fuseau_de(centre))
+    jour = timezone.localdate(timezone=centre.fuseau)
     return Bilan(centre, jour, demande["annee"], demande["site"])
