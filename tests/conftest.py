@@ -19,10 +19,12 @@ from allauth.account.auth_backends import AuthenticationBackend
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
+from pytest_django import DjangoDbBlocker
 
 from maillage.catalogue.recherche import page as page_de_recherche
 from maillage.catalogue.recherche import reconstruire
 from maillage.core import audience
+from tests import base_d_essai
 from tests.distribution import DES_CENTRES, Distribution, distribuer, equiper, tenir_la_session
 from tests.garde import Garde
 
@@ -59,6 +61,20 @@ def _touche_la_base(item: pytest.Item) -> bool:
         bool(item.get_closest_marker("django_db") or AVEC_LA_BASE & set(getattr(item, "fixturenames", ())))
         or "outils" in item.path.parts
     )
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: DjangoDbBlocker
+) -> None:
+    with django_db_blocker.unblock():
+        base_d_essai.poser()
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """Django garde la base que nous venons de poser, et y vérifie que rien ne manque."""
+    return True
 
 
 @pytest.fixture(autouse=True)

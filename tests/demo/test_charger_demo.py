@@ -44,6 +44,7 @@ from tests.demo.test_donnees import IMPARFAITES
 
 pytestmark = [
     pytest.mark.django_db,
+    pytest.mark.xdist_group("charger_demo"),  # le réseau se charge une fois, pas une fois par ouvrier
     pytest.mark.skipif(not DOSSIER.is_dir(), reason="référentiel des communes absent (npm ci)"),
 ]
 

@@ -35,6 +35,7 @@ from tests.demo.test_donnees import MOTS_CREUX, _textes
 
 pytestmark = [
     pytest.mark.django_db,
+    pytest.mark.xdist_group("quotidien_de_la_demo"),  # le réseau se charge une fois, pas une fois par ouvrier
     pytest.mark.skipif(not DOSSIER.is_dir(), reason="référentiel des communes absent (npm ci)"),
 ]
 DONNEES: dict[str, dict[str, Any]] = {cle: lire_objet(f"quotidien_{cle}") for cle in QUOTIDIENS}
