@@ -1,7 +1,7 @@
 """La durée de conservation : un centre la raccourcit, jamais ne l'allonge, et tout le dit aussitôt."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError
@@ -16,6 +16,7 @@ from maillage.personnes.durees import jours_gardes
 from maillage.personnes.models import AvisDeConservation, DureeDeConservation
 from maillage.personnes.operations import appliquer_la_conservation, fixer_la_duree
 from tests.distribution import Distribution
+from tests.fabriques import DepartementFactory, StructureFactory
 from tests.personnes.fabriques import PersonneFactory
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +61,43 @@ def test_une_erreur_du_jour_se_corrige(client_de: Ouvrir, distribution: Distribu
         client.post(reverse("duree_fixer", args=[jours]))
         assert jours_gardes(distribution.deux_ponts.pk) == jours
     assert LigneJournal.objects.filter(acte="fixer_la_duree").count() == 3
+
+
+def test_corriger_de_jour_en_jour_ne_rallonge_pas(
+    monkeypatch: pytest.MonkeyPatch, distribution: Distribution
+) -> None:
+    """Chaque changement rouvrait vingt-quatre heures : reprise chaque matin, la durée remontait à deux ans."""
+    centre, amina = distribution.deux_ponts, distribution.amina
+    heure = [datetime(2026, 5, 4, 15, tzinfo=UTC)]
+    monkeypatch.setattr(timezone, "now", lambda: heure[0])
+    fixer_la_duree(centre, 183, par=amina)
+    fixer_la_duree(centre, 365, par=amina)
+    heure[0] = datetime(2026, 5, 5, 9, tzinfo=UTC)
+    with pytest.raises(GesteRefuse, match="part après un an"):
+        fixer_la_duree(centre, 548, par=amina)
+    fixer_la_duree(centre, 183, par=amina)
+    heure[0] = datetime(2026, 5, 5, 20, tzinfo=UTC)
+    fixer_la_duree(centre, 365, par=amina)
+    heure[0] = datetime(2026, 5, 6, 8, tzinfo=UTC)
+    with pytest.raises(GesteRefuse, match="ne se rallonge pas"):
+        fixer_la_duree(centre, 548, par=amina)
+    assert jours_gardes(centre.pk) == 365
+
+
+def test_l_erreur_du_jour_est_du_jour_du_centre(
+    monkeypatch: pytest.MonkeyPatch, distribution: Distribution
+) -> None:
+    """À La Réunion, minuit sonne à 20 heures, temps universel."""
+    ile = StructureFactory(departement=DepartementFactory(code="974", nom="La Réunion"))
+    heure = [datetime(2026, 5, 4, 20, 30, tzinfo=UTC)]
+    monkeypatch.setattr(timezone, "now", lambda: heure[0])
+    fixer_la_duree(ile, 183, par=distribution.amina)
+    heure[0] = datetime(2026, 5, 5, 19, 30, tzinfo=UTC)
+    fixer_la_duree(ile, 548, par=distribution.amina)
+    heure[0] = datetime(2026, 5, 5, 20, 30, tzinfo=UTC)
+    with pytest.raises(GesteRefuse, match="dix-huit mois"):
+        fixer_la_duree(ile, 730, par=distribution.amina)
+    assert jours_gardes(ile.pk) == 548
 
 
 def test_un_centre_qui_garde_un_an_annonce_et_efface_plus_tot_les_autres_non(

@@ -96,7 +96,7 @@ class AvisDeConservation(models.Model):
 class DureeDeConservation(models.Model):
     """Un centre garde ses fiches moins longtemps que deux ans. Absente, c'est deux ans ; jamais plus.
 
-    `jours_avant` : ce que l'on gardait avant le dernier changement ; le jour même, une erreur se corrige jusque-là.
+    `jours_avant` : ce que l'on gardait au matin du dernier changement ; ce jour-là, une erreur se corrige jusque-là.
     """
 
     structure = models.OneToOneField(Structure, models.PROTECT, related_name="duree_de_conservation")

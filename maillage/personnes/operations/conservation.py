@@ -1,7 +1,7 @@
 """Chaque jour : annoncer trente jours avant, effacer ce qui est dû, par lots, et reprendre après un arrêt."""
 
 from collections import defaultdict
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from django.db import transaction
@@ -104,7 +104,8 @@ def effacer_les_echues(jour: date) -> int:
 def fixer_la_duree(structure: Structure, jours: int, *, par: Utilisateur) -> None:
     """Le centre garde ses fiches moins longtemps. Les avis suivent au prochain passage quotidien.
 
-    On ne rallonge pas : la durée a été dite aux personnes. Seule une erreur du jour se corrige. Lève `GesteRefuse`.
+    On ne rallonge pas : la durée a été dite aux personnes. Seule une erreur du jour se corrige, au plus jusqu'à ce
+    que l'on gardait le matin, au jour du centre. Lève `GesteRefuse`.
     """
     if jours not in DUREES:
         raise GesteRefuse("Choisissez une durée de la liste : deux ans au plus.")
@@ -112,9 +113,9 @@ def fixer_la_duree(structure: Structure, jours: int, *, par: Utilisateur) -> Non
     actuelle = jours_gardes(structure.pk)
     if jours == actuelle:
         return
-    du_jour = DureeDeConservation.objects.filter(
-        structure=structure, fixee_le__gt=timezone.now() - timedelta(days=1)
-    ).first()
+    zone = structure.fuseau
+    minuit = datetime.combine(timezone.localdate(timezone=zone), time.min, zone)
+    du_jour = DureeDeConservation.objects.filter(structure=structure, fixee_le__gte=minuit).first()
     avant = du_jour.jours_avant if du_jour else actuelle
     if jours > avant:
         raise GesteRefuse(
