@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from maillage.comptes.models import Invitation, Utilisateur
-from maillage.comptes.operations import endormir_les_dormants, prevenir_les_dormants
+from maillage.comptes.operations import endormir_les_dormants, prevenir_les_dormants, terminer_appartenance
 from maillage.comptes.operations.effacement import effacer_les_anciens, effacer_les_invitations_sans_suite
 from maillage.comptes.taches import tenir_les_comptes
 from maillage.comptes.verifications import comptes_surs
@@ -130,6 +130,27 @@ def test_un_an_apres_le_nom_s_efface_partout_et_les_fiches_restent(distribution:
     for modele in (Utilisateur, LigneJournal, EmailAddress, Courrier, Invitation):
         contenu = repr(list(modele.objects.values()))
         assert courriel not in contenu and "Castel" not in contenu
+
+
+def test_la_passation_ne_nomme_plus_ni_qui_laissait_ni_qui_reprenait(distribution: Distribution) -> None:
+    """L'acte est d'Amina ou de Maillage, sur une fiche : ni l'un ni l'autre n'est à la personne effacée."""
+    for _ in range(2):
+        ContributionFactory(experience__structure=distribution.deux_ponts, auteur=distribution.bruno)
+    terminer_appartenance(
+        distribution.bruno.appartenances.get(), le=None, a=distribution.ines, par=distribution.amina
+    )
+    passees = LigneJournal.objects.filter(acte="transmettre")
+    assert all("de Bruno Castel à Inès Moreau" in ligne.phrase for ligne in passees) and len(passees) == 2
+    for partie, nom, reste in (
+        (distribution.bruno, "Castel", "passe de Ancien membre à Inès Moreau."),
+        (distribution.ines, "Moreau", "passe de Ancien membre à Ancien membre."),
+    ):
+        Utilisateur.objects.filter(pk=partie.pk).update(
+            is_active=False, endormi_le=timezone.now() - timedelta(days=366)
+        )
+        assert effacer_les_anciens() == 1
+        assert all(reste in ligne.phrase for ligne in passees.all())
+        assert nom not in repr(list(LigneJournal.objects.values()))
 
 
 def test_une_invitation_sans_suite_s_efface(distribution: Distribution) -> None:

@@ -4,6 +4,7 @@ from django.db.models import Q, QuerySet
 
 from maillage.catalogue.models import Collection, Contribution
 from maillage.comptes.models import Utilisateur
+from maillage.comptes.operations import TRANSMETTRE
 from maillage.core.journal import SYSTEME, ecrire, ligne
 
 
@@ -23,7 +24,7 @@ class PassationDuCatalogue:
         ecrire(
             ligne(
                 transmis,
-                "transmettre",
+                TRANSMETTRE,
                 f"« {transmis} » passe de {de} à {a}.",
                 par=qui,
                 avant={"auteur": de.pk},

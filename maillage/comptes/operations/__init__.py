@@ -13,12 +13,13 @@ from .invitations import (
     renvoyer_invitation,
     trouver_invitation,
 )
-from .passation import Passation, a_transmettre, transmettre
+from .passation import TRANSMETTRE, Passation, a_transmettre, transmettre
 from .roles import RoleRefuse, changer_role, donner_role
 from .second_facteur import noter_second_facteur, retirer_second_facteur
 from .sessions import fermer_les_sessions
 
 __all__ = [
+    "TRANSMETTRE",
     "InvitationRefusee",
     "Passation",
     "RoleRefuse",

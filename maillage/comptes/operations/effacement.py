@@ -14,6 +14,7 @@ from django.db.models.functions import Replace
 from django.utils import timezone
 
 from maillage.comptes.models import Appartenance, Invitation, Utilisateur
+from maillage.comptes.operations.passation import TRANSMETTRE
 from maillage.core.journal import SYSTEME, journaliser, type_objet
 from maillage.core.models import Courrier, LigneJournal
 
@@ -52,6 +53,8 @@ def _effacer(utilisateur: Utilisateur) -> None:
         Q(acteur_id=utilisateur.pk)
         | Q(objet_type=type_objet(Utilisateur), objet_id=utilisateur.pk)
         | Q(objet_type=type_objet(Appartenance), objet_id__in=tenues)
+        | Q(avant__auteur=utilisateur.pk, acte=TRANSMETTRE)
+        | Q(apres__auteur=utilisateur.pk, acte=TRANSMETTRE)
     )
     lignes = LigneJournal.objects.filter(siennes)
     lignes.update(phrase=Replace("phrase", Value(nom), Value(ANCIEN)))

@@ -3,7 +3,7 @@
 Une pièce déclare sa classe dans le réglage `PASSATIONS`, par son nom : `comptes` l'appelle sans la connaître.
 """
 
-from typing import Protocol
+from typing import Final, Protocol
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -11,6 +11,9 @@ from django.utils.module_loading import import_string
 from maillage.comptes.models import Appartenance, Utilisateur
 from maillage.comptes.permissions import Organisation
 from maillage.territoire.models import Gestionnaire, Structure
+
+TRANSMETTRE: Final = "transmettre"
+"""L'acte au journal : il nomme les deux personnes, l'effacement d'un compte l'y retrouve."""
 
 
 class Passation(Protocol):
@@ -21,7 +24,8 @@ class Passation(Protocol):
     def transmettre(
         self, de: Utilisateur, a: Utilisateur, structures: list[int] | None, *, par: Utilisateur | None
     ) -> None:
-        """Change les auteurs, dans la transaction du départ, et journalise."""
+        """Change les auteurs, dans la transaction du départ, et journalise l'acte `TRANSMETTRE`, le numéro de l'un
+        en `avant`, de l'autre en `apres`, sous la clé `auteur`."""
         ...
 
 
