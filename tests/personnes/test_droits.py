@@ -24,6 +24,7 @@ from maillage.activites.models import (
 )
 from maillage.core.conservation import apres_avoir_restaure, avant_de_restaurer, declarations
 from maillage.core.ecriture import GesteRefuse
+from maillage.core.francais import date_longue
 from maillage.core.journal import SYSTEME
 from maillage.core.models import Courrier
 from maillage.personnes.choices import (
@@ -316,9 +317,39 @@ def test_effacer_ferme_la_demande_d_effacement(distribution: Distribution) -> No
     for demande in (effacer, voir):
         demande.refresh_from_db()
     assert (effacer.etat, effacer.close_par, effacer.personne) == (EtatDemandeDeDroits.SATISFAITE, par, None)
-    assert voir.etat == EtatDemandeDeDroits.RECUE
+    assert (voir.etat, voir.close_par, voir.personne) == (EtatDemandeDeDroits.REJETEE, par, None)
     seconde = PersonneFactory(structure=distribution.deux_ponts)
     demande = recevoir_demande_de_droits(seconde, GenreDemandeDeDroits.EFFACEMENT, recue_le=jour, par=par)
     effacer_personne(seconde, raison="conservation", par=SYSTEME)
     demande.refresh_from_db()
     assert (demande.etat, demande.close_par) == (EtatDemandeDeDroits.SATISFAITE, None)
+
+
+@pytest.mark.parametrize(
+    ("genre", "etat"),
+    [
+        (GenreDemandeDeDroits.ACCES, EtatDemandeDeDroits.REJETEE),
+        (GenreDemandeDeDroits.RECTIFICATION, EtatDemandeDeDroits.REJETEE),
+        (GenreDemandeDeDroits.EFFACEMENT, EtatDemandeDeDroits.SATISFAITE),
+        (GenreDemandeDeDroits.LIMITATION, EtatDemandeDeDroits.REJETEE),
+        (GenreDemandeDeDroits.OPPOSITION, EtatDemandeDeDroits.SATISFAITE),
+    ],
+)
+def test_effacer_repond_a_toute_demande_ouverte_et_le_dit_sans_nommer(
+    genre: GenreDemandeDeDroits, etat: EtatDemandeDeDroits, distribution: Distribution
+) -> None:
+    """Une demande sans personne n'a plus de page : ouverte, elle resterait sans réponse pour toujours."""
+    centre, par = distribution.deux_ponts, distribution.amina
+    gardee, reunie = (PersonneFactory(structure=centre, prenom=JETON, nom="Bo") for _ in range(2))
+    jour = timezone.localdate()
+    close = recevoir_demande_de_droits(reunie, genre, recue_le=jour, par=par)
+    repondre_a_la_demande(close, EtatDemandeDeDroits.SATISFAITE, f"Fait pour {JETON}.", par=par)
+    ouverte = recevoir_demande_de_droits(reunie, genre, recue_le=jour, par=par)
+    reunir_personnes(gardee, reunie, par=par)
+    effacer_personne(gardee, raison="conservation", par=SYSTEME)
+    for demande in (close, ouverte):
+        demande.refresh_from_db()
+    assert (ouverte.etat, ouverte.personne, ouverte.close_par) == (etat, None, None)
+    assert ouverte.close_le is not None and JETON not in ouverte.reponse
+    assert f"effacée le {date_longue(jour)}" in ouverte.reponse
+    assert (close.etat, close.reponse, close.close_par) == (EtatDemandeDeDroits.SATISFAITE, "", par)

@@ -9,9 +9,11 @@ from typing import Any, Final
 from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from maillage.core import conservation
 from maillage.core.ecriture import GesteRefuse
+from maillage.core.francais import date_longue
 from maillage.core.journal import SYSTEME, Acteur
 from maillage.core.models import Courrier
 from maillage.personnes.choices import (
@@ -36,6 +38,7 @@ from maillage.personnes.operations.personnes import noter
 
 MEMOIRE: Final = "effacements.jsonl"
 """Hors de la base et des fichiers sauvegardés : une restauration n'y touche pas. Aucun nom, des empreintes à clé."""
+SATISFAITES_PAR_L_EFFACEMENT: Final = {GenreDemandeDeDroits.EFFACEMENT, GenreDemandeDeDroits.OPPOSITION}
 
 
 @transaction.atomic
@@ -53,8 +56,9 @@ def effacer_personne(personne: Personne, *, raison: str, par: Acteur) -> None:
     numeros = [une.pk for une in toutes]
     FusionDePersonnes.objects.filter(Q(gardee__in=numeros) | Q(absorbee__in=numeros)).delete()
     PaireEcartee.objects.filter(Q(une__in=numeros) | Q(autre__in=numeros)).delete()
-    _satisfaire_leurs_demandes(numeros, par=par)
+    ouvertes = list(DemandeDeDroits.objects.filter(personne__in=numeros, etat=EtatDemandeDeDroits.RECUE))
     conservation.effacer(*numeros)
+    _repondre_a_leurs_demandes(ouvertes, par=par)  # après : la réponse, qui ne nomme personne, reste
     Courrier.objects.filter(destinataire__in=courriels).delete()
     _renommer_les_foyers(familles)
     for depot in ImportDePersonnes.objects.filter(
@@ -73,13 +77,14 @@ def effacer_personne(personne: Personne, *, raison: str, par: Acteur) -> None:
     personne.refresh_from_db()
 
 
-def _satisfaire_leurs_demandes(numeros: list[int], *, par: Acteur) -> None:
-    """Celles d'effacement : sans personne au bout, aucune page ne permettrait plus d'y répondre."""
-    demandes = DemandeDeDroits.objects.filter(
-        personne__in=numeros, genre=GenreDemandeDeDroits.EFFACEMENT, etat=EtatDemandeDeDroits.RECUE
-    )
-    for demande in demandes:
-        repondre_a_la_demande(demande, EtatDemandeDeDroits.SATISFAITE, "", par=par)
+def _repondre_a_leurs_demandes(ouvertes: list[DemandeDeDroits], *, par: Acteur) -> None:
+    """Sans personne au bout, aucune page ne permettrait plus d'y répondre. Voir, corriger, geler ne se peut plus."""
+    for demande in ouvertes:
+        jour = date_longue(timezone.localdate(timezone=demande.structure.fuseau))
+        faite = demande.genre in SATISFAITES_PAR_L_EFFACEMENT
+        etat = EtatDemandeDeDroits.SATISFAITE if faite else EtatDemandeDeDroits.REJETEE
+        reponse = f"La fiche a été effacée le {jour} : le centre ne garde plus rien qui nomme cette personne."
+        repondre_a_la_demande(demande, etat, reponse, par=par)
 
 
 def fiches_de(personne: Personne) -> list[Personne]:
