@@ -74,6 +74,9 @@ def test_le_sommaire_range_chaque_partie_sous_son_chapitre_et_l_on_y_revient() -
     assert liste.xpath("li[2]/ol/li/a/text()") == ["2.1. Un détail"]
     (retour,) = page.xpath("//p[contains(@class, 'au-sommaire')]/a/@href")
     assert page.xpath(f"//*[@id='{retour.removeprefix('#')}']")
+    assert page.xpath("//nav[contains(@class, 'sommaire')]/following::a/@href")[0] == retour, (
+        "premier au clavier"
+    )
     sans = replace(document_complet(), profondeur_du_sommaire=0)
     assert "ommaire" not in rendre_html(sans, niveau=2)
     assert "au-sommaire" not in rendre_html(document_complet())

@@ -84,8 +84,8 @@ def _entete(document: Document, niveau: int) -> SafeString:
 def _chapitres(document: Document, niveau: int, est_accueilli: bool) -> SafeString:
     """Les sections ; un long document ouvre sur son sommaire.
 
-    Dans une page de l'espace, un lien qui suit la lecture y ramène. Un document seul, qui s'importe de nouveau, ne
-    porte que ce qu'il dit.
+    Dans une page de l'espace, un lien qui suit la lecture y ramène : premier au clavier après le sommaire, la feuille
+    de style le pose en bas. Un document seul, qui s'importe de nouveau, ne porte que ce qu'il dit.
     """
     sections = _joindre(_section(section, niveau) for section in document.sections)
     if not document.profondeur_du_sommaire:
@@ -93,8 +93,8 @@ def _chapitres(document: Document, niveau: int, est_accueilli: bool) -> SafeStri
     return format_html(
         '{}<div class="chapitres pile l">\n{}{}</div>\n',
         _sommaire(document, niveau),
-        sections,
         AU_SOMMAIRE if est_accueilli else VIDE,
+        sections,
     )
 
 
