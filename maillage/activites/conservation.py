@@ -3,7 +3,7 @@
 Effacée, une personne reste comptée : ses venues gardent leur jour, leur rôle et le premier âge de sa bande.
 """
 
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from django.db.models import Case, F, OuterRef, PositiveSmallIntegerField, QuerySet, Subquery, Value, When
@@ -12,8 +12,9 @@ from django.db.models.functions import ExtractYear
 from django.db.models.lookups import GreaterThanOrEqual
 from django.utils import timezone
 
-from maillage.activites.models import Benevole
-from maillage.core.conservation import Declaration, Donnee
+from maillage.activites.choices import EtatInscription
+from maillage.activites.models import Benevole, Inscription
+from maillage.core.conservation import Declaration, Donnee, Preference
 from maillage.personnes.choices import DEBUT_DE_BANDE
 from maillage.personnes.models import Personne
 
@@ -58,6 +59,19 @@ CE_JOUR_LA: Final = _debut_de_la_bande(
     ExtractYear("jour"), Benevole.objects.filter(pk=OuterRef("benevole")), "personne__naissance"
 )
 
+DE_LA_PLACE_A_RIEN: Final = (
+    EtatInscription.INSCRITE,
+    EtatInscription.PROPOSEE,
+    EtatInscription.EN_ATTENTE,
+    EtatInscription.DESISTEE,
+)
+
+
+def _sa_place(inscription: Inscription) -> tuple[int, datetime]:
+    """Réunir deux fiches ne fait perdre ni une place, ni un rang d'attente."""
+    return DE_LA_PLACE_A_RIEN.index(EtatInscription(inscription.etat)), inscription.inscrite_le
+
+
 DECLARATIONS: Final = (
     Declaration(
         modele="activites.inscription",
@@ -72,6 +86,7 @@ DECLARATIONS: Final = (
             _champ("age", but="compter par âge, sans l’année de naissance"),
         ),
         apres={"age": A_L_INSCRIPTION},
+        preference=Preference(meme=("activite",), rang=_sa_place),
     ),
     Declaration(
         modele="activites.presence",

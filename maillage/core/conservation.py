@@ -5,7 +5,7 @@ l'effacement. Le moteur en tire l'archive d'accès, l'effacement, la réunion de
 traitements (RGPD, articles 5, 15, 17 et 30). Il ne connaît aucune pièce ; une personne est ici un numéro.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from django.apps import apps
 from django.core import serializers
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
@@ -51,6 +52,14 @@ class Menage:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Preference:
+    """Deux lignes qui ne peuvent rester ensemble, et dont les champs `meme` sont égaux : le plus petit `rang` reste."""
+
+    meme: tuple[str, ...]
+    rang: Callable[[Any], Any]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Declaration:
     """Ce qu'un modèle garde d'une personne. `chemin` : du modèle vers la personne ; vide quand rien ne l'y relie."""
 
@@ -61,7 +70,9 @@ class Declaration:
     apres: Mapping[str, Any] | None = None
     """À l'effacement : les valeurs écrites à la place ; None, la ligne disparaît."""
     au_conflit: Mapping[str, Any] | None = None
-    """À la réunion, si les deux fiches ont la même ligne : ce qui les départage ; None, la seconde est mise de côté."""
+    """À la réunion, si les deux fiches ont la même ligne : ce qui les départage ; None, une est mise de côté."""
+    preference: Preference | None = None
+    """Celle des deux qui n'est pas mise de côté ; None, celle de la fiche gardée."""
     menage: Menage | None = None
     libelles: Mapping[str, str] = field(default_factory=dict)
     """Champ → ce qui se lit, quand le nom du champ ne suffit pas."""
@@ -207,6 +218,13 @@ def faire_le_menage(aujourd_hui: date) -> int:
 # --- Réunir, séparer --------------------------------------------------------------------------------
 
 
+class _Entier(DjangoJSONEncoder):
+    """Un moment garde ses microsecondes : deux inscriptions d'une même rafale reviennent dans leur ordre."""
+
+    def default(self, o: Any) -> Any:
+        return o.isoformat() if isinstance(o, datetime) else super().default(o)
+
+
 def deplacer(de: int, vers: int) -> dict[str, Any]:
     """Passe à `vers` tout ce qui se rattache à `de` ; rend de quoi défaire exactement (`remettre`)."""
     deplace: dict[str, Any] = {}
@@ -219,7 +237,7 @@ def deplacer(de: int, vers: int) -> dict[str, Any]:
             if passees or mises_de_cote:
                 deplace[declaration.modele] = {
                     "passees": passees,
-                    "de_cote": serializers.serialize("json", mises_de_cote) if mises_de_cote else "[]",
+                    "de_cote": serializers.serialize("json", mises_de_cote, cls=_Entier),
                 }
     return deplace
 
@@ -241,8 +259,21 @@ def _deplacer_une(
             continue
         passees.append([ligne.pk, avant if len(essai) > 1 else {}])
         return
-    de_cote.append(ligne)
-    declaration.classe._default_manager.filter(pk=ligne.pk).delete()
+    cedee = _qui_cede(declaration, ligne, vers)
+    de_cote.append(cedee)
+    declaration.classe._default_manager.filter(pk=cedee.pk).delete()
+    if cedee is not ligne:
+        declaration.classe._default_manager.filter(pk=ligne.pk).update(**{cle: vers})
+        passees.append([ligne.pk, {}])
+
+
+def _qui_cede(declaration: Declaration, ligne: models.Model, vers: int) -> models.Model:
+    """De `ligne` et de celle que `vers` a déjà, celle que l'on met de côté."""
+    if (preference := declaration.preference) is None:
+        return ligne
+    memes = {champ: getattr(ligne, champ) for champ in preference.meme}
+    deja = min(declaration.lignes(vers).filter(**memes), key=preference.rang, default=ligne)
+    return deja if preference.rang(ligne) < preference.rang(deja) else ligne
 
 
 def remettre(deplace: Mapping[str, Any], *, de: int, vers: int) -> None:

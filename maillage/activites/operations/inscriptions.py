@@ -172,8 +172,8 @@ def proposer_les_places(activite: Activite, *, sans_relance: bool = False, par: 
 
 
 def tenir_les_places() -> int:
-    """Chaque jour : reprend les places dont le délai est passé, propose celles qu'un effacement a libérées ; rend le
-    nombre de reprises."""
+    """Chaque jour : reprend les places dont le délai est passé, propose celles qu'un effacement ou la réunion de deux
+    fiches a libérées ; rend le nombre de reprises."""
     passees = Inscription.objects.filter(etat=EtatInscription.PROPOSEE, proposee_jusqu_au__lt=timezone.now())
     lues = list(passees.select_related("activite__structure").order_by("inscrite_le", "pk"))
     for inscription in lues:
