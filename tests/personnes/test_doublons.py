@@ -10,6 +10,7 @@ from django.core import serializers
 from django.test import Client
 from django.urls import reverse
 
+from maillage.activites.choices import EtatInscription
 from maillage.activites.models import Benevole, Inscription, Presence
 from maillage.core.ecriture import GesteRefuse
 from maillage.personnes.choices import ChampDePersonne, EtatPersonne, ObjetDeConsentement
@@ -185,6 +186,41 @@ def test_separer_passe_sur_le_foyer_commun_qui_a_disparu(distribution: Distribut
     fusion.refresh_from_db()
     assert fusion.defaite_le
     assert [membre.foyer for membre in absorbee.foyers.all()] == [sien.foyer]
+
+
+def test_trois_fiches_reunies_se_separent_de_la_derniere_a_la_premiere(
+    distribution: Distribution, client_de: Callable[[str], Client]
+) -> None:
+    """Les deux fiches réunies étaient à la même séance : celle d'Ada Bot partie la première, la venue d'Ada Bou se
+    perdrait."""
+    centre, par = distribution.deux_ponts, distribution.ines
+    gardee, premiere, seconde = (
+        PersonneFactory(structure=centre, prenom="Ada", nom=nom) for nom in ("Bo", "Bot", "Bou")
+    )
+    activite = ActiviteFactory(structure=centre)
+    seance = SeanceFactory(activite=activite)
+    for rang, une in enumerate((premiere, seconde)):
+        Presence.objects.create(seance=seance, personne=une)
+        Benevole.objects.create(structure=centre, personne=une, missions="Accueil")
+        etat = [EtatInscription.EN_ATTENTE, EtatInscription.INSCRITE][rang]
+        Inscription.objects.create(activite=activite, personne=une, etat=etat)
+    avant, ecriture = photographie(), Personne.objects.get(pk=gardee.pk)
+    reunie = reunir_personnes(gardee, premiere, par=par)
+    derniere = reunir_personnes(gardee, seconde, par=par)
+
+    with pytest.raises(GesteRefuse, match="séparez d’abord « Ada Bou »"):
+        separer_personnes(reunie, par=par)
+    assert (gardee.presences.count(), gardee.inscriptions.get().etat) == (1, EtatInscription.INSCRITE)
+
+    ines, adresse = client_de("ines"), reverse("personne", args=[gardee.pk])
+    separer = [reverse("personnes_separer", args=[gardee.pk, une.pk]) for une in (reunie, derniere)]
+    page = ines.get(adresse).content.decode()
+    assert separer[1] in page and separer[0] not in page
+    ines.post(separer[1])
+    assert separer[0] in ines.get(adresse).content.decode()
+    ines.post(separer[0])
+    Personne.objects.filter(pk=gardee.pk).update(version=ecriture.version, modifie_le=ecriture.modifie_le)
+    assert photographie() == avant
 
 
 def test_un_formulaire_ouvert_avant_la_reunion_n_efface_pas_ce_qui_vient_d_arriver(

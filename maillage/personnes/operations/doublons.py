@@ -49,12 +49,19 @@ def reunir_personnes(gardee: Personne, absorbee: Personne, *, par: Utilisateur) 
 
 @transaction.atomic
 def separer_personnes(fusion: FusionDePersonnes, *, par: Utilisateur) -> None:
-    """Chaque ligne revient d'où elle venait. Lève `GesteRefuse` si c'est déjà fait."""
+    """Chaque ligne revient d'où elle venait. La dernière réunie se sépare la première : ce qu'une fiche a déjà fait
+    mettre de côté chez une autre ne peut partir avant elle. Lève `GesteRefuse`, aussi quand c'est déjà fait."""
     tenue = FusionDePersonnes.objects.select_for_update().get(pk=fusion.pk)
     if tenue.defaite_le:
         raise GesteRefuse("Ces deux fiches sont déjà séparées.")
-    if tenue.gardee.etat != EtatPersonne.ACTIVE:
+    gardee = Personne.objects.select_for_update().get(pk=tenue.gardee_id)
+    if gardee.etat != EtatPersonne.ACTIVE:
         raise GesteRefuse("La fiche gardée a été réunie à une autre depuis : séparez d’abord ces deux-là.")
+    depuis = gardee.fusions_recues.filter(pk__gt=tenue.pk, defaite_le=None).order_by("-pk").first()
+    if depuis is not None:
+        raise GesteRefuse(
+            f"Une autre fiche a été réunie à celle-ci depuis : séparez d’abord « {depuis.absorbee} »."
+        )
     recues = tenue.deplace.get("fiche", {}).get("recues", {})
     neuve = Personne()
     a_vider = {
