@@ -16,7 +16,7 @@ from maillage.activites.models import Presence, Seance, VenueSansNom
 from maillage.core.francais import compte
 from maillage.personnes.choices import BandeAge, EtatPersonne, Genre
 from maillage.personnes.models import Personne
-from maillage.personnes.recherche import chercher_personnes
+from maillage.personnes.recherche import chercher_personnes, homonymes
 
 SINGULIERS: Final[dict[str, str]] = {
     RoleDePresence.PARTICIPANT: "Participant",
@@ -240,9 +240,7 @@ def chercher_au_registre(utilisateur: Any, seance: Seance, q: str) -> list[Perso
 def homonyme_de(seance: Seance, prenom: str, nom: str) -> Personne | None:
     """Une personne du centre qui porte exactement ce nom : qui l'écrit en entier la connaît déjà."""
     connues = Personne.objects.filter(structure=seance.activite.structure_id).presentes()
-    voulu = {sans_accent(prenom), sans_accent(nom)}
-    trouvees = chercher_personnes(connues, f"{prenom} {nom}", au_plus=20)
-    return next((une for une in trouvees if {sans_accent(une.prenom), sans_accent(une.nom)} == voulu), None)
+    return next(iter(homonymes(connues, prenom, nom)), None)
 
 
 def noms_courts(personnes: Iterable[Nommable]) -> dict[int, str]:

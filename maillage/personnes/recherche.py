@@ -5,6 +5,7 @@ from typing import Final
 from maillage.personnes.models import Personne
 from maillage.personnes.noms import nom_cherche, proximite
 from maillage.personnes.querysets import PersonneQuerySet
+from maillage.personnes.ressemblances import doublons_parmi
 
 AU_PLUS: Final = 50
 ASSEZ_PROCHE: Final = 0.72
@@ -18,6 +19,18 @@ def chercher_personnes(personnes: PersonneQuerySet, q: str, *, au_plus: int = AU
         return []
     exactes = list(personnes.qui_portent(mots)[:au_plus])
     return exactes or _proches(personnes, mots, au_plus)
+
+
+def homonymes(personnes: PersonneQuerySet, prenom: str, nom: str, *, proches: bool = False) -> list[Personne]:
+    """Celles qui portent ce nom entier, sans accents et dans un ordre ou l'autre ; `proches` : aussi celles que
+    `ressembler` rapproche, les plus sûres d'abord. `personnes` : déjà restreint par le droit."""
+    mots = sorted(nom_cherche(prenom, nom).split())
+    if not mots:
+        return []
+    if proches:
+        ecrite = Personne(pk=-1, prenom=prenom, nom=nom, nom_cherche=nom_cherche(prenom, nom))
+        return [r.autre for r in doublons_parmi([ecrite], connues=personnes)]
+    return [une for une in personnes.qui_portent(mots) if sorted(une.nom_cherche.split()) == mots]
 
 
 def _proches(personnes: PersonneQuerySet, mots: list[str], au_plus: int) -> list[Personne]:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from maillage.activites.choices import EtatActivite, EtatInscription, RoleDePresence
 from maillage.activites.jetons import PLACE, adresse_signee
 from maillage.activites.models import Activite, Inscription
+from maillage.activites.permissions import peut_lire_le_registre_de
 from maillage.activites.places import places_libres
 from maillage.core.changements import noter_changement
 from maillage.core.courrier import poster, reprendre
@@ -24,17 +25,27 @@ from maillage.core.models import LigneJournal
 from maillage.personnes.choices import ChampDePersonne, EtatPersonne
 from maillage.personnes.models import Personne
 from maillage.personnes.operations import champs_notes, noter_personne, noter_un_signe_de_vie
+from maillage.personnes.recherche import homonymes
 
 DELAI_DE_REPONSE: Final = 3
 """Jours entiers pour dire oui : jusqu'au soir du troisième."""
 DELAI_D_ENVOI: Final = timedelta(minutes=10)
 """Le temps de défaire un désistement avant que le courriel parte."""
+HOMONYMES_AU_PLUS: Final = 8
 SANS_NOM = "Un lieu d’accueil enfants-parents est sans nom : on ne s’y inscrit pas."
 EN_COURS = (EtatInscription.INSCRITE, EtatInscription.EN_ATTENTE, EtatInscription.PROPOSEE)
 
 
 class InscriptionRefusee(GesteRefuse):
     """L'activité n'accepte pas ce geste ; le message dit pourquoi et quoi faire."""
+
+
+class NomDejaConnu(InscriptionRefusee):
+    """Des fiches du centre portent ce nom (`connues`) : un homonyme se demande, il ne se devine pas."""
+
+    def __init__(self, connues: list[Personne]) -> None:
+        super().__init__("Ce nom est déjà connu du centre. Dites si c’est la même personne.")
+        self.connues = connues
 
 
 @transaction.atomic
@@ -67,15 +78,33 @@ def inscrire_personne(
 
 @transaction.atomic
 def inscrire_nouvelle_personne(
-    activite: Activite, prenom: str, nom: str, *, role: str = RoleDePresence.PARTICIPANT, par: Any
+    activite: Activite,
+    prenom: str,
+    nom: str,
+    *,
+    role: str = RoleDePresence.PARTICIPANT,
+    est_une_autre: bool = False,
+    par: Any,
 ) -> Inscription:
-    """Une personne que le centre ne connaît pas encore : notée, puis inscrite. Lève `InscriptionRefusee`."""
+    """Une personne que le centre ne connaît pas encore : notée, puis inscrite. Lève `InscriptionRefusee` ;
+    `NomDejaConnu` quand le nom l'est, tant qu'il n'est pas dit qu'elle `est_une_autre`."""
+    activite = _verrouiller(activite)
     if not prenom or not nom:
         raise InscriptionRefusee("Écrivez le prénom et le nom, ou cherchez la personne au registre.")
     if activite.est_sans_nom:
         raise InscriptionRefusee(SANS_NOM)
+    if not est_une_autre and (connues := deja_connues(activite, prenom, nom, par=par)):
+        raise NomDejaConnu(connues)
     nouvelle = noter_personne(activite.structure, {"prenom": prenom, "nom": nom}, par=par)
     return inscrire_personne(activite, nouvelle, role=role, par=par)
+
+
+def deja_connues(activite: Activite, prenom: str, nom: str, *, par: Any) -> list[Personne]:
+    """Les fiches de ce nom que `par` peut lire : qui tient le registre, aussi les noms à une faute près ; qui anime, le
+    seul nom qu'elle vient d'écrire en entier."""
+    presentes = Personne.objects.filter(structure=activite.structure_id).presentes()
+    proches = peut_lire_le_registre_de(par, activite.structure_id)
+    return homonymes(presentes, prenom, nom, proches=proches)[:HOMONYMES_AU_PLUS]
 
 
 @transaction.atomic

@@ -17,7 +17,9 @@ from maillage.activites.operations.export_des_presences import noter_l_export
 from maillage.activites.operations.inscriptions import (
     EN_COURS,
     InscriptionRefusee,
+    NomDejaConnu,
     accepter_place,
+    deja_connues,
     desister,
     inscrire_nouvelle_personne,
     inscrire_personne,
@@ -52,11 +54,15 @@ DITS = {
 @nominative
 @require_http_methods(["GET", "POST"])
 def inscriptions(request: RequeteConnectee, pk: int) -> HttpResponse:
-    """La liste, et l'inscription d'une personne : du registre (`personne`), ou par son prénom et son nom."""
+    """La liste, et l'inscription d'une personne : du registre (`personne`), ou par son prénom et son nom. Un nom déjà
+    connu se demande : c'est `elle`, ou la `suite` est une autre."""
     activite = _activite(request, pk)
     if request.method == "POST":
         try:
             _dire_l_inscription(request, _inscrire(request, activite))
+        except NomDejaConnu as doute:
+            contexte = _contexte(request, activite) | {"connues": doute.connues}
+            return render(request, "activites/inscriptions.html", contexte)
         except InscriptionRefusee as refus:
             messages.error(request, str(refus))
         return redirect("inscriptions", activite.pk)
@@ -112,15 +118,36 @@ def presences_fichier(request: RequeteConnectee, pk: int) -> HttpResponseBase:
 
 
 def _inscrire(request: RequeteConnectee, activite: Activite) -> Inscription:
-    role = request.POST.get("role", "")
-    role = role if role in RoleDePresence.values else RoleDePresence.PARTICIPANT.value
-    numero = request.POST.get("personne", "")
-    if numero.isascii() and numero.isdigit() and len(numero) < 19:
+    prenom, nom, role = _ecrit(request)
+    if (numero := _numero(request, "personne")) is not None:
         connues = Personne.objects.du_registre(request.user)
-        personne = get_object_or_404(connues, pk=int(numero), structure=activite.structure_id)
+        personne = get_object_or_404(connues, pk=numero, structure=activite.structure_id)
         return inscrire_personne(activite, personne, role=role, par=request.user)
+    if (numero := _numero(request, "elle")) is not None:
+        memes = deja_connues(activite, prenom, nom, par=request.user)
+        elle = next((une for une in memes if une.pk == numero), None)
+        if elle is None:
+            raise Http404("Cette personne ne porte pas ce nom.")
+        return inscrire_personne(activite, elle, role=role, par=request.user)
+    return inscrire_nouvelle_personne(
+        activite,
+        prenom,
+        nom,
+        role=role,
+        est_une_autre=request.POST.get("suite") == "autre",
+        par=request.user,
+    )
+
+
+def _ecrit(request: RequeteConnectee) -> tuple[str, str, str]:
     prenom, nom = (" ".join(request.POST.get(champ, "").split())[:80] for champ in ("prenom", "nom"))
-    return inscrire_nouvelle_personne(activite, prenom, nom, role=role, par=request.user)
+    role = request.POST.get("role", "")
+    return prenom, nom, role if role in RoleDePresence.values else RoleDePresence.PARTICIPANT.value
+
+
+def _numero(request: RequeteConnectee, champ: str) -> int | None:
+    ecrit = request.POST.get(champ, "")
+    return int(ecrit) if ecrit.isascii() and ecrit.isdigit() and len(ecrit) < 19 else None
 
 
 def _dire_l_inscription(request: RequeteConnectee, inscription: Inscription) -> None:
@@ -142,6 +169,7 @@ def _contexte(request: RequeteConnectee, activite: Activite) -> dict[str, Any]:
         return [(une, noms[une.personne_id], SINGULIERS[une.role]) for une in toutes if une.etat == etat]
 
     libres = places_libres(activite)
+    prenom, nom, role = _ecrit(request)
     tient = peut_lire_le_registre_de(request.user, activite.structure_id)
     q = request.GET.get("q", "").strip()[:80]
     connues = Personne.objects.du_registre(request.user).presentes().filter(structure=activite.structure_id)
@@ -154,7 +182,12 @@ def _contexte(request: RequeteConnectee, activite: Activite) -> dict[str, Any]:
         "libres": libres,
         "peut_exporter": peut_exporter_les_presences(request.user, activite),
         "places": compte(max(libres, 0), "place libre") if libres is not None else "",
-        "roles": [(role.value, SINGULIERS[role]) for role in RoleDePresence],
+        "roles": [(un.value, SINGULIERS[un]) for un in RoleDePresence],
+        "prenom": prenom,
+        "nom": nom,
+        "role_ecrit": role,
+        "connues": [],
+        "deja_ici": {une.personne_id for une in toutes},
         "tient_le_registre": tient,
         "q": q,
         "trouvees": chercher_personnes(deja, q, au_plus=8) if q and tient else [],
