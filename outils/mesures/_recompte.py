@@ -237,10 +237,9 @@ class _UneMesure:
             personne, activite = self.l.personnes[i.personne_id], self.l.activites[i.activite_id]
             age = i.age if personne.naissance is None else i.inscrite_le.year - personne.naissance
             if (
-                i.etat == "inscrite"
+                (i.etat == "inscrite" if i.finie_le is None else i.finie_le.year >= self.annee)
                 and self._mienne(activite)
                 and i.inscrite_le.astimezone(self.l.fuseau).year <= self.annee
-                and (i.finie_le is None or i.finie_le.year >= self.annee)
                 and self._du_public(activite, personne)
                 and self._personne(personne, age)
                 and ("role" not in self.f or i.role in self.f["role"])

@@ -29,7 +29,7 @@ from maillage.core.models import Courrier, LigneJournal
 from maillage.personnes.choices import ChampDePersonne, EtatPersonne
 from maillage.personnes.models import ChampOuvert
 from maillage.personnes.operations import effacer_personne, geler_personne
-from tests.activites.fabriques import ActiviteFactory
+from tests.activites.fabriques import ActiviteFactory, InscriptionFactory
 from tests.distribution import Distribution, distribuer
 from tests.personnes.fabriques import PersonneFactory
 
@@ -178,6 +178,44 @@ def test_defaire_le_desistement_de_qui_attendait_ne_prend_la_place_de_personne(
     desister(trois[2], par=distribution.ines)
     remettre_inscription(trois[2], par=distribution.ines)
     assert etats(*trois) == ["desistee", PROPOSEE, ATTENTE]
+
+
+@pytest.mark.django_db
+def test_revenir_apres_avoir_tenu_une_place_ouvre_une_ligne_et_garde_la_premiere(
+    activite: Activite, distribution: Distribution
+) -> None:
+    premiere = InscriptionFactory(activite=activite, inscrite_le=timezone.now() - timedelta(days=90))
+    desister(premiere, par=distribution.ines)
+    seconde = inscrire_personne(activite, premiere.personne, par=distribution.ines)
+    assert etats(premiere, seconde) == ["desistee", INSCRITE]
+    assert premiere.inscrite_le.date() < premiere.finie_le and seconde.finie_le is None
+    with pytest.raises(InscriptionRefusee, match="déjà"):
+        remettre_inscription(premiere, par=distribution.ines)  # un « Défaire » resté à l'écran
+
+
+@pytest.mark.django_db
+def test_qui_attendait_ou_fut_inscrite_par_erreur_n_a_tenu_aucune_place(
+    trois: list[Inscription], distribution: Distribution
+) -> None:
+    Inscription.objects.filter(etat=ATTENTE).update(inscrite_le=timezone.now() - timedelta(days=90))
+    for une in (trois[2], trois[0]):
+        desister(une, par=distribution.ines)
+        assert etats(une) == ["desistee"] and une.finie_le is None
+        assert inscrire_personne(une.activite, une.personne, par=distribution.ines).pk == une.pk
+
+
+@pytest.mark.django_db
+def test_la_place_prise_entre_temps_ne_fait_pas_oublier_le_temps_ou_elle_la_tenait(
+    trois: list[Inscription], distribution: Distribution
+) -> None:
+    Inscription.objects.filter(pk=trois[0].pk).update(inscrite_le=timezone.now() - timedelta(days=90))
+    desister(trois[0], par=distribution.ines)
+    accepter_place(trois[1], par=distribution.ines)
+    remettre_inscription(trois[0], par=distribution.ines)
+    assert etats(trois[0]) == [ATTENTE] and trois[0].finie_le
+    desister(trois[1], par=distribution.ines)
+    accepter_place(trois[0], par=distribution.ines)
+    assert etats(trois[0]) == [INSCRITE] and trois[0].finie_le is None
 
 
 @pytest.mark.django_db

@@ -1,14 +1,14 @@
 """L'assiduité : qui est venu, sur qui l'on attendait. Jamais plus de cent pour cent."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
-from maillage.activites.choices import EtatSeance
+from maillage.activites.choices import EtatInscription, EtatSeance
 from maillage.evaluation.operations import recalculer_fiche
 from maillage.projets.models import ValeurCalculee
-from tests.activites.fabriques import ActiviteFactory, PresenceFactory, SeanceFactory
+from tests.activites.fabriques import ActiviteFactory, InscriptionFactory, PresenceFactory, SeanceFactory
 from tests.distribution import Distribution
 from tests.personnes.fabriques import PersonneFactory
 from tests.projets.fabriques import FicheActionFactory, IndicateurFactory, ProjetSocialFactory
@@ -39,3 +39,26 @@ def test_une_activite_qui_ne_dit_pas_ce_public_attend_aussi_qui_en_est(distribut
     calculee = ValeurCalculee.objects.get(indicateur=indicateur, annee=2026)
     assert calculee.valeur == Decimal(60)
     assert "3 présences avec un nom sur 5 attendues" in calculee.couverture.replace("\xa0", " ")
+
+
+def test_un_desistement_ne_change_pas_l_assiduite_des_annees_ou_la_place_etait_tenue(
+    distribution: Distribution,
+) -> None:
+    """Rosa vient en 2025 et 2026. Lina tient une place jusqu'à mai, Mina jusqu'à décembre ; Zélie attend."""
+    structure = distribution.deux_ponts
+    fiche = FicheActionFactory(projet=ProjetSocialFactory(structure=structure, du=date(2025, 1, 1)))
+    indicateur = IndicateurFactory(fiche=fiche, source="calcul", definition={"mesures": ["assiduite"]})
+    couture = ActiviteFactory(structure=structure, fiche=fiche)
+    rosa = PersonneFactory(structure=structure)
+    for debut in (datetime(2025, 11, 10, 14, tzinfo=UTC), MARS):
+        PresenceFactory(
+            seance=SeanceFactory(activite=couture, debut=debut, etat=EtatSeance.TENUE), personne=rosa
+        )
+    octobre = datetime(2025, 10, 1, 9, tzinfo=UTC)
+    for finie_le in (date(2026, 5, 20), date(2025, 12, 20), None):
+        InscriptionFactory(
+            activite=couture, etat=EtatInscription.DESISTEE, inscrite_le=octobre, finie_le=finie_le
+        )
+    recalculer_fiche(fiche)
+    lues = ValeurCalculee.objects.filter(indicateur=indicateur).order_by("annee")
+    assert [(une.annee, round(une.valeur)) for une in lues if une.valeur] == [(2025, 33), (2026, 50)]

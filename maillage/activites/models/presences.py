@@ -16,8 +16,9 @@ from maillage.territoire.models import Partenaire, Structure
 class Inscription(Versionnee):
     """Une personne dans une activité. L'ordre d'attente est celui d'arrivée (`inscrite_le`, puis le numéro).
 
-    `proposee_le` : la dernière place proposée ; qui l'a laissée n'est plus relancé de lui-même. `age` : la personne
-    effacée, le premier âge de sa bande l'année de son inscription.
+    `proposee_le` : la dernière place proposée ; qui l'a laissée n'est plus relancé de lui-même. `finie_le` : le dernier
+    jour de sa place ; vide tant qu'elle la tient, ou si elle n'a fait qu'attendre. `age` : la personne effacée, le
+    premier âge de sa bande l'année de son inscription.
     """
 
     activite = models.ForeignKey(Activite, models.PROTECT, related_name="inscriptions")

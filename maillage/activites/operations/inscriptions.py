@@ -52,11 +52,11 @@ class NomDejaConnu(InscriptionRefusee):
 def inscrire_personne(
     activite: Activite, personne: Personne, *, role: str = RoleDePresence.PARTICIPANT, par: Any
 ) -> Inscription:
-    """Inscrite s'il reste une place et que personne n'attend, sinon en attente. Lève `InscriptionRefusee`."""
+    """Inscrite s'il reste une place et que personne n'attend, sinon en attente. Qui a déjà tenu une place a une
+    ligne neuve : la première garde son temps. Lève `InscriptionRefusee`."""
     activite = _verrouiller(activite)
     _exiger_ouverte(activite, personne)
-    if activite.inscriptions.filter(personne=personne, etat__in=EN_COURS).exists():
-        raise InscriptionRefusee("Cette personne est déjà inscrite ou en attente.")
+    _exiger_pas_encore_la(activite, personne)
     etat = EtatInscription.INSCRITE if _peut_entrer(activite, role) else EtatInscription.EN_ATTENTE
     valeurs = {
         "etat": etat,
@@ -66,7 +66,8 @@ def inscrire_personne(
         "proposee_le": None,
         "finie_le": None,
     }
-    inscription: Inscription | None = activite.inscriptions.filter(personne=personne).order_by("-pk").first()
+    sans_place = activite.inscriptions.filter(personne=personne, finie_le=None)
+    inscription: Inscription | None = sans_place.order_by("-pk").first()
     if inscription is None:
         inscription = Inscription.objects.create(activite=activite, personne=personne, **valeurs)
     else:
@@ -109,15 +110,24 @@ def deja_connues(activite: Activite, prenom: str, nom: str, *, par: Any) -> list
 
 @transaction.atomic
 def desister(inscription: Inscription, *, par: Any) -> Inscription | None:
-    """La personne ne vient plus. Sa place est proposée à la suivante, qui est rendue. Lève `InscriptionRefusee`."""
+    """La personne ne vient plus. Sa place est proposée à la suivante, qui est rendue. Inscrite du jour même, c'est une
+    erreur que l'on reprend : elle n'a rien tenu. Lève `InscriptionRefusee`."""
     activite = _verrouiller(inscription.activite)
     inscription.refresh_from_db()
     if inscription.etat == EtatInscription.DESISTEE:
         raise InscriptionRefusee("Cette personne s’était déjà désistée.")
     reprendre(inscription)
     avant = {"etat": inscription.etat}
-    aujourd_hui = timezone.now().astimezone(activite.structure.fuseau).date()
-    _changer(inscription, etat=EtatInscription.DESISTEE, finie_le=aujourd_hui, proposee_jusqu_au=None)
+    aujourd_hui, arrivee = (
+        le.astimezone(activite.structure.fuseau).date() for le in (timezone.now(), inscription.inscrite_le)
+    )
+    tenue = inscription.etat == EtatInscription.INSCRITE and arrivee < aujourd_hui
+    _changer(
+        inscription,
+        etat=EtatInscription.DESISTEE,
+        finie_le=aujourd_hui if tenue else inscription.finie_le,
+        proposee_jusqu_au=None,
+    )
     _dire(inscription, "desister", "a noté un désistement", par=par, avant=avant)
     return _proposer_a_la_suivante(activite, par=par)
 
@@ -131,6 +141,7 @@ def remettre_inscription(inscription: Inscription, *, par: Any) -> None:
     if inscription.etat != EtatInscription.DESISTEE:
         raise InscriptionRefusee("Cette personne ne s’était pas désistée.")
     _exiger_ouverte(activite, inscription.personne)
+    _exiger_pas_encore_la(activite, inscription.personne)
     attendait = _etat_quitte(inscription) == EtatInscription.EN_ATTENTE
     if not attendait and not _tient(activite, inscription.role):
         derniere = activite.inscriptions.filter(etat=EtatInscription.PROPOSEE).order_by("-modifie_le").first()
@@ -139,7 +150,7 @@ def remettre_inscription(inscription: Inscription, *, par: Any) -> None:
             _changer(derniere, etat=EtatInscription.EN_ATTENTE, proposee_le=None, proposee_jusqu_au=None)
     entre = not attendait and _tient(activite, inscription.role)
     etat = EtatInscription.INSCRITE if entre else EtatInscription.EN_ATTENTE
-    _changer(inscription, etat=etat, finie_le=None)
+    _changer(inscription, etat=etat, finie_le=None if entre else inscription.finie_le)
     _dire(inscription, "remettre_inscription", "a défait un désistement", par=par)
 
 
@@ -172,7 +183,7 @@ def accepter_place(inscription: Inscription, *, par: Acteur) -> None:
             "Cette place n’est plus proposée : le délai est passé, ou le centre l’a reprise."
         )
     reprendre(inscription)
-    _changer(inscription, etat=EtatInscription.INSCRITE, proposee_jusqu_au=None)
+    _changer(inscription, etat=EtatInscription.INSCRITE, proposee_jusqu_au=None, finie_le=None)
     _dire(inscription, "accepter_place", "a donné une place acceptée", par=par)
 
 
@@ -230,6 +241,11 @@ def _exiger_ouverte(activite: Activite, personne: Personne) -> None:
         raise InscriptionRefusee("Cette activité est close. Rouvrez-la pour inscrire.")
     if personne.structure_id != activite.structure_id or personne.etat != EtatPersonne.ACTIVE:
         raise InscriptionRefusee("Cette personne n’est plus au registre du centre.")
+
+
+def _exiger_pas_encore_la(activite: Activite, personne: Personne) -> None:
+    if activite.inscriptions.filter(personne=personne, etat__in=EN_COURS).exists():
+        raise InscriptionRefusee("Cette personne est déjà inscrite ou en attente.")
 
 
 def _etat_quitte(inscription: Inscription) -> str:

@@ -95,17 +95,17 @@ class Venues(Bornes):
 
     @property
     def inscriptions(self) -> Lignes:
-        """Ouvertes un jour au moins de la période. L'âge est celui de l'année de l'inscription."""
-        ouvertes = Q(finie_le=None) | Q(finie_le__gte=self.periode.du)
+        """Une place tenue un jour au moins de la période, même laissée depuis. L'âge est celui de l'année de
+        l'inscription."""
+        tenues = Q(finie_le=None, etat=EtatInscription.INSCRITE) | Q(finie_le__gte=self.periode.du)
         avec_leur_age = Inscription.objects.alias(
             age_alors=age_alors(ExtractYear("inscrite_le", tzinfo=UTC), "personne__naissance")
         )
         lues = avec_leur_age.filter(
-            ouvertes,
+            tenues,
             self._du_public("activite", "personne"),
             self._des_gens("age_alors"),
             activite__in=sorted(self._activites),
-            etat=EtatInscription.INSCRITE,
             inscrite_le__lt=self.periode.fin,
         ).exclude(personne__in=self.centre.gelees)
         if roles := self._roles:
