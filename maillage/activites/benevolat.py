@@ -80,7 +80,8 @@ def exporter_les_heures(structure: Structure, annee: int, format: str) -> Iterat
 
 def attestation(benevole: Benevole) -> Document:
     """Le « passeport » que la personne emporte : ce qu'elle a donné, ce qu'elle a appris."""
-    structure, jour = benevole.structure, timezone.localdate()
+    structure = benevole.structure
+    jour = timezone.localdate(timezone=structure.fuseau)
     par_annee: dict[tuple[int, str], Decimal] = {}
     for un in benevole.heures.order_by("jour", "pk"):
         cle = (un.jour.year, un.mission or SANS_MISSION)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from maillage.activites.benevolat import annee_de_benevolat, annees_de_benevolat
+from maillage.activites.benevolat import annee_de_benevolat, annees_de_benevolat, attestation
 from maillage.activites.models import Benevole, HeuresDeBenevolat, Seance
 from maillage.activites.operations.benevoles import (
     engager_benevole,
@@ -122,6 +122,29 @@ def test_le_jour_des_heures_est_celui_du_centre(
     assert annees_de_benevolat(centre)[0] == jour.year
     with pytest.raises(GesteRefuse):
         noter_des_heures(centre, jour=demain, **commun)
+
+
+def test_un_engagement_se_date_et_finit_au_jour_du_centre(
+    distribution: Distribution, client_de: Ouvrir, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """À Nouméa, le 1er janvier a commencé ; à Paris, c'est le 31 décembre."""
+    centre = distribution.deux_ponts
+    centre.departement = DepartementFactory(code="988", nom="Nouvelle-Calédonie")
+    centre.save()
+    lina = PersonneFactory(structure=centre, vue_le=date(2026, 1, 5))
+    partie = BenevoleFactory(personne__structure=centre, jusqu_au=date(2026, 12, 31))
+    monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 12, 31, 21, 30, tzinfo=UTC))
+    ines = client_de("ines")
+    nouvelle = ines.get(reverse("benevole_nouveau"), {"personne": lina.pk})
+    assert nouvelle.context["form"]["depuis"].value() == date(2027, 1, 1)
+    engager_benevole(lina, {"depuis": date(2027, 1, 1)}, par=distribution.ines)
+    lina.refresh_from_db()
+    assert lina.vue_le == date(2027, 1, 1)
+    liste = ines.get(reverse("benevoles"))
+    assert liste.context["annee"] == 2027
+    assert [une.personne for une in liste.context["benevoles"]] == [lina]
+    assert list(ines.get(reverse("benevoles"), {"anciens": ""}).context["benevoles"]) == [partie]
+    assert attestation(partie).date == date(2027, 1, 1)
 
 
 @pytest.mark.parametrize("annee", ["²", "1999", "20 26"])

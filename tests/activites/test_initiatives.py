@@ -1,7 +1,7 @@
 """Les initiatives d'habitants : qui les voit, leurs états, leurs dates, ce que l'on n'y écrit pas."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -21,6 +21,7 @@ from maillage.core.models import Changement, LigneJournal
 from maillage.core.versions import ConflitDeVersion
 from tests.activites.engagement_d_essai import InitiativeFactory
 from tests.distribution import Distribution
+from tests.fabriques import DepartementFactory
 from tests.projets.fabriques import arbre_d_essai
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +52,36 @@ def test_un_etat_ne_se_note_pas_d_avance(initiative: Initiative, distribution: D
     with pytest.raises(GesteRefuse):
         suivre_initiative(initiative, le=demain, etat=E.EN_MONTAGE, par=distribution.bruno)
     suivre_initiative(initiative, le=demain, mot="Rendez-vous à la mairie", par=distribution.bruno)
+
+
+@pytest.mark.parametrize(
+    ("departement", "maintenant", "aujourd_hui"),
+    [
+        ("988", datetime(2026, 11, 21, 21, 30, tzinfo=UTC), date(2026, 11, 22)),
+        ("987", datetime(2027, 1, 1, 0, 30, tzinfo=UTC), date(2026, 12, 31)),
+    ],
+)
+def test_le_jour_d_une_initiative_est_celui_du_centre(
+    departement: str,
+    maintenant: datetime,
+    aujourd_hui: date,
+    initiative: Initiative,
+    distribution: Distribution,
+    client_de: Ouvrir,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    centre = distribution.deux_ponts
+    centre.departement = DepartementFactory(code=departement, nom="Outre-mer")
+    centre.save()
+    monkeypatch.setattr(timezone, "now", lambda: maintenant)
+    bruno = client_de("bruno")
+    nouvelle = bruno.get(reverse("initiative_nouvelle")).context["form"]
+    suite = bruno.get(reverse("initiative", args=[initiative.pk])).context["form"]
+    assert nouvelle["nee_le"].value() == suite["le"].value() == aujourd_hui
+    demain = aujourd_hui + timedelta(days=1)
+    with pytest.raises(GesteRefuse):
+        suivre_initiative(initiative, le=demain, etat=E.EN_MONTAGE, par=distribution.bruno)
+    suivre_initiative(initiative, le=aujourd_hui, etat=E.EN_MONTAGE, par=distribution.bruno)
 
 
 def test_rien_ne_s_y_note_avant_sa_naissance(initiative: Initiative, distribution: Distribution) -> None:

@@ -4,7 +4,6 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 
 from maillage.activites.models import Benevole
 from maillage.catalogue.texte_libre import TexteLibreForm
@@ -35,7 +34,7 @@ def champ_d_heures(libelle: str = "Heures", **options: Any) -> forms.DecimalFiel
 
 class EngagementForm(TexteLibreForm):
     libres = ("missions", "disponibilites")
-    depuis = champ_de_date("Depuis le", initial=timezone.localdate)
+    depuis = champ_de_date("Depuis le")
     missions = forms.CharField(
         max_length=200,
         required=False,

@@ -46,7 +46,7 @@ class InitiativeForm(TexteLibreForm):
         empty_label="Aucune pour l’instant",
         help_text="L’initiative comptera dans les indicateurs de cette fiche.",
     )
-    nee_le = champ_de_date("Depuis le", initial=timezone.localdate)
+    nee_le = champ_de_date("Depuis le")
     description = forms.CharField(
         label="Ce que le groupe veut faire",
         required=False,
@@ -91,6 +91,7 @@ class InitiativeForm(TexteLibreForm):
     def __init__(self, *args: Any, structure: Structure, **options: Any) -> None:
         super().__init__(*args, **options)
         champs: dict[str, Any] = self.fields
+        champs["nee_le"].initial = timezone.localdate(timezone=structure.fuseau)
         fiches = FicheAction.objects.filter(projet__structure=structure)
         actuelle = self.initial.get("fiche")
         courantes = fiches.filter(projet__etat=EtatProjet.EN_COURS)
@@ -129,7 +130,7 @@ class InitiativeForm(TexteLibreForm):
 
 class SuiviForm(TexteLibreForm):
     libres = ("mot",)
-    le = champ_de_date("Le", initial=timezone.localdate)
+    le = champ_de_date("Le")
     etat = forms.ChoiceField(label="Où elle en est", required=False)
     mot = forms.CharField(
         label="Un mot",
@@ -141,6 +142,7 @@ class SuiviForm(TexteLibreForm):
 
     def __init__(self, *args: Any, initiative: Initiative, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.fields["le"].initial = timezone.localdate(timezone=initiative.structure.fuseau)
         champ: Any = self.fields["etat"]
         suites = [(etat.value, etat.label) for etat in SUITES[initiative.etat]]
         champ.choices = [("", f"Toujours : {EtatInitiative(initiative.etat).label.lower()}"), *suites]

@@ -32,7 +32,8 @@ def engager_benevole(personne: Personne, champs: dict[str, Any], *, par: Utilisa
     benevole = Benevole(structure_id=personne.structure_id, personne=personne, **champs)
     benevole.validate_constraints()
     benevole.save()
-    noter_un_signe_de_vie([personne], min(benevole.depuis, timezone.localdate()))
+    aujourd_hui = timezone.localdate(timezone=personne.structure.fuseau)
+    noter_un_signe_de_vie([personne], min(benevole.depuis, aujourd_hui))
     _noter(benevole, "engager_benevole", "a accueilli une personne bénévole", par)
     return benevole
 

@@ -71,10 +71,12 @@ def suivre_initiative(
     initiative: Initiative, *, le: date, etat: str = "", mot: str = "", par: Utilisateur
 ) -> SuiviDInitiative:
     """Une date de plus : un rendez-vous, ou un état nouveau. Lève `GesteRefuse`."""
-    tenue = Initiative.objects.select_for_update().get(pk=initiative.pk)
+    tenue = (
+        Initiative.objects.select_for_update(of=("self",)).select_related("structure").get(pk=initiative.pk)
+    )
     if etat and etat not in SUITES[tenue.etat]:
         raise GesteRefuse("Cette initiative a changé d’état entre-temps. Relisez-la, puis recommencez.")
-    if etat and le > timezone.localdate():
+    if etat and le > timezone.localdate(timezone=tenue.structure.fuseau):
         raise GesteRefuse("Un nouvel état se note le jour où il arrive. Choisissez un jour passé.")
     if le < tenue.nee_le:
         raise GesteRefuse(f"L’initiative est née le {date_longue(tenue.nee_le)}. Choisissez un jour après.")

@@ -21,6 +21,7 @@ from maillage.activites.operations.benevoles import (
     retirer_une_formation,
 )
 from maillage.comptes.nominatif import nominative
+from maillage.comptes.permissions import structures_du_registre
 from maillage.comptes.requete import RequeteConnectee
 from maillage.core.conflits import Ecart, relire
 from maillage.core.documents.telechargement import telecharger
@@ -29,6 +30,7 @@ from maillage.core.versions import ConflitDeVersion
 from maillage.personnes.models import Personne
 from maillage.personnes.permissions import peut_tenir_le_registre
 from maillage.personnes.recherche import chercher_personnes
+from maillage.territoire.models import Structure
 
 MONTREES = 20
 
@@ -39,8 +41,11 @@ def benevoles(request: RequeteConnectee) -> HttpResponse:
     """Ceux d'aujourd'hui, leurs heures de l'année ; les anciens, à la demande."""
     if not peut_tenir_le_registre(request.user):
         raise Http404
-    annee, anciens = timezone.localdate().year, "anciens" in request.GET
-    en_cours = Q(jusqu_au=None) | Q(jusqu_au__gte=timezone.localdate())
+    anciens, annee, en_cours = "anciens" in request.GET, 0, Q(jusqu_au=None)
+    for structure in Structure.objects.filter(pk__in=structures_du_registre(request.user)).order_by("pk"):
+        jour = timezone.localdate(timezone=structure.fuseau)
+        annee = max(annee, jour.year)
+        en_cours |= Q(structure=structure, jusqu_au__gte=jour)
     siens = Benevole.objects.du_registre(request.user).filter(~en_cours if anciens else en_cours)
     heures = Sum("heures__heures", filter=Q(heures__jour__year=annee))
     contexte = {
@@ -62,7 +67,8 @@ def benevole_nouveau(request: RequeteConnectee) -> HttpResponse:
     siennes = Personne.objects.du_registre(request.user).presentes()
     numero = request.GET.get("personne", "")
     personne = siennes.filter(pk=int(numero)).first() if numero.isdecimal() and len(numero) < 19 else None
-    form = EngagementForm(request.POST if request.method == "POST" else None)
+    initiales = {"depuis": timezone.localdate(timezone=personne.structure.fuseau)} if personne else {}
+    form = EngagementForm(request.POST if request.method == "POST" else None, initial=initiales)
     if request.method == "POST" and personne is not None and form.is_valid():
         try:
             nee = engager_benevole(personne, form.valeurs, par=request.user)
