@@ -15,6 +15,7 @@ from maillage.core.francais import INSECABLE, nombre
 from maillage.core.graphiques import Graphique, Serie
 from maillage.projets.choices import CACHE, Niveau, SourceIndicateur
 from maillage.projets.models import Cible, FicheAction, Indicateur, Releve, ValeurCalculee
+from maillage.projets.periodes import dire_qu_elle_court
 
 SOURCES = {
     SourceIndicateur.SAISIE: "Valeurs saisies par l’équipe",
@@ -55,6 +56,11 @@ class AnneeLue:
         if not self.indicateur.est_quantitatif:
             return bool(self.niveau)
         return self.retenue is not None or bool(self.cachee)
+
+    @cached_property
+    def court_encore(self) -> str:
+        """Ce qui se dit de l'année où elle se compte, tant qu'elle n'est pas finie."""
+        return dire_qu_elle_court(self.indicateur.calendrier, self.annee, self.indicateur.fiche.projet)
 
     @property
     def est_corrigee(self) -> bool:
@@ -144,7 +150,7 @@ def lire_indicateurs(
     par_fiche: dict[int, list[IndicateurLu]] = defaultdict(list)
     indicateurs = (
         Indicateur.objects.filter(fiche__in=[fiche.pk for fiche in fiches])
-        .select_related("responsable", "fiche__projet")
+        .select_related("responsable", "fiche__projet__structure")
         .order_by("-liste", "rang", "pk")  # « quantitative » puis « qualitative »
     )
     for indicateur in indicateurs:

@@ -84,6 +84,17 @@ def court_apres_son_annee(calendrier: str, annee: int, projet: ProjetSocial) -> 
     return une.au.year > annee and une.au >= timezone.localdate(timezone=une.fuseau)
 
 
+def dire_qu_elle_court(calendrier: str, annee: int, projet: ProjetSocial) -> str:
+    """« L'année scolaire court encore », ou quand elle commencera ; vide une fois finie : sa valeur peut manquer."""
+    if not court_apres_son_annee(calendrier, annee, projet):
+        return ""
+    une = periode(calendrier, annee, projet)
+    dite = f"L’{Calendrier(calendrier).label.lower()}"
+    if une.du > timezone.localdate(timezone=une.fuseau):
+        return f"{dite} commence le {date_longue(une.du)}"
+    return f"{dite} court encore"
+
+
 def periode_en_cours(calendrier: str, projet: ProjetSocial) -> Periode | None:
     """Celle où l'on est ; le projet fini, sa dernière ; aucune avant qu'il commence."""
     commencees = list(periodes(calendrier, projet))

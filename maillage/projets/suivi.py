@@ -1,6 +1,6 @@
 """Où en est chaque fiche, et ce qui est en retard. Rien n'est écrit ici : un retard se lit, il ne s'enregistre pas."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from maillage.core.francais import compte, date_longue
 from maillage.projets.choices import DegreAtteinte, EtatFiche
-from maillage.projets.indicateurs import IndicateurLu, lire_indicateurs
+from maillage.projets.indicateurs import AnneeLue, IndicateurLu, lire_indicateurs
 from maillage.projets.lecture import Arbre, FicheLue, lire_arbre
 from maillage.projets.models import Axe, BilanDeFiche, Etape, FicheAction, ProjetSocial
 
@@ -64,9 +64,19 @@ class FicheSuivie:
         return self.bilans.get(self.annee)
 
     @property
+    def _sans_reponse(self) -> list[AnneeLue]:
+        lues = (lu.annee(self.annee) for lu in self.indicateurs)
+        return [lue for lue in lues if not lue.est_renseignee]
+
+    @property
     def manquantes(self) -> int:
-        """Combien d'indicateurs n'ont pas de réponse pour l'année."""
-        return sum(not lu.annee(self.annee).est_renseignee for lu in self.indicateurs)
+        """Combien d'indicateurs n'ont pas de réponse pour l'année, la leur finie."""
+        return sum(not lue.court_encore for lue in self._sans_reponse)
+
+    @property
+    def a_venir(self) -> list[str]:
+        """Ce qui ne manque pas encore : « L'année scolaire court encore »."""
+        return sorted({lue.court_encore for lue in self._sans_reponse if lue.court_encore})
 
     @cached_property
     def retards(self) -> list[str]:
@@ -209,10 +219,9 @@ def _retards(suivie: FicheSuivie, aujourd_hui: date) -> Iterable[str]:
         for etape in suivie.etapes:
             if etape.est_en_retard:
                 yield f"« {etape} » devait finir le {date_longue(etape.au or etape.du)}"
-    renseignees: dict[int, bool] = defaultdict(bool)
-    for lu in suivie.indicateurs:
-        for annee in lu.annees:
-            renseignees[annee.annee] |= annee.est_renseignee
     for passee in suivie.annees:
-        if passee < aujourd_hui.year and passee not in suivie.bilans and not renseignees[passee]:
+        lues = [lu.annee(passee) for lu in suivie.indicateurs]
+        attend = bool(lues) and all(lue.court_encore for lue in lues)
+        a_une_valeur = any(lue.est_renseignee for lue in lues)
+        if passee < aujourd_hui.year and passee not in suivie.bilans and not (a_une_valeur or attend):
             yield f"Ni valeur ni bilan pour {passee}"

@@ -255,6 +255,44 @@ def test_clore_laisse_finir_l_annee_scolaire(
     assert sorted(Releve.objects.values_list("indicateur__calendrier", flat=True)) == retenues
 
 
+@pytest.mark.parametrize(
+    ("annee", "jour", "dite", "restent"),
+    [
+        (2025, date(2026, 3, 15), "L’année scolaire court encore", "1 valeur, "),
+        (2026, date(2026, 3, 15), "L’année scolaire commence le 1er septembre 2026", "1 valeur, "),
+        (2025, date(2026, 9, 1), "", "2 valeurs, "),
+    ],
+)
+def test_une_annee_scolaire_qui_court_ne_manque_pas_encore(
+    client_de: Ouvrir,
+    fiche: FicheAction,
+    monkeypatch: pytest.MonkeyPatch,
+    annee: int,
+    jour: date,
+    dite: str,
+    restent: str,
+) -> None:
+    monkeypatch.setattr(timezone, "localdate", lambda *_, **__: jour)
+    IndicateurFactory(fiche=fiche)
+    scolaire = IndicateurFactory(fiche=fiche, source="calcul", calendrier="scolaire")
+    amina = client_de("amina")
+
+    def lire(page: str) -> str:
+        return amina.get(page).content.decode().replace("\u00a0", " ")
+
+    bilan, bilans = adresse(fiche, annee), reverse("bilans", args=[fiche.projet_id, annee])
+    assert f"Pour cette fiche : {restent}" in lire(bilan)
+    assert f"Il reste {restent}" in lire(bilans)
+    for page, avec in ((lire(bilan), f"{dite} : sa valeur viendra"), (lire(bilans), f" · {dite}</p>")):
+        assert avec in page if dite else "L’année scolaire" not in page
+    ValeurCalculee.objects.create(indicateur=scolaire, annee=annee, valeur=36)
+    page = lire(bilan)
+    assert "Calculée : <strong>36</strong>" in page and "sa valeur viendra" not in page
+    assert f" · {dite}</p>" in page if dite else "L’année scolaire" not in page
+    document = lire(reverse("bilan_document", args=[fiche.projet_id, annee]))
+    assert ("» : l’année scolaire" in document) == bool(dite)
+
+
 # --- L'année --------------------------------------------------------------------------------------
 def test_le_bilan_en_deux_heures_dit_ce_qui_reste_a_chaque_fiche(
     client_de: Ouvrir, fiche: FicheAction, distribution: Distribution

@@ -78,6 +78,17 @@ def test_une_etape_passee_et_pas_faite_est_un_retard_sauf_d_une_fiche_arretee(pr
     assert retards(projet) == []
 
 
+def test_une_annee_scolaire_qui_court_encore_n_est_pas_un_retard(
+    projet: ProjetSocial, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    projet.fiches.update(annees=[2025, 2026])
+    IndicateurFactory(fiche=la_fiche(projet), calendrier="scolaire")
+    monkeypatch.setattr(timezone, "localdate", lambda *_, **__: date(2026, 8, 31))
+    assert retards(projet) == []
+    monkeypatch.setattr(timezone, "localdate", lambda *_, **__: date(2026, 9, 1))
+    assert retards(projet) == ["Ni valeur ni bilan pour 2025"]
+
+
 def test_une_annee_finie_sans_valeur_ni_bilan_est_un_retard(
     projet: ProjetSocial, distribution: Distribution
 ) -> None:

@@ -132,6 +132,8 @@ def _valeurs(lues: list[AnneeLue], legende: str) -> Tableau:
         if lue.est_corrigee and lue.releve is not None:
             corrigee = nombre(lue.releve.valeur)
             notes.append(f"« {lue.indicateur} », corrigée : {lue.releve.motif}")
+        if lue.court_encore:
+            notes.append(f"« {lue.indicateur} » : {lue.court_encore[0].lower()}{lue.court_encore[1:]}")
         lignes.append(
             (
                 f"{lue.indicateur}{unite}",

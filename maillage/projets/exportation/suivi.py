@@ -22,7 +22,7 @@ def _ligne(suivie: FicheSuivie, annee: int) -> dict[str, Any]:
         "Pilote": suivie.pilote,
         "État": suivie.etat["libelle"],
         "En retard": list(suivie.retards),
-        f"Valeurs {annee}": len(suivie.indicateurs) - suivie.manquantes,
+        f"Valeurs {annee}": sum(lu.annee(annee).est_renseignee for lu in suivie.indicateurs),
         "Indicateurs": len(suivie.indicateurs),
         f"Bilan {annee}": suivie.avancement["libelle"] if suivie.est_de_l_annee else "",
         "Degré atteint": bilan.get_degre_display() if bilan else "",
