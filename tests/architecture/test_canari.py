@@ -2,8 +2,7 @@
 
 Engendré : chaque modèle a sa portée (`portees.toml`), chaque champ texte son jeton (`canari.py`), chaque adresse
 est appelée par chaque personne avec chaque méthode (`parcours.py`). Une page ou un modèle nouveau y est d'office.
-Sur PostgreSQL, où les mêmes phrases décident, chaque adresse par chaque personne en GET et en POST, sans les façons de
-l'appeler qui ne changent pas la lecture (morceau de page, lien suivi, seconde ligne du même modèle).
+Sur PostgreSQL, GET et POST seulement, et le parcours court (`parcours.ENTIER`).
 """
 
 import re
@@ -22,8 +21,7 @@ from tests.architecture.parcours import Appel, Visiteuse, appels, substituees, t
 from tests.architecture.test_acces import PERSONNES, table
 
 TOUTES_LES_METHODES = ["GET", "POST", "PUT", "PATCH", "DELETE"]
-SUR_POSTGRESQL = connection.vendor == "postgresql"
-METHODES = ["GET", "POST"] if SUR_POSTGRESQL else TOUTES_LES_METHODES
+METHODES = ["GET", "POST"] if connection.vendor == "postgresql" else TOUTES_LES_METHODES
 # Ce qui change d'une page à l'autre sans rien dire de l'objet : numéro de demande, jetons de formulaire.
 PROPRE_A_LA_DEMANDE = re.compile(
     r'[0-9a-f]{12}\b|csrfmiddlewaretoken" value="\w+"|Set-Cookie: [^\n]+|value="[\w-]+:[\w-]+(:[\w-]+)?"'
@@ -92,23 +90,18 @@ def test_chaque_texte_de_chaque_modele_porte_un_jeton(monde: Monde) -> None:
 
 @pytest.mark.plafond_de_requetes(200)
 @pytest.mark.parametrize("methode", METHODES)
-@pytest.mark.parametrize("personne", PERSONNES)
+@pytest.mark.parametrize("personne", parcours.VISITEUSES)
 def test_rien_de_ce_qui_est_a_b_ne_sort_ni_ne_bouge(
     personne: str, methode: str, monde: Monde, usuelles: dict[str, dict[str, Any]]
 ) -> None:
     visiteuse = Visiteuse(personne, monde)
-    voulus = [appel for appel in appels(methode, monde, usuelles) if not SUR_POSTGRESQL or est_premier(appel)]
+    voulus = [appel for appel in appels(methode, monde, usuelles) if parcours.est_du_parcours(appel)]
     pages = {appel.adresse: visiteuse.appeler(appel) for appel in voulus}
-    if methode == "GET" and not SUR_POSTGRESQL:
+    if methode == "GET" and parcours.ENTIER:
         suivre_les_liens(visiteuse, pages)
     assert visiteuse.fautes == []
     assert visiteuse.appels >= len(voulus)
     assert visiteuse._avant == monde.empreinte(personne)
-
-
-def est_premier(appel: Appel) -> bool:
-    """L'adresse entière, avec la ligne la plus secrète de B s'il s'y glisse un objet."""
-    return not appel.est_fragment and appel.cible in {"", *parcours.LA_PLUS_SECRETE}
 
 
 def suivre_les_liens(visiteuse: Visiteuse, pages: dict[str, str], *, par_adresse: int = 3) -> None:
@@ -123,7 +116,7 @@ def suivre_les_liens(visiteuse: Visiteuse, pages: dict[str, str], *, par_adresse
 
 
 @pytest.mark.plafond_de_requetes(200)
-@pytest.mark.parametrize("personne", PERSONNES)
+@pytest.mark.parametrize("personne", parcours.VISITEUSES)
 def test_aucun_formulaire_ne_s_attache_a_ce_qui_est_a_b(
     personne: str, monde: Monde, usuelles: dict[str, dict[str, Any]]
 ) -> None:
@@ -152,7 +145,9 @@ def test_dix_mille_demandes_au_moins(monde: Monde, usuelles: dict[str, dict[str,
 
 
 @pytest.mark.parametrize("methode", METHODES[:2])
-@pytest.mark.parametrize("personne", ("anonyme", "omar", "bruno", "amina", "denis"))
+@pytest.mark.parametrize(
+    "personne", [p for p in ("anonyme", "omar", "bruno", "amina", "denis") if p in parcours.VISITEUSES]
+)
 def test_un_objet_etranger_repond_comme_un_objet_absent(
     personne: str, methode: str, monde: Monde, usuelles: dict[str, dict[str, Any]]
 ) -> None:
