@@ -9,7 +9,7 @@ from django.urls import reverse
 from maillage.activites.models import Activite
 from maillage.activites.operations.inscriptions import NomDejaConnu, inscrire_nouvelle_personne
 from maillage.personnes.models import Personne
-from tests.activites.fabriques import ActiviteFactory
+from tests.activites.fabriques import ActiviteFactory, SeanceFactory
 from tests.distribution import Distribution
 from tests.personnes.fabriques import PersonneFactory
 
@@ -89,6 +89,16 @@ def test_ni_une_fiche_gelee_ni_une_d_un_autre_centre_ne_se_devine(
     assert client_de("ines").post(adresse, LINA | {"elle": str(autre.pk)}).status_code == 404
     assert client_de("ines").post(adresse, LINA).status_code == 302
     assert activite.inscriptions.get().personne != autre
+
+
+@pytest.mark.parametrize("page", ["inscriptions", "feuille_ajouter"])
+def test_un_nom_sans_une_lettre_est_refuse_en_francais(
+    page: str, client_de: ClientDe, activite: Activite
+) -> None:
+    objet = activite if page == "inscriptions" else SeanceFactory(activite=activite)
+    refus = client_de("ines").post(reverse(page, args=[objet.pk]), {"prenom": "[]", "nom": "…"}, follow=True)
+    assert refus.status_code == 200 and "Écrivez au moins un prénom" in refus.content.decode()
+    assert not Personne.objects.exists()
 
 
 def test_l_acte_ne_note_pas_un_nom_connu_sans_qu_on_l_ait_dit(

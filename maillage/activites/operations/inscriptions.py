@@ -7,6 +7,7 @@ et quarante-neuf en attente, dans l'ordre. Le journal ne dit jamais qui.
 from datetime import datetime, time, timedelta
 from typing import Any, Final
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
@@ -96,7 +97,10 @@ def inscrire_nouvelle_personne(
         raise InscriptionRefusee(SANS_NOM)
     if not est_une_autre and (connues := deja_connues(activite, prenom, nom, par=par)):
         raise NomDejaConnu(connues)
-    nouvelle = noter_personne(activite.structure, {"prenom": prenom, "nom": nom}, par=par)
+    try:
+        nouvelle = noter_personne(activite.structure, {"prenom": prenom, "nom": nom}, par=par)
+    except ValidationError as refus:
+        raise InscriptionRefusee(" ".join(refus.messages)) from refus
     return inscrire_personne(activite, nouvelle, role=role, par=par)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid5
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -95,7 +96,10 @@ def accueillir_a_la_seance(seance: Seance, prenom: str, nom: str, *, par: Utilis
         raise FeuilleRefusee(SANS_NOM)
     if not prenom or not nom:
         raise FeuilleRefusee("Écrivez le prénom et le nom, ou comptez la personne sans nom.")
-    nouvelle = noter_personne(seance.activite.structure, {"prenom": prenom, "nom": nom}, par=par)
+    try:
+        nouvelle = noter_personne(seance.activite.structure, {"prenom": prenom, "nom": nom}, par=par)
+    except ValidationError as refus:
+        raise FeuilleRefusee(" ".join(refus.messages)) from refus
     noter_venues(seance, Venues({nouvelle.pk: RoleDePresence.PARTICIPANT.value}), par=par)
 
 
