@@ -5,7 +5,7 @@ from typing import Final
 from maillage.personnes.models import Personne
 from maillage.personnes.noms import nom_cherche, proximite
 from maillage.personnes.querysets import PersonneQuerySet
-from maillage.personnes.ressemblances import doublons_parmi
+from maillage.personnes.ressemblances import deja_connues
 
 AU_PLUS: Final = 50
 ASSEZ_PROCHE: Final = 0.72
@@ -28,8 +28,7 @@ def homonymes(personnes: PersonneQuerySet, prenom: str, nom: str, *, proches: bo
     if not mots:
         return []
     if proches:
-        ecrite = Personne(pk=-1, prenom=prenom, nom=nom, nom_cherche=nom_cherche(prenom, nom))
-        return [r.autre for r in doublons_parmi([ecrite], connues=personnes)]
+        return [r.autre for r in deja_connues({"prenom": prenom, "nom": nom}, personnes)]
     return [une for une in personnes.qui_portent(mots) if sorted(une.nom_cherche.split()) == mots]
 
 

@@ -1,15 +1,23 @@
 """Proposer des doublons, et dire pourquoi : même téléphone, même courriel, nom proche."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from itertools import chain, combinations, product
-from typing import Final
+from typing import Any, Final
 
+from maillage.personnes.choices import ChampDePersonne
 from maillage.personnes.models import Personne
-from maillage.personnes.noms import proximite
+from maillage.personnes.noms import nom_cherche, proximite
 
 NOM_PROCHE: Final = 0.86
+COMPARES: Final = (
+    ChampDePersonne.PRENOM,
+    ChampDePersonne.NOM,
+    ChampDePersonne.NAISSANCE,
+    ChampDePersonne.TELEPHONE,
+    ChampDePersonne.COURRIEL,
+)
 
 
 @dataclass(frozen=True)
@@ -66,6 +74,15 @@ def doublons_parmi(
                 if ressemblance := ressembler(une, autre):
                     trouvees.append(ressemblance)
     return sorted(trouvees, key=lambda r: (-r.note, r.une.pk, r.autre.pk))
+
+
+def deja_connues(champs: Mapping[str, Any], connues: Iterable[Personne]) -> list[Ressemblance]:
+    """Les fiches qui ressemblent à une personne pas encore notée. `champs` : par nom de `ChampDePersonne`."""
+    dites = {champ: champs[champ] for champ in COMPARES if champs.get(champ)}
+    ecrite = Personne(
+        pk=-1, nom_cherche=nom_cherche(champs.get("prenom", ""), champs.get("nom", "")), **dites
+    )
+    return doublons_parmi([ecrite], connues=connues)
 
 
 def _paquets(personnes: Iterable[Personne]) -> dict[str, list[Personne]]:

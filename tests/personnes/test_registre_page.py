@@ -1,5 +1,6 @@
 """Le registre : qui l'ouvre, ce qu'il montre, ce qu'un geste en fait."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -8,8 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from maillage.comptes.nominatif import NOMINATIF_VU
-from maillage.personnes.choices import ChampDePersonne
-from maillage.personnes.models import Consultation, Personne
+from maillage.personnes.choices import ChampDePersonne, EtatPersonne
+from maillage.personnes.models import Consultation, PaireEcartee, Personne
 from maillage.personnes.urls import urlpatterns
 from tests.distribution import Distribution
 from tests.personnes.adresses import adresses_des_personnes
@@ -80,6 +81,47 @@ def test_ines_note_une_personne_puis_la_retrouve_et_sa_lecture_se_note(
     for _ in range(2):
         assert "1987" in ines.get(reverse("personne", args=[personne.pk])).content.decode()
     assert Consultation.objects.get().par == distribution.ines, "une fois par heure"
+
+
+def test_une_fiche_qui_lui_ressemble_se_montre_avant_d_en_noter_une_autre(
+    distribution: Distribution, client_de: ClientDe
+) -> None:
+    centre = distribution.deux_ponts
+    lina = PersonneFactory(structure=centre, prenom="Lina", nom="Brahimi")
+    PersonneFactory(structure=distribution.quatre_vents, prenom="Lina", nom="Brahimi")
+    PersonneFactory(structure=centre, prenom="Lina", nom="Brahimi", etat=EtatPersonne.LIMITEE)
+    ines, adresse, saisie = (
+        client_de("ines"),
+        reverse("personne_nouvelle"),
+        {"prenom": "Lina", "nom": "Brahim"},
+    )
+    page = ines.post(adresse, saisie)
+    assert [une.autre for une in page.context["connues"]] == [lina]
+    assert (
+        reverse("personne", args=[lina.pk]) in page.content.decode()
+        and 'value="Brahim"' in page.content.decode()
+    )
+    assert Personne.objects.filter(structure=centre).count() == 2, "rien n'est noté d'office"
+    lu = re.search(r'name="autre_que" value="([\d,]+)"', page.content.decode())
+    assert lu is not None
+    loin = ines.post(adresse, {"prenom": "Ada", "nom": "Bou", "autre_que": lu[1]})
+    assert loin.status_code == 302, "le nom changé, la question ne se pose plus"
+    assert not PaireEcartee.objects.exists()
+    ines.post(adresse, saisie | {"autre_que": lu[1]})
+    neuve = Personne.objects.get(nom="Brahim")
+    paire = PaireEcartee.objects.get()
+    assert {paire.une, paire.autre} == {lina, neuve}, "la page des doublons ne la demandera plus"
+
+
+def test_un_pere_et_son_fils_du_meme_nom_se_notent_sans_question(
+    distribution: Distribution, client_de: ClientDe
+) -> None:
+    ouvrir_les_champs(distribution.deux_ponts, ChampDePersonne.NAISSANCE)
+    PersonneFactory(structure=distribution.deux_ponts, prenom="Jean", nom="Roy", naissance=1960)
+    client_de("ines").post(
+        reverse("personne_nouvelle"), {"prenom": "Jean", "nom": "Roy", "naissance": "1990"}
+    )
+    assert Personne.objects.filter(nom="Roy").count() == 2
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from maillage.personnes.operations.conservation import (
 from maillage.personnes.operations.doublons import (
     ecarter_la_paire,
     fiches_gardees,
+    noter_une_autre_personne,
     remettre_la_paire,
     reunir_personnes,
     separer_personnes,
@@ -72,6 +73,7 @@ __all__ = [
     "noter_accord",
     "noter_le_visa",
     "noter_personne",
+    "noter_une_autre_personne",
     "noter_personnes",
     "noter_provenance",
     "noter_un_signe_de_vie",

@@ -1,6 +1,6 @@
 """Deux fiches de la même personne : les réunir, et défaire exactement si l'on s'est trompé."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from django.db import transaction
@@ -14,6 +14,8 @@ from maillage.core.ecriture import GesteRefuse
 from maillage.core.journal import journaliser
 from maillage.personnes.choices import EtatPersonne
 from maillage.personnes.models import FusionDePersonnes, PaireEcartee, Personne
+from maillage.personnes.operations.personnes import noter_personne
+from maillage.territoire.models import Structure
 
 COMPLETES: Final = (
     *("genre", "naissance", "telephone", "courriel", "adresse"),
@@ -100,6 +102,18 @@ def ecarter_la_paire(une: Personne, autre: Personne, *, par: Utilisateur) -> Pai
         fait = f"{par.get_full_name()} a écarté un doublon : ce sont deux personnes."
         journaliser(premiere, "ecarter_la_paire", fait, par=par)
     return paire
+
+
+@transaction.atomic
+def noter_une_autre_personne(
+    structure: Structure, champs: Mapping[str, Any], *, connues: Iterable[Personne], par: Utilisateur
+) -> Personne:
+    """Une personne de plus, dont il vient d'être dit qu'elle n'est aucune des `connues` : ces paires ne se proposent
+    plus. Lève `ValidationError`, comme `noter_personne`."""
+    neuve = noter_personne(structure, champs, par=par)
+    for connue in connues:
+        ecarter_la_paire(neuve, connue, par=par)
+    return neuve
 
 
 @transaction.atomic

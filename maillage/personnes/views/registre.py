@@ -20,7 +20,7 @@ from maillage.personnes.notice import notice_courte
 from maillage.personnes.operations import (
     champs_notes,
     corriger_personne,
-    noter_personne,
+    noter_une_autre_personne,
 )
 from maillage.personnes.permissions import (
     peut_regler_les_personnes,
@@ -28,6 +28,7 @@ from maillage.personnes.permissions import (
     qui_se_nomme,
 )
 from maillage.personnes.recherche import chercher_personnes
+from maillage.personnes.ressemblances import Ressemblance, deja_connues
 from maillage.personnes.views.acces import (
     centre_du_registre,
     centres_a_choisir,
@@ -37,6 +38,7 @@ from maillage.personnes.views.acces import (
 )
 
 PAR_PAGE = 50
+RESSEMBLANTES_AU_PLUS = 8
 
 
 @require_GET
@@ -70,18 +72,30 @@ def _gelees(request: RequeteConnectee, centre: int) -> list[Personne]:
 @require_http_methods(["GET", "POST"])
 @nominative
 def personne_nouvelle(request: RequeteConnectee) -> HttpResponse:
+    """Une fiche qui lui ressemble se montre d'abord : deux fiches d'une même personne se réunissent moins bien."""
     centre = centre_du_registre(request)
     envoi = request.POST if request.method == "POST" else None
     form = PersonneForm(envoi, structure_id=centre.pk, ouverts=champs_notes(centre))
+    connues: list[Ressemblance] = []
     if request.method == "POST" and form.is_valid():
-        try:
-            creee = noter_personne(centre, form.valeurs, par=request.user)
-        except ValidationError as refus:
-            form.add_error(None, refus)
-        else:
-            messages.success(request, "La personne est notée.")
-            return redirect("personne", creee.pk)
-    contexte = {"centre": centre, "form": form, "notice": notice_courte(centre.pk)}
+        presentes = Personne.objects.du_registre(request.user).presentes().filter(structure=centre)
+        connues = deja_connues(form.valeurs, presentes)[:RESSEMBLANTES_AU_PLUS]
+        autres = [ressemblance.autre for ressemblance in connues]
+        if {str(autre.pk) for autre in autres} <= set(request.POST.get("autre_que", "").split(",")):
+            try:
+                creee = noter_une_autre_personne(centre, form.valeurs, connues=autres, par=request.user)
+            except ValidationError as refus:
+                form.add_error(None, refus)
+            else:
+                messages.success(request, "La personne est notée.")
+                return redirect("personne", creee.pk)
+    contexte = {
+        "centre": centre,
+        "form": form,
+        "notice": notice_courte(centre.pk),
+        "connues": connues,
+        "autre_que": ",".join(str(ressemblance.autre.pk) for ressemblance in connues),
+    }
     return render(request, "personnes/nouvelle.html", contexte, status=422 if form.errors else 200)
 
 
