@@ -41,11 +41,12 @@ def benevoles(request: RequeteConnectee) -> HttpResponse:
     """Ceux d'aujourd'hui, leurs heures de l'année ; les anciens, à la demande."""
     if not peut_tenir_le_registre(request.user):
         raise Http404
-    anciens, annee, en_cours = "anciens" in request.GET, 0, Q(jusqu_au=None)
-    for structure in Structure.objects.filter(pk__in=structures_du_registre(request.user)).order_by("pk"):
-        jour = timezone.localdate(timezone=structure.fuseau)
-        annee = max(annee, jour.year)
-        en_cours |= Q(structure=structure, jusqu_au__gte=jour)
+    centres = Structure.objects.filter(pk__in=structures_du_registre(request.user)).order_by("pk")
+    jours = {centre.pk: timezone.localdate(timezone=centre.fuseau) for centre in centres}
+    annee = max((jour.year for jour in jours.values()), default=timezone.localdate().year)
+    anciens, en_cours = "anciens" in request.GET, Q(jusqu_au=None)
+    for centre, jour in jours.items():
+        en_cours |= Q(structure=centre, jusqu_au__gte=jour)
     siens = Benevole.objects.du_registre(request.user).filter(~en_cours if anciens else en_cours)
     heures = Sum("heures__heures", filter=Q(heures__jour__year=annee))
     contexte = {
