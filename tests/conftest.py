@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from allauth.account.auth_backends import AuthenticationBackend
 from django.core.cache import cache
+from django.core.management.commands import flush
 from django.db import connection
 from django.test import Client
 from pytest_django import DjangoDbBlocker
@@ -75,6 +76,15 @@ def django_db_modify_db_settings(
 def django_db_keepdb() -> bool:
     """Django garde la base que nous venons de poser, et y vérifie que rien ne manque."""
     return True
+
+
+@pytest.fixture(scope="session", autouse=True)
+def sans_permissions_a_recreer() -> Iterator[None]:
+    """Après un test à transactions, Django recrée les permissions de chaque modèle ; Maillage n'en a pas l'usage
+    (`Utilisateur`), et c'est la moitié du ménage."""
+    with pytest.MonkeyPatch.context() as rustine:
+        rustine.setattr(flush, "emit_post_migrate_signal", lambda *_: None)
+        yield
 
 
 @pytest.fixture(autouse=True)

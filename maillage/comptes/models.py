@@ -13,6 +13,7 @@ from django.utils.functional import cached_property
 
 from maillage.comptes.choices import Role
 from maillage.comptes.querysets import AppartenanceQuerySet, InvitationQuerySet
+from maillage.core.requete_rejouee import RequeteRejouee
 from maillage.territoire.models import Gestionnaire, Institution, Structure
 
 
@@ -73,11 +74,7 @@ class Utilisateur(AbstractBaseUser):
 
         Lues une fois par demande : un départ vaut dès la suivante.
         """
-        return list(
-            Appartenance.objects.en_cours()
-            .filter(utilisateur=self)
-            .select_related("structure", "gestionnaire", "institution")
-        )
+        return _appartenances_du_jour(self.pk, timezone.localdate())
 
     @property
     def roles(self) -> frozenset[str]:
@@ -252,6 +249,17 @@ class CompteurEssais(models.Model):
     class Meta:
         verbose_name = "compteur d'essais"
         verbose_name_plural = "compteurs d'essais"
+
+
+# chaque page la pose : l'écrire prenait à Django plus de temps que la lire
+_appartenances_du_jour = RequeteRejouee(
+    lambda utilisateur, jour: (
+        Appartenance.objects.en_cours(jour)
+        .filter(utilisateur=utilisateur)
+        .select_related("structure", "gestionnaire", "institution")
+    ),
+    cles=2,
+)
 
 
 def _structures_tenues(appartenances: Sequence[Appartenance]) -> list[int]:

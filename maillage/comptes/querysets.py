@@ -1,6 +1,5 @@
 """Lectures des comptes."""
 
-from datetime import date
 from typing import Any
 
 from django.db import models
@@ -11,8 +10,9 @@ from maillage.comptes.choices import Role
 
 
 class AppartenanceQuerySet(models.QuerySet[Any]):
-    def en_cours(self, le: date | None = None) -> "AppartenanceQuerySet":
-        """Appartenances valables ce jour-là, premier et dernier jours compris, et que personne n'a fermées."""
+    def en_cours(self, le: Any = None) -> "AppartenanceQuerySet":
+        """Appartenances valables ce jour-là, premier et dernier jours compris, et que personne n'a fermées. `le` : une
+        date, ou son expression."""
         jour = le or timezone.localdate()
         return self.filter(Q(au__isnull=True) | Q(au__gte=jour), du__lte=jour, fermee_le=None)
 

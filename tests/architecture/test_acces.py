@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -76,12 +77,15 @@ def test_chaque_personne_recoit_ce_que_la_table_dit(
     """Une page d'autrui répond 404, comme une page qui n'existe pas ; sans compte, on va à la connexion."""
     parametres = adresses_d_essai(distribution)
     recus, voulus = {}, {}
+    client = client_de(personne)
+    client.raise_request_exception = False
+    entree = client.cookies.copy()
     for nom, ligne in table().items():
-        client = client_de(personne)
-        client.raise_request_exception = False
+        client.cookies, point = entree.copy(), transaction.savepoint()
         adresse = reverse(nom, kwargs=parametres.get(nom, {})) + ligne.get("suite", "")
         voulus[nom] = attendu(nom, personne)
         recus[nom] = client.generic(ligne.get("methode", "GET"), adresse).status_code
+        transaction.savepoint_rollback(point)
     assert recus == voulus
 
 
