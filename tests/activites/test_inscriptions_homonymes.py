@@ -109,3 +109,9 @@ def test_l_acte_ne_note_pas_un_nom_connu_sans_qu_on_l_ait_dit(
     assert doute.value.connues == [lina]
     inscrire_nouvelle_personne(activite, "Brahimi", "Lina", est_une_autre=True, par=distribution.bruno)
     assert activite.inscriptions.count() == 1
+
+
+def test_un_nom_avec_un_signe_nul_s_inscrit_sans_lui(client_de: ClientDe, activite: Activite) -> None:
+    """PostgreSQL refuse ce signe dans un texte."""
+    client_de("ines").post(reverse("inscriptions", args=[activite.pk]), {"prenom": "Li\0na", "nom": "Roy\0"})
+    assert activite.inscriptions.get().personne.prenom == "Lina"

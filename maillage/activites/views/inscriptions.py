@@ -140,7 +140,9 @@ def _inscrire(request: RequeteConnectee, activite: Activite) -> Inscription:
 
 
 def _ecrit(request: RequeteConnectee) -> tuple[str, str, str]:
-    prenom, nom = (" ".join(request.POST.get(champ, "").split())[:80] for champ in ("prenom", "nom"))
+    prenom, nom = (
+        " ".join(request.POST.get(champ, "").replace("\0", "").split())[:80] for champ in ("prenom", "nom")
+    )
     role = request.POST.get("role", "")
     return prenom, nom, role if role in RoleDePresence.values else RoleDePresence.PARTICIPANT.value
 
@@ -171,7 +173,7 @@ def _contexte(request: RequeteConnectee, activite: Activite) -> dict[str, Any]:
     libres = places_libres(activite)
     prenom, nom, role = _ecrit(request)
     tient = peut_lire_le_registre_de(request.user, activite.structure_id)
-    q = request.GET.get("q", "").strip()[:80]
+    q = request.GET.get("q", "").replace("\0", "").strip()[:80]
     connues = Personne.objects.du_registre(request.user).presentes().filter(structure=activite.structure_id)
     deja = connues.exclude(pk__in=[une.personne_id for une in toutes])
     return {
