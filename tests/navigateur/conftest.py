@@ -6,12 +6,16 @@ tiers et réponse 500 font échouer le test, sans qu'il ait à le demander.
 
 import os
 import re
+import socket
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.servers.basehttp import ThreadedWSGIServer
 from django.test import Client
+from django.test.testcases import LiveServerThread
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Response, expect, sync_playwright
 
 from outils import chromium
@@ -35,6 +39,45 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.navigateur)
+
+
+class ServeurQuiSeVide(ThreadedWSGIServer):
+    """Le serveur d'essai, qui sait dire quand plus personne ne lui parle.
+
+    Une page qui se ferme envoie ce qu'elle n'avait pas encore enregistré : sans l'attendre, la demande d'un test
+    arriverait chez le suivant, base fermée.
+    """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._ouvertes = 0
+        self._changement = threading.Condition()
+
+    def _compter(self, une: int) -> None:
+        with self._changement:
+            self._ouvertes += une
+            self._changement.notify_all()
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        self._compter(+1)
+        super().process_request(request, client_address)
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self._compter(-1)
+
+    def attendre_d_etre_vide(self) -> None:
+        """Les connexions s'acceptent dans l'ordre : la nôtre close, toutes celles d'avant sont comptées."""
+        with socket.create_connection(self.server_address[:2]) as prise:  # type: ignore[arg-type]
+            prise.shutdown(socket.SHUT_WR)
+            assert not prise.recv(1)
+        with self._changement:
+            assert self._changement.wait_for(lambda: not self._ouvertes, timeout=20), "une page parle encore"
+
+
+LiveServerThread.server_class = ServeurQuiSeVide
 
 
 @pytest.fixture(scope="session")
@@ -71,7 +114,9 @@ def contexte(
         lambda m: m.type == "error" and "Content Security Policy" in m.text and fautes.append(m.text),
     )
     yield fenetre
-    fenetre.close()
+    for ouverte in navigateur.contexts:  # la sienne, et celles qu'un test aurait laissées
+        ouverte.close()
+    live_server.thread.httpd.attendre_d_etre_vide()
     assert not fautes, "\n".join(fautes)
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -49,6 +50,19 @@ def test_un_axe_s_evalue_a_chaque_pause(page: Page, entrer: Entrer, voir: Voir, 
     voir()
     proposition = Proposition.objects.get(fiche=fete)
     assert (proposition.suite, proposition.effet) == ("continuer", "Des voisins ont échangé leurs clés.")
+
+
+def test_ce_qui_vient_d_etre_ecrit_s_envoie_quand_la_page_se_ferme(
+    page: Page, entrer: Entrer, live_server: Any, projet: ProjetSocial
+) -> None:
+    fete = projet.fiches.get(titre="La fête des paliers")
+    entrer("bruno")
+    page.goto(f"/espace/projets/{projet.pk}/evaluation/mi-parcours/axe-{fete.axe_id}/")
+    ici = page.get_by_role("article").filter(has_text="La fête des paliers")
+    ici.get_by_label("Ce que cela a changé").fill("On se salue dans l’escalier.")
+    page.context.close()
+    live_server.thread.httpd.attendre_d_etre_vide()
+    assert Proposition.objects.get(fiche=fete).effet == "On se salue dans l’escalier."
 
 
 def test_l_evaluation_se_retient_se_transmet_et_ouvre_la_suite(
