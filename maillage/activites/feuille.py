@@ -16,7 +16,7 @@ from maillage.activites.models import Presence, Seance, VenueSansNom
 from maillage.core.francais import compte
 from maillage.personnes.choices import BandeAge, EtatPersonne, Genre
 from maillage.personnes.models import Personne
-from maillage.personnes.recherche import chercher_personnes, homonymes
+from maillage.personnes.recherche import chercher_personnes
 
 SINGULIERS: Final[dict[str, str]] = {
     RoleDePresence.PARTICIPANT: "Participant",
@@ -235,12 +235,6 @@ def chercher_au_registre(utilisateur: Any, seance: Seance, q: str) -> list[Perso
     connues = Personne.objects.du_registre(utilisateur).presentes()
     connues = connues.filter(structure=seance.activite.structure_id)
     return chercher_personnes(connues.exclude(presences__seance=seance), q, au_plus=8)
-
-
-def homonyme_de(seance: Seance, prenom: str, nom: str) -> Personne | None:
-    """Une personne du centre qui porte exactement ce nom : qui l'écrit en entier la connaît déjà."""
-    connues = Personne.objects.filter(structure=seance.activite.structure_id).presentes()
-    return next(iter(homonymes(connues, prenom, nom)), None)
 
 
 def noms_courts(personnes: Iterable[Nommable]) -> dict[int, str]:

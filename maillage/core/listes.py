@@ -38,6 +38,7 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
 from maillage.core.francais import INSECABLE, compte, nombre
+from maillage.core.saisie import une_ligne
 
 PAR_PAGE = 25
 LONGUEUR_MAX = 200
@@ -103,7 +104,7 @@ class Demande:
         page, tri = adresse.get("page", ""), adresse.get("tri", "")
         return cls(
             chemin=request.path,
-            q=" ".join(adresse.get("q", "").replace("\0", "").split())[:LONGUEUR_MAX],
+            q=une_ligne(adresse.get("q", ""), LONGUEUR_MAX),
             choix=choix,
             tri=tri if any(t.cle == tri for t in tris) else (tris[0].cle if tris else ""),
             page=max(1, int(page)) if page.isascii() and page.isdigit() and len(page) < 8 else 1,

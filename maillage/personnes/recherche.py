@@ -5,7 +5,7 @@ from typing import Final
 from maillage.personnes.models import Personne
 from maillage.personnes.noms import nom_cherche, proximite
 from maillage.personnes.querysets import PersonneQuerySet
-from maillage.personnes.ressemblances import deja_connues
+from maillage.personnes.ressemblances import CONNUES_AU_PLUS
 
 AU_PLUS: Final = 50
 ASSEZ_PROCHE: Final = 0.72
@@ -21,15 +21,14 @@ def chercher_personnes(personnes: PersonneQuerySet, q: str, *, au_plus: int = AU
     return exactes or _proches(personnes, mots, au_plus)
 
 
-def homonymes(personnes: PersonneQuerySet, prenom: str, nom: str, *, proches: bool = False) -> list[Personne]:
-    """Celles qui portent ce nom entier, sans accents et dans un ordre ou l'autre ; `proches` : aussi celles que
-    `ressembler` rapproche, les plus sûres d'abord. `personnes` : déjà restreint par le droit."""
+def homonymes(personnes: PersonneQuerySet, prenom: str, nom: str) -> list[Personne]:
+    """Celles qui portent ce nom entier, sans accents et dans un ordre ou l'autre. `personnes` : déjà restreint par le
+    droit."""
     mots = sorted(nom_cherche(prenom, nom).split())
     if not mots:
         return []
-    if proches:
-        return [r.autre for r in deja_connues({"prenom": prenom, "nom": nom}, personnes)]
-    return [une for une in personnes.qui_portent(mots) if sorted(une.nom_cherche.split()) == mots]
+    meme_nom = [une for une in personnes.qui_portent(mots) if sorted(une.nom_cherche.split()) == mots]
+    return meme_nom[:CONNUES_AU_PLUS]
 
 
 def _proches(personnes: PersonneQuerySet, mots: list[str], au_plus: int) -> list[Personne]:

@@ -18,6 +18,8 @@ COMPARES: Final = (
     ChampDePersonne.TELEPHONE,
     ChampDePersonne.COURRIEL,
 )
+CONNUES_AU_PLUS: Final = 8
+"""À qui note un nom : au-delà, une liste ne se lit plus."""
 
 
 @dataclass(frozen=True)
@@ -76,13 +78,14 @@ def doublons_parmi(
     return sorted(trouvees, key=lambda r: (-r.note, r.une.pk, r.autre.pk))
 
 
-def deja_connues(champs: Mapping[str, Any], connues: Iterable[Personne]) -> list[Ressemblance]:
-    """Les fiches qui ressemblent à une personne pas encore notée. `champs` : par nom de `ChampDePersonne`."""
+def ressemblances_avec(champs: Mapping[str, Any], connues: Iterable[Personne]) -> list[Ressemblance]:
+    """Les fiches qui ressemblent à une personne pas encore notée, les plus sûres d'abord. `champs` : par nom de
+    `ChampDePersonne`."""
     dites = {champ: champs[champ] for champ in COMPARES if champs.get(champ)}
     ecrite = Personne(
         pk=-1, nom_cherche=nom_cherche(champs.get("prenom", ""), champs.get("nom", "")), **dites
     )
-    return doublons_parmi([ecrite], connues=connues)
+    return doublons_parmi([ecrite], connues=connues)[:CONNUES_AU_PLUS]
 
 
 def _paquets(personnes: Iterable[Personne]) -> dict[str, list[Personne]]:

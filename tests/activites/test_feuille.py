@@ -241,12 +241,27 @@ def test_une_feuille_terminee_le_dit_a_l_appareil_qui_gardait_un_geste(
 def test_un_homonyme_se_demande(client_de: ClientDe, seance: Seance) -> None:
     client, adresse = client_de("bruno"), reverse("feuille_ajouter", args=[seance.pk])
     Personne.objects.filter(nom="Bert").update(nom_cherche="adam bert")
-    page = client.post(adresse, {"prenom": "adam", "nom": "BERT"}).content.decode()
-    assert "Est-ce elle" in page and not seance.presences.exists()
-    client.post(adresse, {"prenom": "adam", "nom": "BERT", "suite": "elle"})
-    assert seance.presences.get().personne.nom == "Bert"
-    client.post(adresse, {"prenom": "adam", "nom": "BERT", "suite": "autre"})
+    saisie = {"prenom": "adam", "nom": "BERT"}
+    page = client.post(adresse, saisie)
+    assert "Est-ce la même personne" in page.content.decode().replace("\u00a0", " ")
+    assert not seance.presences.exists()
+    (adam,) = page.context["connues"]
+    client.post(adresse, saisie | {"elle": str(adam.pk)})
+    assert seance.presences.get().personne == adam
+    client.post(adresse, saisie | {"autre_que": page.context["autre_que"]})
     assert seance.presences.count() == 2
+
+
+def test_de_deux_homonymes_c_est_celle_que_l_on_designe(client_de: ClientDe, seance: Seance) -> None:
+    centre = seance.activite.structure
+    _, seconde = PersonneFactory.create_batch(2, structure=centre, prenom="Lina", nom="Brahimi")
+    client, adresse = client_de("bruno"), reverse("feuille_ajouter", args=[seance.pk])
+    saisie = {"prenom": "Li\0na", "nom": "Brahimi"}
+    assert len(client.post(adresse, saisie).context["connues"]) == 2
+    client.post(adresse, saisie | {"elle": str(seconde.pk)})
+    assert seance.presences.get().personne == seconde
+    ailleurs = PersonneFactory(structure=centre, prenom="Adam", nom="Zola")
+    assert client.post(adresse, saisie | {"elle": str(ailleurs.pk)}).status_code == 404
 
 
 def test_un_nom_a_moitie_ecrit_est_refuse(client_de: ClientDe, seance: Seance) -> None:

@@ -7,8 +7,9 @@ from django.test import Client
 from django.urls import reverse
 
 from maillage.activites.models import Activite
-from maillage.activites.operations.inscriptions import NomDejaConnu, inscrire_nouvelle_personne
-from maillage.personnes.models import Personne
+from maillage.activites.operations.inscriptions import inscrire_nouvelle_personne
+from maillage.personnes.models import PaireEcartee, Personne
+from maillage.personnes.operations import NomDejaConnu
 from tests.activites.fabriques import ActiviteFactory, SeanceFactory
 from tests.distribution import Distribution
 from tests.personnes.fabriques import PersonneFactory
@@ -46,12 +47,32 @@ def test_un_nom_deja_connu_se_demande_et_c_est_elle(
     assert Personne.objects.count() == 1
 
 
-def test_une_autre_personne_du_meme_nom_a_sa_fiche(
+@pytest.mark.parametrize("qui", ["ines", "bruno"])
+def test_une_autre_personne_du_meme_nom_a_sa_fiche_et_une_seule(
+    qui: str, client_de: ClientDe, activite: Activite, lina: Personne
+) -> None:
+    """Envoyée deux fois, la réponse trouve la seconde fois la fiche de la première. Qui n'a lu que le nom ne décide pas
+    que ce n'est pas un doublon."""
+    client, adresse = client_de(qui), reverse("inscriptions", args=[activite.pk])
+    page = client.post(adresse, LINA)
+    reponse = LINA | {"autre_que": page.context["autre_que"]}
+    client.post(adresse, reponse)
+    autre = activite.inscriptions.get().personne
+    assert autre != lina
+    redite = client.post(adresse, reponse)
+    assert set(redite.context["connues"]) == {lina, autre}
+    assert Personne.objects.count() == 2 and activite.inscriptions.count() == 1
+    assert PaireEcartee.objects.filter(une=lina, autre=autre).exists() is (qui == "ines")
+
+
+def test_une_reponse_qui_ne_dit_pas_tous_les_homonymes_redemande(
     client_de: ClientDe, activite: Activite, lina: Personne
 ) -> None:
-    client_de("bruno").post(reverse("inscriptions", args=[activite.pk]), LINA | {"suite": "autre"})
-    assert activite.inscriptions.get().personne != lina
-    assert Personne.objects.count() == 2
+    PersonneFactory(structure=activite.structure, prenom="Lina", nom="Brahimi", naissance=2015)
+    page = client_de("ines").post(
+        reverse("inscriptions", args=[activite.pk]), LINA | {"autre_que": str(lina.pk)}
+    )
+    assert len(page.context["connues"]) == 2 and Personne.objects.count() == 2
 
 
 def test_un_nom_envoye_deux_fois_n_inscrit_qu_une_personne(client_de: ClientDe, activite: Activite) -> None:
@@ -107,7 +128,7 @@ def test_l_acte_ne_note_pas_un_nom_connu_sans_qu_on_l_ait_dit(
     with pytest.raises(NomDejaConnu) as doute:
         inscrire_nouvelle_personne(activite, "Brahimi", "Lina", par=distribution.bruno)
     assert doute.value.connues == [lina]
-    inscrire_nouvelle_personne(activite, "Brahimi", "Lina", est_une_autre=True, par=distribution.bruno)
+    inscrire_nouvelle_personne(activite, "Brahimi", "Lina", autre_que={lina.pk}, par=distribution.bruno)
     assert activite.inscriptions.count() == 1
 
 

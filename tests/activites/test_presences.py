@@ -187,7 +187,7 @@ def test_une_case_ne_descend_pas_sous_zero(seance: Seance, distribution: Distrib
 def test_le_journal_dit_combien_et_jamais_qui(seance: Seance, distribution: Distribution) -> None:
     une = personne(seance, prenom="Zélie", nom="Quentinvaux")
     noter_venues(seance, Venues({une.pk: PARTICIPANT}, envoi=uuid4()), par=distribution.bruno)
-    accueillir_a_la_seance(seance, "Zélie", "Quentinvaux", par=distribution.bruno)
+    accueillir_a_la_seance(seance, "Zélie", "Quentinvaux", autre_que={une.pk}, par=distribution.bruno)
     lignes = list(LigneJournal.objects.filter(structure_id=seance.activite.structure_id).values())
     assert "a noté 1\u00a0présence." in [ligne["phrase"].removeprefix("Bruno Castel ") for ligne in lignes]
     assert "Zélie" not in str(lignes) and "Quentinvaux" not in str(lignes)

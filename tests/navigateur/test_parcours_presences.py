@@ -107,6 +107,40 @@ def test_hors_reseau_les_gestes_restent_sur_l_appareil_et_repartent(
     assert page.evaluate("Object.keys(localStorage).filter((c) => c.startsWith('feuille')).length") == 0
 
 
+def test_un_nom_deja_connu_se_demande_sur_la_feuille_et_au_bureau(
+    page: Page, entrer: Entrer, voir: Voir, seance: Seance
+) -> None:
+    """Bruno, au clavier : « Adam Bert » vient, c'est lui ; son cousin vient aussi. Inès le trouve à une faute près."""
+
+    def ecrire(prenom: str, nom: str) -> None:
+        page.get_by_label("Prénom", exact=True).fill(prenom)
+        page.get_by_label("Nom", exact=True).fill(nom)
+        page.keyboard.press("Enter")
+
+    feuille = f"/espace/seances/{seance.pk}/presences/?ajouter=1#ajouter"
+    question = page.get_by_role("region", name="Est-ce la même personne ?")
+    entrer("bruno")
+    page.goto(feuille)
+    ecrire("adam", "bert")
+    expect(question).to_contain_text("le centre connaît déjà ce nom")
+    voir()
+    bouton(page, "C’est elle : Adam Bert")
+    expect(page.locator("[data-presents]")).to_have_text(re.compile("1.présent"))
+    page.goto(feuille)
+    ecrire("adam", "bert")
+    expect(question).to_contain_text("Déjà sur cette liste")
+    bouton(page, "C’est une autre personne")
+    expect(page.locator("[data-presents]")).to_have_text(re.compile("2.présents"))
+    entrer("ines")
+    page.goto(f"/espace/activites/{seance.activite_id}/inscriptions/")
+    ecrire("Émilie", "Berd")
+    expect(question.get_by_role("link", name="Émilie Bert")).to_be_visible()
+    voir()
+    bouton(page, "C’est une autre personne")
+    expect(page.locator(".messages")).to_contain_text("La personne est inscrite.")
+    expect(page.get_by_text("Émilie Berd", exact=True)).to_be_visible()
+
+
 def test_un_laep_se_compte_sans_un_nom(page: Page, entrer: Entrer, voir: Voir, seance: Seance) -> None:
     Activite.objects.filter(pk=seance.activite_id).update(cadre=Cadre.LAEP)
     entrer("bruno")

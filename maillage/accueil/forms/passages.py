@@ -13,6 +13,7 @@ from maillage.accueil.models import Passage, TypeDeDemande
 from maillage.accueil.operations.passages import NOMBRE_MAXIMUM
 from maillage.accueil.operations.rattrapage import CASE_MAXIMUM
 from maillage.core.formulaires import PlusieursField, champ_de_date
+from maillage.core.saisie import une_ligne
 from maillage.personnes.choices import BandeAge, Genre
 from maillage.personnes.models import Provenance
 from maillage.territoire.models import Partenaire, Site, Structure
@@ -141,7 +142,7 @@ class PreciserForm(LieuForm):
             }
 
     def clean_oriente_vers(self) -> Partenaire | None:
-        nom = " ".join(self.cleaned_data["oriente_vers"].replace("\0", "").split())
+        nom = une_ligne(self.cleaned_data["oriente_vers"])
         if not nom:
             return None
         trouve = Partenaire.objects.filter(nom__iexact=nom).first()

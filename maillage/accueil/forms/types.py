@@ -6,6 +6,7 @@ from django import forms
 
 from maillage.accueil.models import TypeDeDemande
 from maillage.core.formulaires import Versionne
+from maillage.core.saisie import une_ligne
 from maillage.projets.models import FicheAction
 from maillage.territoire.models import Structure
 
@@ -63,4 +64,4 @@ class TypeForm(Versionne):
             }
 
     def clean_libelle(self) -> str:
-        return " ".join(self.cleaned_data["libelle"].split())
+        return une_ligne(self.cleaned_data["libelle"])

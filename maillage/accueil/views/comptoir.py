@@ -16,6 +16,7 @@ from maillage.accueil.permissions import (
 from maillage.accueil.views.acces import centre_tenu
 from maillage.comptes.permissions import structures_de
 from maillage.comptes.requete import RequeteConnectee
+from maillage.core.saisie import une_ligne
 from maillage.territoire.models import Partenaire, Structure
 
 TOUCHES = 9
@@ -72,7 +73,7 @@ def comptoir_partenaires(request: RequeteConnectee) -> JsonResponse:
     """Les partenaires de l'annuaire dont le nom contient ces lettres."""
     if not peut_tenir_le_comptoir(request.user):
         raise Http404("Aucun comptoir.")
-    q = " ".join(request.GET.get("q", "").replace("\0", "").split())[:100]
+    q = une_ligne(request.GET.get("q", ""), 100)
     trouves = Partenaire.objects.filter(nom__icontains=q) if len(q) > 1 else Partenaire.objects.none()
     noms = trouves.values_list("nom", flat=True)[:PROPOSITIONS]
     return JsonResponse([{"libelle": nom} for nom in noms], safe=False)

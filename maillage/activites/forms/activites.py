@@ -10,6 +10,7 @@ from maillage.activites.models import Activite
 from maillage.catalogue.texte_libre import TexteLibreForm
 from maillage.comptes.models import Utilisateur
 from maillage.core.formulaires import PlusieursField, TexteField
+from maillage.core.saisie import une_ligne
 from maillage.projets.choices import EtatProjet
 from maillage.projets.models import FicheAction
 from maillage.territoire.models import Site, Structure
@@ -167,7 +168,7 @@ class ActiviteForm(TexteLibreForm):
             champs["publics"].help_text += f" Déjà dits : {', '.join(connus)}."
 
     def clean_titre(self) -> str:
-        return " ".join(self.cleaned_data["titre"].replace("\0", "").split())
+        return une_ligne(self.cleaned_data["titre"])
 
     def clean_fiche(self) -> FicheAction | None:
         return self.fiches.get(self.cleaned_data["fiche"])

@@ -4,6 +4,7 @@ L'activité est verrouillée d'un bout à l'autre : cinquante inscriptions ensem
 et quarante-neuf en attente, dans l'ordre. Le journal ne dit jamais qui.
 """
 
+from collections.abc import Container
 from datetime import datetime, time, timedelta
 from typing import Any, Final
 
@@ -15,7 +16,7 @@ from django.utils import timezone
 from maillage.activites.choices import EtatActivite, EtatInscription, RoleDePresence
 from maillage.activites.jetons import PLACE, adresse_signee
 from maillage.activites.models import Activite, Inscription
-from maillage.activites.permissions import peut_lire_le_registre_de
+from maillage.activites.operations.noms import noter_un_nom
 from maillage.activites.places import places_libres
 from maillage.core.changements import noter_changement
 from maillage.core.courrier import poster, reprendre
@@ -25,28 +26,18 @@ from maillage.core.journal import SYSTEME, Acteur, journaliser, type_objet
 from maillage.core.models import LigneJournal
 from maillage.personnes.choices import ChampDePersonne, EtatPersonne
 from maillage.personnes.models import Personne
-from maillage.personnes.operations import champs_notes, noter_personne, noter_un_signe_de_vie
-from maillage.personnes.recherche import homonymes
+from maillage.personnes.operations import champs_notes, noter_un_signe_de_vie
 
 DELAI_DE_REPONSE: Final = 3
 """Jours entiers pour dire oui : jusqu'au soir du troisième."""
 DELAI_D_ENVOI: Final = timedelta(minutes=10)
 """Le temps de défaire un désistement avant que le courriel parte."""
-HOMONYMES_AU_PLUS: Final = 8
 SANS_NOM = "Un lieu d’accueil enfants-parents est sans nom : on ne s’y inscrit pas."
 EN_COURS = (EtatInscription.INSCRITE, EtatInscription.EN_ATTENTE, EtatInscription.PROPOSEE)
 
 
 class InscriptionRefusee(GesteRefuse):
     """L'activité n'accepte pas ce geste ; le message dit pourquoi et quoi faire."""
-
-
-class NomDejaConnu(InscriptionRefusee):
-    """Des fiches du centre portent ce nom (`connues`) : un homonyme se demande, il ne se devine pas."""
-
-    def __init__(self, connues: list[Personne]) -> None:
-        super().__init__("Ce nom est déjà connu du centre. Dites si c’est la même personne.")
-        self.connues = connues
 
 
 @transaction.atomic
@@ -85,31 +76,21 @@ def inscrire_nouvelle_personne(
     nom: str,
     *,
     role: str = RoleDePresence.PARTICIPANT,
-    est_une_autre: bool = False,
+    autre_que: Container[int] = (),
     par: Any,
 ) -> Inscription:
-    """Une personne que le centre ne connaît pas encore : notée, puis inscrite. Lève `InscriptionRefusee` ;
-    `NomDejaConnu` quand le nom l'est, tant qu'il n'est pas dit qu'elle `est_une_autre`."""
+    """Une personne que le centre ne connaît pas encore : notée, puis inscrite. Lève `InscriptionRefusee`, et
+    `NomDejaConnu` pour une fiche de ce nom qui n'est pas dans `autre_que`."""
     activite = _verrouiller(activite)
     if not prenom or not nom:
         raise InscriptionRefusee("Écrivez le prénom et le nom, ou cherchez la personne au registre.")
     if activite.est_sans_nom:
         raise InscriptionRefusee(SANS_NOM)
-    if not est_une_autre and (connues := deja_connues(activite, prenom, nom, par=par)):
-        raise NomDejaConnu(connues)
     try:
-        nouvelle = noter_personne(activite.structure, {"prenom": prenom, "nom": nom}, par=par)
+        nouvelle = noter_un_nom(activite.structure, prenom, nom, autre_que=autre_que, par=par)
     except ValidationError as refus:
         raise InscriptionRefusee(" ".join(refus.messages)) from refus
     return inscrire_personne(activite, nouvelle, role=role, par=par)
-
-
-def deja_connues(activite: Activite, prenom: str, nom: str, *, par: Any) -> list[Personne]:
-    """Les fiches de ce nom que `par` peut lire : qui tient le registre, aussi les noms à une faute près ; qui anime, le
-    seul nom qu'elle vient d'écrire en entier."""
-    presentes = Personne.objects.filter(structure=activite.structure_id).presentes()
-    proches = peut_lire_le_registre_de(par, activite.structure_id)
-    return homonymes(presentes, prenom, nom, proches=proches)[:HOMONYMES_AU_PLUS]
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ Le journal dit combien de présences, jamais de qui. Un envoi porte la clé de l
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid5
@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from maillage.activites.choices import EtatSeance, RoleDePresence
 from maillage.activites.models import Presence, Seance, VenueSansNom
+from maillage.activites.operations.noms import noter_un_nom
 from maillage.catalogue.prudence import douter
 from maillage.comptes.models import Utilisateur
 from maillage.core.changements import noter_changement
@@ -25,7 +26,7 @@ from maillage.core.journal import journaliser, type_objet
 from maillage.core.models import LigneJournal
 from maillage.personnes.choices import EtatPersonne
 from maillage.personnes.models import Personne
-from maillage.personnes.operations import fiches_gardees, noter_personne, noter_un_signe_de_vie
+from maillage.personnes.operations import fiches_gardees, noter_un_signe_de_vie
 
 ACTE = "noter_venues"
 SANS_NOM = "Un lieu d’accueil enfants-parents est sans nom. Comptez les personnes dans la grille."
@@ -88,8 +89,11 @@ def noter_venues(seance: Seance, venues: Venues, *, par: Utilisateur) -> None:
 
 
 @transaction.atomic
-def accueillir_a_la_seance(seance: Seance, prenom: str, nom: str, *, par: Utilisateur) -> None:
-    """Une personne que le centre ne connaît pas encore : son nom, et sa présence. Lève `FeuilleRefusee`."""
+def accueillir_a_la_seance(
+    seance: Seance, prenom: str, nom: str, *, autre_que: Container[int] = (), par: Utilisateur
+) -> None:
+    """Une personne que le centre ne connaît pas encore : son nom, et sa présence. Lève `FeuilleRefusee`, et
+    `NomDejaConnu` pour une fiche de ce nom qui n'est pas dans `autre_que`."""
     seance = _verrouiller(seance)
     _exiger_ouverte(seance)
     if seance.activite.est_sans_nom:
@@ -97,7 +101,7 @@ def accueillir_a_la_seance(seance: Seance, prenom: str, nom: str, *, par: Utilis
     if not prenom or not nom:
         raise FeuilleRefusee("Écrivez le prénom et le nom, ou comptez la personne sans nom.")
     try:
-        nouvelle = noter_personne(seance.activite.structure, {"prenom": prenom, "nom": nom}, par=par)
+        nouvelle = noter_un_nom(seance.activite.structure, prenom, nom, autre_que=autre_que, par=par)
     except ValidationError as refus:
         raise FeuilleRefusee(" ".join(refus.messages)) from refus
     noter_venues(seance, Venues({nouvelle.pk: RoleDePresence.PARTICIPANT.value}), par=par)

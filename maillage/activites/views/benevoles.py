@@ -26,6 +26,7 @@ from maillage.comptes.requete import RequeteConnectee
 from maillage.core.conflits import Ecart, relire
 from maillage.core.documents.telechargement import telecharger
 from maillage.core.ecriture import GesteRefuse
+from maillage.core.saisie import une_ligne
 from maillage.core.versions import ConflitDeVersion
 from maillage.personnes.models import Personne
 from maillage.personnes.permissions import peut_tenir_le_registre
@@ -80,7 +81,7 @@ def benevole_nouveau(request: RequeteConnectee) -> HttpResponse:
         else:
             messages.success(request, "La personne est bénévole. Ses heures se notent ici.")
             return redirect("benevole", nee.pk)
-    q = request.GET.get("q", "").strip()[:80]
+    q = une_ligne(request.GET.get("q", ""), 80)
     contexte = {
         "personne": personne,
         "form": form,

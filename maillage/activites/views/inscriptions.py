@@ -17,9 +17,7 @@ from maillage.activites.operations.export_des_presences import noter_l_export
 from maillage.activites.operations.inscriptions import (
     EN_COURS,
     InscriptionRefusee,
-    NomDejaConnu,
     accepter_place,
-    deja_connues,
     desister,
     inscrire_nouvelle_personne,
     inscrire_personne,
@@ -33,13 +31,16 @@ from maillage.activites.permissions import (
     peut_voir_les_noms,
 )
 from maillage.activites.places import places_libres
+from maillage.activites.views.noms import celle_du_nom, nom_ecrit, question_du_nom
 from maillage.catalogue.exportation.formats import TYPES
 from maillage.comptes.nominatif import nominative
 from maillage.comptes.requete import RequeteConnectee
 from maillage.core.documents.telechargement import nom_de_fichier
 from maillage.core.ecriture import GesteRefuse
 from maillage.core.francais import compte
+from maillage.core.saisie import numero_ecrit, une_ligne
 from maillage.personnes.models import Personne
+from maillage.personnes.operations import NomDejaConnu
 from maillage.personnes.permissions import qui_se_nomme
 from maillage.personnes.recherche import chercher_personnes
 
@@ -55,13 +56,14 @@ DITS = {
 @require_http_methods(["GET", "POST"])
 def inscriptions(request: RequeteConnectee, pk: int) -> HttpResponse:
     """La liste, et l'inscription d'une personne : du registre (`personne`), ou par son prénom et son nom. Un nom déjà
-    connu se demande : c'est `elle`, ou la `suite` est une autre."""
+    connu se demande : c'est `elle`, ou une `autre_que` celles-là."""
     activite = _activite(request, pk)
     if request.method == "POST":
         try:
             _dire_l_inscription(request, _inscrire(request, activite))
         except NomDejaConnu as doute:
-            contexte = _contexte(request, activite) | {"connues": doute.connues}
+            question = question_du_nom(doute.connues, retour=reverse("inscriptions", args=[activite.pk]))
+            contexte = _contexte(request, activite) | question
             return render(request, "activites/inscriptions.html", contexte)
         except InscriptionRefusee as refus:
             messages.error(request, str(refus))
@@ -102,7 +104,7 @@ def presences_fichier(request: RequeteConnectee, pk: int) -> HttpResponseBase:
         raise Http404("Ce fichier est à la direction.")
     raison, refus = "", ""
     if request.method == "POST":
-        raison = " ".join(request.POST.get("raison", "").replace("\0", "").split())[:200]
+        raison = une_ligne(request.POST.get("raison", ""), 200)
         try:
             noter_l_export(activite, raison, par=request.user)
         except GesteRefuse as faute:
@@ -118,38 +120,22 @@ def presences_fichier(request: RequeteConnectee, pk: int) -> HttpResponseBase:
 
 
 def _inscrire(request: RequeteConnectee, activite: Activite) -> Inscription:
-    prenom, nom, role = _ecrit(request)
-    if (numero := _numero(request, "personne")) is not None:
+    ecrit, role = nom_ecrit(request), _role(request)
+    if (numero := numero_ecrit(request.POST.get("personne", ""))) is not None:
         connues = Personne.objects.du_registre(request.user)
         personne = get_object_or_404(connues, pk=numero, structure=activite.structure_id)
         return inscrire_personne(activite, personne, role=role, par=request.user)
-    if (numero := _numero(request, "elle")) is not None:
-        memes = deja_connues(activite, prenom, nom, par=request.user)
-        elle = next((une for une in memes if une.pk == numero), None)
-        if elle is None:
-            raise Http404("Cette personne ne porte pas ce nom.")
+    if ecrit.elle is not None:
+        elle = celle_du_nom(activite.structure, ecrit, par=request.user)
         return inscrire_personne(activite, elle, role=role, par=request.user)
     return inscrire_nouvelle_personne(
-        activite,
-        prenom,
-        nom,
-        role=role,
-        est_une_autre=request.POST.get("suite") == "autre",
-        par=request.user,
+        activite, ecrit.prenom, ecrit.nom, role=role, autre_que=ecrit.autre_que, par=request.user
     )
 
 
-def _ecrit(request: RequeteConnectee) -> tuple[str, str, str]:
-    prenom, nom = (
-        " ".join(request.POST.get(champ, "").replace("\0", "").split())[:80] for champ in ("prenom", "nom")
-    )
+def _role(request: RequeteConnectee) -> str:
     role = request.POST.get("role", "")
-    return prenom, nom, role if role in RoleDePresence.values else RoleDePresence.PARTICIPANT.value
-
-
-def _numero(request: RequeteConnectee, champ: str) -> int | None:
-    ecrit = request.POST.get(champ, "")
-    return int(ecrit) if ecrit.isascii() and ecrit.isdigit() and len(ecrit) < 19 else None
+    return role if role in RoleDePresence.values else RoleDePresence.PARTICIPANT.value
 
 
 def _dire_l_inscription(request: RequeteConnectee, inscription: Inscription) -> None:
@@ -171,9 +157,9 @@ def _contexte(request: RequeteConnectee, activite: Activite) -> dict[str, Any]:
         return [(une, noms[une.personne_id], SINGULIERS[une.role]) for une in toutes if une.etat == etat]
 
     libres = places_libres(activite)
-    prenom, nom, role = _ecrit(request)
+    ecrit = nom_ecrit(request)
     tient = peut_lire_le_registre_de(request.user, activite.structure_id)
-    q = request.GET.get("q", "").replace("\0", "").strip()[:80]
+    q = une_ligne(request.GET.get("q", ""), 80)
     connues = Personne.objects.du_registre(request.user).presentes().filter(structure=activite.structure_id)
     deja = connues.exclude(pk__in=[une.personne_id for une in toutes])
     return {
@@ -185,9 +171,9 @@ def _contexte(request: RequeteConnectee, activite: Activite) -> dict[str, Any]:
         "peut_exporter": peut_exporter_les_presences(request.user, activite),
         "places": compte(max(libres, 0), "place libre") if libres is not None else "",
         "roles": [(un.value, SINGULIERS[un]) for un in RoleDePresence],
-        "prenom": prenom,
-        "nom": nom,
-        "role_ecrit": role,
+        "prenom": ecrit.prenom,
+        "nom": ecrit.nom,
+        "role_ecrit": _role(request),
         "connues": [],
         "deja_ici": {une.personne_id for une in toutes},
         "tient_le_registre": tient,

@@ -7,12 +7,13 @@ from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from maillage.activites.choices import EtatSeance, RoleDePresence
 from maillage.activites.document_a_signer import document_a_signer
-from maillage.activites.feuille import Feuille, chercher_au_registre, etat_de, homonyme_de
+from maillage.activites.feuille import Feuille, chercher_au_registre, etat_de
 from maillage.activites.models import Seance
 from maillage.activites.operations.presences import (
     Ecart,
@@ -28,12 +29,15 @@ from maillage.activites.operations.presences import (
 )
 from maillage.activites.permissions import peut_faire_la_feuille, peut_lire_le_registre_de
 from maillage.activites.satisfaction import avis_de
+from maillage.activites.views.noms import celle_du_nom, nom_ecrit, question_du_nom
 from maillage.comptes.nominatif import nominative
 from maillage.comptes.requete import RequeteConnectee
 from maillage.core.documents.telechargement import telecharger
 from maillage.core.francais import compte, heure
+from maillage.core.saisie import numero_ecrit, une_ligne
 from maillage.personnes.choices import BandeAge, Genre
 from maillage.personnes.models import Personne
+from maillage.personnes.operations import NomDejaConnu
 
 TOURNER = list(RoleDePresence.values)
 
@@ -56,7 +60,7 @@ def feuille(request: RequeteConnectee, pk: int) -> HttpResponse:
         except FeuilleRefusee as refus:
             messages.error(request, str(refus))
         return redirect("feuille", seance.pk)
-    q = request.GET.get("q", "").strip()[:80]
+    q = une_ligne(request.GET.get("q", ""), 80)
     return _montrer(request, lue, q=q)
 
 
@@ -135,19 +139,23 @@ def feuille_mot(request: RequeteConnectee, pk: int) -> HttpResponse:
 def feuille_ajouter(request: RequeteConnectee, pk: int) -> HttpResponse:
     """Une personne du registre (`personne`), ou un prénom et un nom. Un homonyme se demande, il ne se devine pas."""
     seance = seance_de_la_feuille(request, pk)
-    prenom, nom = (" ".join(request.POST.get(champ, "").split())[:80] for champ in ("prenom", "nom"))
-    suite = request.POST.get("suite", "")
+    centre, ecrit = seance.activite.structure, nom_ecrit(request)
+    venue: Personne | None = None
     try:
-        if _est_entier(numero := request.POST.get("personne", "")):
-            connue = get_object_or_404(Personne.objects.du_registre(request.user), pk=int(numero))
-            noter_venues(seance, Venues({connue.pk: RoleDePresence.PARTICIPANT.value}), par=request.user)
-        elif (homonyme := homonyme_de(seance, prenom, nom)) and not suite:
-            return _montrer(request, Feuille(seance), homonyme=homonyme, prenom=prenom, nom=nom)
-        elif homonyme and suite == "elle":
-            noter_venues(seance, Venues({homonyme.pk: RoleDePresence.PARTICIPANT.value}), par=request.user)
+        if (numero := numero_ecrit(request.POST.get("personne", ""))) is not None:
+            venue = get_object_or_404(Personne.objects.du_registre(request.user), pk=numero)
+        elif ecrit.elle is not None:
+            venue = celle_du_nom(centre, ecrit, par=request.user)
+        if venue is not None:
+            noter_venues(seance, Venues({venue.pk: RoleDePresence.PARTICIPANT.value}), par=request.user)
         else:
-            accueillir_a_la_seance(seance, prenom, nom, par=request.user)
+            accueillir_a_la_seance(
+                seance, ecrit.prenom, ecrit.nom, autre_que=ecrit.autre_que, par=request.user
+            )
         messages.success(request, "Le nom est sur la feuille, et noté présent.")
+    except NomDejaConnu as doute:
+        question = question_du_nom(doute.connues, retour=reverse("feuille", args=[seance.pk]))
+        return _montrer(request, Feuille(seance), prenom=ecrit.prenom, nom=ecrit.nom, **question)
     except FeuilleRefusee as refus:
         messages.error(request, str(refus))
     return redirect("feuille", seance.pk)
@@ -180,7 +188,7 @@ def _montrer(request: RequeteConnectee, lue: Feuille, *, status: int = 200, **co
     seance = lue.seance
     tient_le_registre = peut_lire_le_registre_de(request.user, seance.activite.structure_id)
     q = contexte.get("q", "")
-    contexte = {"q": "", "mot": seance.mot, "doute": "", "homonyme": None, "prenom": "", "nom": ""} | contexte
+    contexte = {"q": "", "mot": seance.mot, "doute": "", "connues": [], "prenom": "", "nom": ""} | contexte
     contexte |= {
         "seance": seance,
         "activite": seance.activite,
@@ -189,6 +197,7 @@ def _montrer(request: RequeteConnectee, lue: Feuille, *, status: int = 200, **co
         "est_fermee": seance.etat == EtatSeance.ANNULEE or seance.feuille_close_le is not None,
         "avis_de_sortie": avis_de(seance),
         "tient_le_registre": tient_le_registre,
+        "deja_ici": lue.presents,
         "trouvees": chercher_au_registre(request.user, seance, q) if q and tient_le_registre else [],
     }
     return render(request, "activites/feuille.html", contexte, status=status)

@@ -43,6 +43,7 @@ from maillage.comptes.requete import RequeteConnectee
 from maillage.core.debit import Debit, limiter
 from maillage.core.ecriture import GesteRefuse
 from maillage.core.journal import type_objet
+from maillage.core.saisie import une_ligne
 from maillage.moderation.models import Decision
 from maillage.territoire.models import Partenaire, Structure
 
@@ -309,7 +310,7 @@ def partenaires(request: RequeteConnectee) -> JsonResponse:
     """Les partenaires connus dont le nom contient ces lettres."""
     if not est_d_une_structure(request.user):
         raise Http404
-    q = " ".join(request.GET.get("q", "").replace("\0", "").split())[:100]
+    q = une_ligne(request.GET.get("q", ""), 100)
     trouves = Partenaire.objects.filter(nom__icontains=q) if len(q) > 1 else Partenaire.objects.none()
     noms = trouves.values_list("nom", flat=True)[:SUGGESTIONS_MAX]
     return JsonResponse([{"libelle": nom} for nom in noms], safe=False)

@@ -16,6 +16,7 @@ from maillage.catalogue.recherche import IndexIndisponible, Trouvees, chercher, 
 from maillage.comptes.models import Utilisateur
 from maillage.core.recherche.analyse import analyser
 from maillage.core.recherche.synonymes import MARQUE_FAIBLE, Dictionnaire, Groupe
+from maillage.core.saisie import une_ligne
 
 PAR_PAGE = 50
 LONGUEUR_ESSAI = 200
@@ -96,7 +97,7 @@ def _moderatrice(request: HttpRequest) -> Utilisateur:
 
 
 def _texte(brut: str) -> str:
-    return " ".join(brut.replace("\0", "").split())[:LONGUEUR_ESSAI]
+    return une_ligne(brut, LONGUEUR_ESSAI)
 
 
 def _groupes_qui_disent(mots: str) -> list[Synonyme]:

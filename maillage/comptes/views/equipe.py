@@ -35,6 +35,7 @@ from maillage.comptes.permissions import (
 )
 from maillage.comptes.presentation import table_des_dons
 from maillage.comptes.requete import RequeteConnectee
+from maillage.core.saisie import une_ligne
 from maillage.territoire.models import Gestionnaire, Institution, Structure
 
 MODELES: dict[str, type[Organisation]] = {
@@ -52,7 +53,7 @@ def equipe(request: RequeteConnectee) -> HttpResponse:
     if not peut_voir_des_equipes(request.user):
         raise Http404
     lieux = _mes_lieux(request.user)
-    q = " ".join(request.GET.get("q", "").replace("\0", "").split())[:100]
+    q = une_ligne(request.GET.get("q", ""), 100)
     est_du_reseau = est_moderatrice(request.user)
     if len(lieux) == 1 and not est_du_reseau:
         return redirect(adresse_du_lieu(lieux[0]))

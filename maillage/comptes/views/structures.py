@@ -28,6 +28,7 @@ from maillage.comptes.requete import RequeteConnectee
 from maillage.comptes.views.equipe import adresse_du_lieu, exiger_une_confirmation
 from maillage.core.journal import type_objet
 from maillage.core.models import LigneJournal
+from maillage.core.saisie import une_ligne
 from maillage.core.versions import ConflitDeVersion
 from maillage.territoire.choices import EtatStructure
 from maillage.territoire.models import Structure
@@ -47,7 +48,7 @@ def structures(request: RequeteConnectee) -> HttpResponse:
     """Celles de mon territoire, par nom, commune ou état."""
     if not peut_tenir_des_structures(request.user):
         raise Http404
-    q = " ".join(request.GET.get("q", "").replace("\0", "").split())[:100]
+    q = une_ligne(request.GET.get("q", ""), 100)
     etat = request.GET.get("etat", "")
     siennes = Structure.objects.filter(structures_du_reseau(request.user))
     nombres = dict(siennes.order_by().values_list("etat").annotate(n=Count("pk")))

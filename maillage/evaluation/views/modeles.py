@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from maillage.comptes.requete import RequeteConnectee
+from maillage.core.saisie import une_ligne
 from maillage.evaluation.bibliotheque import chercher, modeles, themes
 from maillage.evaluation.operations import ajouter_un_modele
 from maillage.evaluation.views.acces import compte_tenu, fiche_tenue
@@ -45,7 +46,7 @@ def fiche_modeles(request: RequeteConnectee, pk: int) -> HttpResponse:
 
 
 def _trouves(request: RequeteConnectee, *, comptes_seulement: bool = False) -> dict[str, Any]:
-    recherche = request.GET.get("q", "").strip()[:RECHERCHE_MAX]
+    recherche = une_ligne(request.GET.get("q", ""), RECHERCHE_MAX)
     theme = request.GET.get("theme", "")
     trouves = chercher(recherche, theme if theme in themes() else "", comptes_seulement=comptes_seulement)
     return {

@@ -13,6 +13,7 @@ from maillage.comptes.requete import RequeteConnectee
 from maillage.core.debit import Debit, limiter
 from maillage.core.documents.telechargement import nom_de_fichier
 from maillage.core.ecriture import GesteRefuse
+from maillage.core.saisie import une_ligne
 from maillage.core.suivi import rattraper_pour
 from maillage.evaluation.calcul import MesureCalculee, Periode, periode_en_cours
 from maillage.evaluation.exportation import FORMATS, TYPES, lignes_en_fichier
@@ -98,7 +99,7 @@ def indicateur_noms_fichier(request: RequeteConnectee, pk: int, extension: str) 
     if not peut_exporter_les_noms(request.user, provenance.indicateur):
         raise Http404("Ce fichier est à la direction.")
     nommees = _nommees(request, provenance)
-    raison = " ".join(request.POST.get("raison", "").replace("\0", "").split())[:200]
+    raison = une_ligne(request.POST.get("raison", ""), 200)
     try:
         noter_l_export_des_noms(provenance.indicateur, _periode(provenance), raison, par=request.user)
     except GesteRefuse as refus:

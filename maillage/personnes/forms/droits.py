@@ -7,6 +7,7 @@ from django.urls import reverse_lazy
 from django.utils import timezone
 
 from maillage.core.formulaires import champ_de_date
+from maillage.core.saisie import une_ligne
 from maillage.personnes.choices import EtatDemandeDeDroits, GenreDemandeDeDroits, ObjetDeConsentement
 
 
@@ -79,7 +80,7 @@ class EffacerForm(forms.Form):
         self.fields["nom"].widget.attrs["autocomplete"] = "off"
 
     def clean_nom(self) -> str:
-        nom = " ".join(str(self.cleaned_data["nom"]).split())
+        nom = une_ligne(self.cleaned_data["nom"])
         if nom.casefold() != self.attendu.casefold():
             raise forms.ValidationError("Ce n’est pas le nom de cette fiche. Recopiez-le.")
         return nom

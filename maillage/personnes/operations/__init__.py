@@ -7,6 +7,7 @@ from maillage.personnes.operations.conservation import (
     noter_le_visa,
 )
 from maillage.personnes.operations.doublons import (
+    NomDejaConnu,
     ecarter_la_paire,
     fiches_gardees,
     noter_une_autre_personne,
@@ -51,6 +52,7 @@ from maillage.personnes.operations.reglages import (
 )
 
 __all__ = [
+    "NomDejaConnu",
     "abandonner_import_de_personnes",
     "appliquer_la_conservation",
     "champs_notes",

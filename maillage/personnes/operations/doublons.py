@@ -1,6 +1,6 @@
 """Deux fiches de la même personne : les réunir, et défaire exactement si l'on s'est trompé."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from django.db import transaction
@@ -15,6 +15,7 @@ from maillage.core.journal import journaliser
 from maillage.personnes.choices import EtatPersonne
 from maillage.personnes.models import FusionDePersonnes, PaireEcartee, Personne
 from maillage.personnes.operations.personnes import noter_personne
+from maillage.personnes.permissions import peut_lire_la_personne
 from maillage.territoire.models import Structure
 
 COMPLETES: Final = (
@@ -23,6 +24,14 @@ COMPLETES: Final = (
 )
 """Ce que la fiche gardée reçoit de l'autre quand elle ne l'a pas."""
 VIDES: Final[tuple[Any, ...]] = (None, "", [])
+
+
+class NomDejaConnu(GesteRefuse):
+    """Des fiches du centre lui ressemblent (`connues`) : un homonyme se demande, il ne se devine pas."""
+
+    def __init__(self, connues: Sequence[Personne]) -> None:
+        super().__init__("Ce nom est déjà connu du centre. Dites si c’est la même personne.")
+        self.connues = connues
 
 
 @transaction.atomic
@@ -106,13 +115,25 @@ def ecarter_la_paire(une: Personne, autre: Personne, *, par: Utilisateur) -> Pai
 
 @transaction.atomic
 def noter_une_autre_personne(
-    structure: Structure, champs: Mapping[str, Any], *, connues: Iterable[Personne], par: Utilisateur
+    structure: Structure,
+    champs: Mapping[str, Any],
+    *,
+    connues: Sequence[Personne],
+    autre_que: Container[int],
+    par: Utilisateur,
 ) -> Personne:
-    """Une personne de plus, dont il vient d'être dit qu'elle n'est aucune des `connues` : ces paires ne se proposent
-    plus. Lève `ValidationError`, comme `noter_personne`."""
+    """Une personne de plus, qui n'est aucune des `connues`. `autre_que` : les fiches dont il vient d'être dit qu'elle
+    est une autre ; envoyé deux fois, le second trouve celle du premier.
+
+    La paire ne se propose plus quand `par` a lu l'autre fiche ; qui n'en a lu que le nom ne décide pas pour le
+    registre. Lève `NomDejaConnu`, et `ValidationError` comme `noter_personne`.
+    """
+    if any(connue.pk not in autre_que for connue in connues):
+        raise NomDejaConnu(connues)
     neuve = noter_personne(structure, champs, par=par)
     for connue in connues:
-        ecarter_la_paire(neuve, connue, par=par)
+        if peut_lire_la_personne(par, connue):
+            ecarter_la_paire(neuve, connue, par=par)
     return neuve
 
 

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from maillage.comptes.nominatif import nominative
 from maillage.comptes.requete import RequeteConnectee
 from maillage.core.ecriture import GesteRefuse
+from maillage.core.saisie import une_ligne
 from maillage.personnes.choices import LienDeFoyer, ObjetDeConsentement
 from maillage.personnes.forms.droits import AccordForm
 from maillage.personnes.forms.fiche import JoindreForm, LienForm
@@ -44,7 +45,7 @@ def foyer_nouveau(request: RequeteConnectee, pk: int) -> HttpResponse:
 def foyer(request: RequeteConnectee, pk: int) -> HttpResponse:
     """Ses membres, et de quoi en ajouter. L'adresse de l'autre foyer d'un enfant n'y paraît jamais."""
     lu = foyer_lu(request, pk)
-    q = " ".join((request.GET.get("q") or request.POST.get("q", "")).replace("\0", "").split())[:80]
+    q = une_ligne(request.GET.get("q") or request.POST.get("q", ""), 80)
     siennes = Personne.objects.du_registre(request.user).presentes().filter(structure=lu.structure_id)
     proposees = chercher_personnes(siennes.exclude(foyers__foyer=lu), q, au_plus=10) if q else []
     form = JoindreForm(request.POST if request.method == "POST" else None, proposees=proposees)

@@ -76,13 +76,13 @@ def personnes_import_lu(request: RequeteConnectee, pk: int) -> HttpResponse:
         "form": form,
         "bonnes": bonnes,
         "fautives": [ligne for ligne in lignes if ligne.fautes],
-        "connues": (connues := _deja_connues(depot, bonnes)),
+        "connues": (connues := _ressemblances(depot, bonnes)),
         "au_registre": len({ligne.numero for ligne, r in connues if not _est_du_classeur(r.autre)}),
     }
     return render(request, "personnes/import_lu.html", contexte, status=422 if form.errors else 200)
 
 
-def _deja_connues(depot: ImportDePersonnes, lignes: list[LigneLue]) -> list[tuple[LigneLue, Ressemblance]]:
+def _ressemblances(depot: ImportDePersonnes, lignes: list[LigneLue]) -> list[tuple[LigneLue, Ressemblance]]:
     """Chaque ligne qui ressemble à une fiche du registre, ou à une autre ligne du même classeur."""
     venues = {-ligne.numero: ligne for ligne in lignes}
     a_venir = [
@@ -96,7 +96,7 @@ def _deja_connues(depot: ImportDePersonnes, lignes: list[LigneLue]) -> list[tupl
 def _au_registre(depot: ImportDePersonnes) -> set[int]:
     """Les lignes qui ressemblent à une fiche : une liste déposée deux fois se laisse de côté d'une seule coche."""
     _, lignes = lire_l_import(depot)
-    connues = _deja_connues(depot, [ligne for ligne in lignes if not ligne.fautes])
+    connues = _ressemblances(depot, [ligne for ligne in lignes if not ligne.fautes])
     return {ligne.numero for ligne, r in connues if not _est_du_classeur(r.autre)}
 
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from maillage.comptes.nominatif import nominative
 from maillage.comptes.requete import RequeteConnectee
 from maillage.core.ecriture import GesteRefuse
+from maillage.core.saisie import numeros_ecrits, une_ligne
 from maillage.core.versions import ConflitDeVersion
 from maillage.personnes.choices import ChampDePersonne, EtatPersonne
 from maillage.personnes.durees import jours_gardes
@@ -18,6 +19,7 @@ from maillage.personnes.forms.fiche import LienForm, PersonneForm, aide
 from maillage.personnes.models import Personne
 from maillage.personnes.notice import notice_courte
 from maillage.personnes.operations import (
+    NomDejaConnu,
     champs_notes,
     corriger_personne,
     noter_une_autre_personne,
@@ -28,7 +30,7 @@ from maillage.personnes.permissions import (
     qui_se_nomme,
 )
 from maillage.personnes.recherche import chercher_personnes
-from maillage.personnes.ressemblances import Ressemblance, deja_connues
+from maillage.personnes.ressemblances import Ressemblance, ressemblances_avec
 from maillage.personnes.views.acces import (
     centre_du_registre,
     centres_a_choisir,
@@ -38,7 +40,6 @@ from maillage.personnes.views.acces import (
 )
 
 PAR_PAGE = 50
-RESSEMBLANTES_AU_PLUS = 8
 
 
 @require_GET
@@ -48,7 +49,7 @@ def personnes(request: RequeteConnectee) -> HttpResponse:
     centre = centre_du_registre(request)
     siennes = Personne.objects.du_registre(request.user).presentes().filter(structure=centre)
     siennes = siennes.select_related("provenance")
-    q = " ".join(request.GET.get("q", "").replace("\0", "").split())[:80]
+    q = une_ligne(request.GET.get("q", ""), 80)
     trouvees = chercher_personnes(siennes, q) if q else siennes
     contexte = {
         "centre": centre,
@@ -79,16 +80,22 @@ def personne_nouvelle(request: RequeteConnectee) -> HttpResponse:
     connues: list[Ressemblance] = []
     if request.method == "POST" and form.is_valid():
         presentes = Personne.objects.du_registre(request.user).presentes().filter(structure=centre)
-        connues = deja_connues(form.valeurs, presentes)[:RESSEMBLANTES_AU_PLUS]
-        autres = [ressemblance.autre for ressemblance in connues]
-        if {str(autre.pk) for autre in autres} <= set(request.POST.get("autre_que", "").split(",")):
-            try:
-                creee = noter_une_autre_personne(centre, form.valeurs, connues=autres, par=request.user)
-            except ValidationError as refus:
-                form.add_error(None, refus)
-            else:
-                messages.success(request, "La personne est notée.")
-                return redirect("personne", creee.pk)
+        trouvees = ressemblances_avec(form.valeurs, presentes)
+        try:
+            creee = noter_une_autre_personne(
+                centre,
+                form.valeurs,
+                connues=[ressemblance.autre for ressemblance in trouvees],
+                autre_que=numeros_ecrits(request.POST.get("autre_que", "")),
+                par=request.user,
+            )
+        except NomDejaConnu:
+            connues = trouvees
+        except ValidationError as refus:
+            form.add_error(None, refus)
+        else:
+            messages.success(request, "La personne est notée.")
+            return redirect("personne", creee.pk)
     contexte = {
         "centre": centre,
         "form": form,

@@ -5,6 +5,7 @@ from typing import Any, cast
 from django import forms
 from django.core.exceptions import ValidationError
 
+from maillage.core.saisie import une_ligne
 from maillage.projets.choices import Couleur, GenreProjetSpecifique
 from maillage.projets.lecture import Arbre, FicheLue, ObjectifLu
 from maillage.projets.models import (
@@ -25,7 +26,7 @@ class TitreForm(forms.Form):
     titre = forms.CharField(label="Titre", max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
 
     def clean_titre(self) -> str:
-        return " ".join(cast(str, self.cleaned_data["titre"]).split())
+        return une_ligne(self.cleaned_data["titre"])
 
 
 class AxeForm(TitreForm):

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 
 from maillage.comptes.models import Utilisateur
 from maillage.core.formulaires import FormulaireEcrit, TexteField, Versionne
+from maillage.core.saisie import une_ligne
 from maillage.projets.equipe import equipe_du_projet
 from maillage.projets.jetons import a_ecrire, ranger
 from maillage.projets.matiere import Matiere
@@ -60,7 +61,7 @@ class ChapitreForm(FormulaireEcrit):
         )
 
     def clean_titre(self) -> str:
-        if not (titre := " ".join(self.cleaned_data["titre"].split())):
+        if not (titre := une_ligne(self.cleaned_data["titre"])):
             raise ValidationError("Donnez un titre au chapitre.")
         return titre
 

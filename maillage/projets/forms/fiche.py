@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 
 from maillage.core.ecriture import Valeur
 from maillage.core.formulaires import FormulaireEcrit, LigneDeNom, LignesDeNomsWidget, TexteField
+from maillage.core.saisie import une_ligne
 from maillage.projets.champs import CHAMPS, Champ, GenreChamp, elements, propre
 from maillage.projets.choices import DegreParticipation, StatutFiche
 from maillage.projets.citations import a_ecrire, ranger
@@ -169,7 +170,7 @@ class NouvelleFicheForm(forms.Form):
         champ.choices = [("", "À ranger plus tard"), *_objectifs_par_axe(arbre)]
 
     def clean_titre(self) -> str:
-        return " ".join(self.cleaned_data["titre"].replace("\0", "").split())
+        return une_ligne(self.cleaned_data["titre"])
 
     def objectif_choisi(self) -> Objectif | None:
         choisi = self.cleaned_data["objectif"]

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from maillage.core.saisie import une_ligne
 from maillage.projets.importation.tableaux import lire_un_nombre
 
 LIGNES_VIDES: Final = 3
@@ -66,7 +67,7 @@ class GrilleWidget(forms.Widget):
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Grille:
         def lus(partie: str) -> list[str]:
             recus = data.getlist(f"{name}_{partie}") if hasattr(data, "getlist") else []
-            return [" ".join(str(un).replace("\0", "").split()) for un in recus]
+            return [une_ligne(str(un)) for un in recus]
 
         zones, noms, cellules = lus("zone"), lus("ligne"), lus("cellule")
         large = len(zones)

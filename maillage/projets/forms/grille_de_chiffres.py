@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from maillage.core.francais import nombre
+from maillage.core.saisie import une_ligne
 from maillage.projets.forms.nombres import AnneeField, NombreField
 from maillage.projets.operations.diagnostic.chiffres import Cellule
 from maillage.projets.zones import LigneDeZones
@@ -62,7 +63,7 @@ class GrilleDeChiffres:
     @classmethod
     def du_formulaire(cls, recus: QueryDict) -> "GrilleDeChiffres":
         def lus(nom: str) -> list[str]:
-            return [" ".join(un.replace("\0", "").split()) for un in recus.getlist(nom)]
+            return [une_ligne(un) for un in recus.getlist(nom)]
 
         zones = lus("zone")[: ZONES_MAX + 1]
         colonnes = {nom: lus(nom) for nom in ("libelle", "unite", "source", "annee")}

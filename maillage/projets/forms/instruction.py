@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from maillage.core.formulaires import Versionne, champ_de_date
+from maillage.core.saisie import une_ligne
 from maillage.projets.choices import Appreciation, PorteeAnnotation, SensAvis
 from maillage.projets.models import DemandeAgrement
 from maillage.projets.referentiels import Critere
@@ -107,7 +108,7 @@ class AvisForm(Versionne):
                 "cle": critere.cle,
                 "texte": critere.texte,
                 "appreciation": self.cleaned_data.get(f"critere_{rang}", ""),
-                "mot": " ".join(self.cleaned_data.get(f"mot_{rang}", "").split()),
+                "mot": une_ligne(self.cleaned_data.get(f"mot_{rang}", "")),
             }
             for rang, critere in enumerate(self.regardes)
         ]

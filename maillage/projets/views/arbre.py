@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from maillage.comptes.requete import RequeteConnectee
+from maillage.core.saisie import une_ligne
 from maillage.projets.models import Axe, Enjeu, FicheAction, Objectif, ProjetSocial
 from maillage.projets.operations.arbre import Noeud, Place, decaler, deplacer
 from maillage.projets.operations.gestes import (
@@ -33,7 +34,7 @@ def arbre(request: RequeteConnectee, pk: int) -> HttpResponse:
     projet = projet_lu(request, pk)
     vue = VueDeLArbre.lire(
         projet,
-        q=" ".join(request.GET.get("q", "").split())[:LONGUEUR_MAX],
+        q=une_ligne(request.GET.get("q", ""), LONGUEUR_MAX),
         specifique=request.GET.get("projet", ""),
         ouvrir=request.GET.get("ouvrir") == "tout",
     )

@@ -10,6 +10,7 @@ from maillage.comptes.permissions import structures_dirigees
 from maillage.comptes.requete import RequeteConnectee
 from maillage.core.conflits import Ecart, relire
 from maillage.core.ecriture import GesteRefuse
+from maillage.core.saisie import une_ligne
 from maillage.core.versions import ConflitDeVersion
 from maillage.projets.forms.cadre import CadreForm, OuvrirForm, ZoneForm
 from maillage.projets.models import ProjetSocial, Zone
@@ -125,7 +126,7 @@ def territoire_retirer(request: RequeteConnectee, pk: int, genre: str, element: 
 def _montrer_le_territoire(
     request: RequeteConnectee, projet: ProjetSocial, form: ZoneForm, status: int = 200
 ) -> HttpResponse:
-    q = " ".join(request.GET.get("q", "").replace("\0", "").split())[:100]
+    q = une_ligne(request.GET.get("q", ""), 100)
     communes = list(projet.communes.select_related("departement").order_by("nom", "pk"))
     contexte = {
         "projet": projet,
