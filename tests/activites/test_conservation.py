@@ -4,10 +4,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from maillage.activites.choices import EtatInscription
 from maillage.activites.models import Activite, Inscription
-from maillage.activites.operations.inscriptions import inscrire_personne, tenir_les_places
+from maillage.activites.operations.inscriptions import (
+    adresse_de_la_place,
+    inscrire_personne,
+    tenir_les_places,
+)
 from maillage.activites.places import places_libres
 from maillage.core.models import Changement
 from maillage.personnes.models import Personne
@@ -117,3 +122,15 @@ def test_la_reunion_fait_recompter_les_actions_des_deux(
     for acte in ("reunir_personnes", "separer_personnes"):
         notes = Changement.objects.filter(acte=acte, objet_type="personnes.personne")
         assert set(notes.values_list("objet_id", flat=True)) == {gardee.pk, absorbee.pk}
+
+
+def test_l_adresse_d_une_place_dont_la_ligne_s_est_effacee_dit_qu_elle_n_est_plus_proposee(
+    activite: Activite, gardee: Personne, absorbee: Personne, distribution: Distribution, client: Client
+) -> None:
+    InscriptionFactory(activite=activite, personne=gardee)
+    proposee = InscriptionFactory(activite=activite, personne=absorbee, etat=PROPOSEE)
+    adresse = adresse_de_la_place(proposee)
+    reunir_personnes(gardee, absorbee, par=distribution.ines)
+    for page in (client.get(adresse), client.post(adresse, {"reponse": "oui"})):
+        assert page.status_code == 200 and "n’est plus proposée" in page.content.decode()
+    assert gardee.inscriptions.get().etat == INSCRITE

@@ -1,7 +1,7 @@
 """La place proposée par courriel : dire oui ou non, sans compte."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from maillage.activites.choices import EtatInscription
@@ -24,8 +24,11 @@ REPONSES = Debit("place_proposee", par_minute=10, rafale=20)
 @limiter(REPONSES)
 @require_http_methods(["GET", "POST"])
 def place_proposee(request: HttpRequest, jeton: str) -> HttpResponse:
-    """La page ne nomme personne. Une proposition passée le dit."""
+    """La page ne nomme personne. Une proposition passée le dit, même quand l'inscription n'est plus là : deux fiches
+    réunies, une personne effacée."""
     inscription = _inscription(jeton)
+    if inscription is None:
+        return _montrer(request, activite=None, limite=None, dite="passee")
     est_valable = (
         inscription.etat == EtatInscription.PROPOSEE and adresse_de_la_place(inscription) == request.path
     )
@@ -42,17 +45,21 @@ def place_proposee(request: HttpRequest, jeton: str) -> HttpResponse:
                 dite = "laissee"
         except InscriptionRefusee:
             dite = "passee"
-    contexte = {"activite": inscription.activite, "limite": inscription.proposee_jusqu_au, "dite": dite}
+    limite = inscription.proposee_jusqu_au
+    return _montrer(request, activite=inscription.activite, limite=limite, dite=dite)
+
+
+def _montrer(request: HttpRequest, **contexte: object) -> HttpResponse:
     reponse = render(request, "activites/place_proposee.html", contexte)
     reponse["X-Robots-Tag"] = "noindex"
     reponse["Cache-Control"] = "private, no-store"
     return reponse
 
 
-def _inscription(jeton: str) -> Inscription:
+def _inscription(jeton: str) -> Inscription | None:
     lu = numero_du_jeton(PLACE, jeton)
     if lu is None:
         raise Http404("Cette adresse n’existe pas.")
     inscriptions = Inscription.objects.select_related("activite__structure", "personne")
-    trouvee: Inscription = get_object_or_404(inscriptions, pk=lu[0])
+    trouvee: Inscription | None = inscriptions.filter(pk=lu[0]).first()
     return trouvee
