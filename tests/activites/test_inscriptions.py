@@ -160,7 +160,7 @@ def test_defaire_un_desistement_rend_la_place_qui_n_etait_que_proposee(
     trois: list[Inscription], distribution: Distribution
 ) -> None:
     desister(trois[0], par=distribution.ines)
-    remettre_inscription(trois[0], par=distribution.ines)
+    assert remettre_inscription(trois[0], par=distribution.ines) == trois[0]
     assert etats(*trois) == [INSCRITE, ATTENTE, ATTENTE]
     assert trois[1].inscrite_le < trois[2].inscrite_le
     desister(trois[0], par=distribution.ines)
@@ -211,11 +211,11 @@ def test_la_place_prise_entre_temps_ne_fait_pas_oublier_le_temps_ou_elle_la_tena
     Inscription.objects.filter(pk=trois[0].pk).update(inscrite_le=timezone.now() - timedelta(days=90))
     desister(trois[0], par=distribution.ines)
     accepter_place(trois[1], par=distribution.ines)
-    remettre_inscription(trois[0], par=distribution.ines)
-    assert etats(trois[0]) == [ATTENTE] and trois[0].finie_le
-    desister(trois[1], par=distribution.ines)
-    accepter_place(trois[0], par=distribution.ines)
-    assert etats(trois[0]) == [INSCRITE] and trois[0].finie_le is None
+    retour = remettre_inscription(trois[0], par=distribution.ines)
+    assert desister(trois[1], par=distribution.ines) == retour, "elle attend la première"
+    accepter_place(retour, par=distribution.ines)
+    assert etats(retour, trois[0]) == [INSCRITE, "desistee"]
+    assert trois[0].inscrite_le.date() < trois[0].finie_le <= retour.inscrite_le.date()
 
 
 @pytest.mark.django_db

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from maillage.activites.choices import EtatInscription, EtatSeance
+from maillage.activites.operations.inscriptions import accepter_place
 from maillage.evaluation.operations import recalculer_fiche
 from maillage.projets.models import ValeurCalculee
 from tests.activites.fabriques import ActiviteFactory, InscriptionFactory, PresenceFactory, SeanceFactory
@@ -62,3 +63,25 @@ def test_un_desistement_ne_change_pas_l_assiduite_des_annees_ou_la_place_etait_t
     recalculer_fiche(fiche)
     lues = ValeurCalculee.objects.filter(indicateur=indicateur).order_by("annee")
     assert [(une.annee, round(une.valeur)) for une in lues if une.valeur] == [(2025, 33), (2026, 50)]
+
+
+def test_l_annee_ou_l_on_attendait_ne_compte_pas_quand_la_place_vient_ensuite(
+    distribution: Distribution,
+) -> None:
+    """Rosa vient à l'automne 2025. Mina attend depuis octobre ; on lui donne une place aujourd'hui."""
+    structure = distribution.deux_ponts
+    fiche = FicheActionFactory(projet=ProjetSocialFactory(structure=structure, du=date(2025, 1, 1)))
+    indicateur = IndicateurFactory(fiche=fiche, source="calcul", definition={"mesures": ["assiduite"]})
+    couture = ActiviteFactory(structure=structure, fiche=fiche)
+    automne = SeanceFactory(
+        activite=couture, debut=datetime(2025, 11, 10, 14, tzinfo=UTC), etat=EtatSeance.TENUE
+    )
+    PresenceFactory(seance=automne, personne=PersonneFactory(structure=structure))
+    mina = InscriptionFactory(
+        activite=couture,
+        etat=EtatInscription.PROPOSEE,
+        inscrite_le=datetime(2025, 10, 1, 9, tzinfo=UTC),
+    )
+    accepter_place(mina, par=distribution.ines)
+    recalculer_fiche(fiche)
+    assert ValeurCalculee.objects.get(indicateur=indicateur, annee=2025).valeur == 100

@@ -14,7 +14,8 @@ from maillage.territoire.models import Partenaire, Structure
 
 
 class Inscription(Versionnee):
-    """Une personne dans une activité. L'ordre d'attente est celui d'arrivée (`inscrite_le`, puis le numéro).
+    """Une personne dans une activité. L'ordre d'attente est celui d'arrivée (`inscrite_le`, puis le numéro) ; la place
+    acceptée, `inscrite_le` est le premier jour où elle la tient.
 
     `proposee_le` : la dernière place proposée ; qui l'a laissée n'est plus relancé de lui-même. `finie_le` : le dernier
     jour de sa place ; vide tant qu'elle la tient, ou si elle n'a fait qu'attendre. `age` : la personne effacée, le

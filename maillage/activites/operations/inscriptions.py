@@ -118,9 +118,10 @@ def desister(inscription: Inscription, *, par: Any) -> Inscription | None:
 
 
 @transaction.atomic
-def remettre_inscription(inscription: Inscription, *, par: Any) -> None:
-    """Défait un désistement. Sa place, si elle n'était que proposée à une autre, lui revient ; prise, elle attend la
-    première. Qui attendait n'avait pas de place : elle attend de nouveau, à son rang. Lève `InscriptionRefusee`."""
+def remettre_inscription(inscription: Inscription, *, par: Any) -> Inscription:
+    """Défait un désistement ; rend l'inscription qui vaut désormais. Sa place, si elle n'était que proposée à une
+    autre, lui revient ; prise, elle attend la première, et la ligne où elle la tenait garde son temps. Qui attendait
+    n'avait pas de place : elle attend de nouveau, à son rang. Lève `InscriptionRefusee`."""
     activite = _verrouiller(inscription.activite)
     inscription.refresh_from_db()
     if inscription.etat != EtatInscription.DESISTEE:
@@ -133,10 +134,13 @@ def remettre_inscription(inscription: Inscription, *, par: Any) -> None:
         if derniere is not None:
             reprendre(derniere)
             _changer(derniere, etat=EtatInscription.EN_ATTENTE, proposee_le=None, proposee_jusqu_au=None)
-    entre = not attendait and _tient(activite, inscription.role)
-    etat = EtatInscription.INSCRITE if entre else EtatInscription.EN_ATTENTE
-    _changer(inscription, etat=etat, finie_le=None if entre else inscription.finie_le)
-    _dire(inscription, "remettre_inscription", "a défait un désistement", par=par)
+    if attendait:
+        _changer(inscription, etat=EtatInscription.EN_ATTENTE)
+    elif _tient(activite, inscription.role):
+        _changer(inscription, etat=EtatInscription.INSCRITE, finie_le=None)
+    else:
+        inscription = _attendre_la_premiere(activite, inscription, par=par)
+    return _dire(inscription, "remettre_inscription", "a défait un désistement", par=par)
 
 
 # --- La place proposée ------------------------------------------------------------------------------
@@ -158,7 +162,8 @@ def proposer_place(inscription: Inscription, *, par: Any) -> None:
 
 @transaction.atomic
 def accepter_place(inscription: Inscription, *, par: Acteur) -> None:
-    """La personne dit oui, dans le délai. Acceptée deux fois, rien ne change. Lève `InscriptionRefusee`."""
+    """La personne dit oui, dans le délai : elle tient sa place de ce jour, l'attente ne compte pas. Acceptée deux fois,
+    rien ne change. Lève `InscriptionRefusee`."""
     _verrouiller(inscription.activite)
     inscription.refresh_from_db()
     if inscription.etat == EtatInscription.INSCRITE:
@@ -168,7 +173,13 @@ def accepter_place(inscription: Inscription, *, par: Acteur) -> None:
             "Cette place n’est plus proposée : le délai est passé, ou le centre l’a reprise."
         )
     reprendre(inscription)
-    _changer(inscription, etat=EtatInscription.INSCRITE, proposee_jusqu_au=None, finie_le=None)
+    _changer(
+        inscription,
+        etat=EtatInscription.INSCRITE,
+        inscrite_le=timezone.now(),
+        proposee_jusqu_au=None,
+        finie_le=None,
+    )
     _dire(inscription, "accepter_place", "a donné une place acceptée", par=par)
 
 
@@ -240,6 +251,23 @@ def _etat_quitte(inscription: Inscription) -> str:
     )
     derniere = lignes.order_by("-fait_le", "-pk").first()
     return str((derniere.avant or {}).get("etat", "")) if derniere else ""
+
+
+def _attendre_la_premiere(activite: Activite, inscription: Inscription, *, par: Any) -> Inscription:
+    """Une ligne qui a tenu une place ne sert plus à attendre : son temps se perdrait."""
+    arrivees = [inscription.inscrite_le, *_attendent(activite).values_list("inscrite_le", flat=True)]
+    valeurs = {"etat": EtatInscription.EN_ATTENTE, "inscrite_le": min(arrivees) - timedelta.resolution}
+    if inscription.finie_le is None:
+        _changer(inscription, **valeurs)
+        return inscription
+    neuve: Inscription = Inscription.objects.create(
+        activite=activite,
+        personne=inscription.personne,
+        role=inscription.role,
+        inscrite_par=par,
+        **valeurs,
+    )
+    return neuve
 
 
 def _tient(activite: Activite, role: str) -> bool:

@@ -83,10 +83,8 @@ def inscription_geste(request: RequeteConnectee, pk: int, geste: str) -> HttpRes
             retour = reverse("inscription_geste", args=[inscription.pk, "remettre"])
             messages.success(request, f"Le désistement est noté.{suite}", extra_tags=retour)
         elif geste == "remettre":
-            remettre_inscription(inscription, par=request.user)
-            messages.success(
-                request, f"Le désistement est défait : {inscription.get_etat_display().lower()}."
-            )
+            remise = remettre_inscription(inscription, par=request.user)
+            messages.success(request, f"Le désistement est défait : {remise.get_etat_display().lower()}.")
         else:
             GESTES[geste](inscription, par=request.user)
             messages.success(request, DITS[geste])
