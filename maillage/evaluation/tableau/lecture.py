@@ -1,11 +1,11 @@
 """Le bilan du centre tel qu'on le lit : des cellules gardées, l'année d'avant à côté. Rien ne se compte ici."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 from maillage.core.francais import INSECABLE, MOIS
 from maillage.core.graphiques import Graphique, Serie
@@ -13,7 +13,7 @@ from maillage.evaluation.calcul import periode
 from maillage.evaluation.choices import Decoupe, Grandeur, Mesure
 from maillage.evaluation.models import AnneeDuCentre, Cellule
 from maillage.projets.choices import EtatProjet
-from maillage.projets.models import Cible, Indicateur, Releve, ValeurCalculee
+from maillage.projets.models import Cible, ProjetSocial, Releve, ValeurCalculee
 from maillage.territoire.models import Site, Structure
 
 COURTS: Final = "janv. févr. mars avr. mai juin juil. août sept. oct. nov. déc.".split()
@@ -73,6 +73,19 @@ class EcartALaCible:
     def retard(self) -> Decimal:
         """De 0, à l'heure, à 1, rien de fait. Une évolution descend sous zéro, et sa cible peut être zéro."""
         return abs(self.attendue - self.valeur) / max(abs(self.attendue), abs(self.valeur))
+
+
+class Visee(NamedTuple):
+    """Un indicateur qui a une cible : ses seules valeurs, un centre en a deux cents."""
+
+    indicateur: int
+    libelle: str
+    fiche: str
+    depart: Decimal | None
+    definition: dict[str, Any]
+    calendrier: str
+    projet: int
+    cible: Decimal
 
 
 class Bilan:
@@ -240,31 +253,45 @@ class Bilan:
         relevees = Releve.objects.filter(**de_l_annee, valeur__isnull=False).order_by()
         valeurs: dict[int, Decimal | None] = dict(calculees.values_list("indicateur", "valeur"))
         valeurs |= dict(relevees.values_list("indicateur", "valeur"))  # ce qu'une personne a dit l'emporte
-        for visee in cibles:
-            indicateur, cible = visee.indicateur, visee.valeur
-            if (valeur := valeurs.get(indicateur.pk)) is None:
+        ecoulees = self._parts_ecoulees({(une.projet, une.calendrier) for une in cibles})
+        for une in cibles:
+            if (valeur := valeurs.get(une.indicateur)) is None:
                 continue
-            est_a_baisser = indicateur.depart is not None and cible < indicateur.depart
-            mesures = indicateur.definition.get("mesures", ())
-            est_entiere = est_a_baisser or SANS_PRORATA.intersection(mesures[:1])
-            attendue = cible if est_entiere else cible * self._part_ecoulee(indicateur)
+            est_a_baisser = une.depart is not None and une.cible < une.depart
+            est_entiere = est_a_baisser or SANS_PRORATA.intersection(une.definition.get("mesures", ())[:1])
+            attendue = une.cible if est_entiere else une.cible * ecoulees[une.projet, une.calendrier]
             est_loin = valeur * LOIN > attendue if est_a_baisser else valeur < attendue * LOIN
             if est_loin:
-                titre = indicateur.fiche.titre
-                yield EcartALaCible(indicateur.pk, indicateur.libelle, titre, valeur, cible, attendue)
+                yield EcartALaCible(une.indicateur, une.libelle, une.fiche, valeur, une.cible, attendue)
 
-    def _part_ecoulee(self, indicateur: Indicateur) -> Decimal:
-        """De l'année sur laquelle il compte : la scolaire commence en septembre et finit l'été d'après."""
-        return periode(indicateur.calendrier, self.annee, indicateur.fiche.projet).ecoulee(self.jour)
+    def _parts_ecoulees(self, annees: Set[tuple[int, str]]) -> dict[tuple[int, str], Decimal]:
+        """De l'année sur laquelle un indicateur compte : la scolaire commence en septembre et finit l'été d'après."""
+        projets = ProjetSocial.objects.only("du", "structure").in_bulk({projet for projet, _ in annees})
+        for projet in projets.values():
+            projet.structure = self.structure
+        return {
+            (projet, calendrier): periode(calendrier, self.annee, projets[projet]).ecoulee(self.jour)
+            for projet, calendrier in annees
+        }
 
     @property
-    def _cibles(self) -> list[Cible]:
+    def _cibles(self) -> list[Visee]:
         visees = Cible.objects.filter(
             annee=self.annee,
             indicateur__fiche__projet__structure=self.structure,
             indicateur__fiche__projet__etat=EtatProjet.EN_COURS,
         )
-        return list(visees.select_related("indicateur__fiche__projet__structure").order_by("pk"))
+        lues = visees.order_by("pk").values_list(
+            "indicateur",
+            "indicateur__libelle",
+            "indicateur__fiche__titre",
+            "indicateur__depart",
+            "indicateur__definition",
+            "indicateur__calendrier",
+            "indicateur__fiche__projet",
+            "valeur",
+        )
+        return [Visee._make(une) for une in lues]
 
 
 # --- Le fichier ---------------------------------------------------------------------------------------
