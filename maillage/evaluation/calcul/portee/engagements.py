@@ -1,6 +1,7 @@
 """Ce que les habitants et les partenaires portent : bénévolat, partenaires, initiatives."""
 
 from collections.abc import Iterable
+from functools import cached_property
 
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, ExtractYear
@@ -58,13 +59,23 @@ class Engagements(Venues):
         notees = HeuresDeBenevolat.objects.filter(
             seance=OuterRef("seance"), benevole__personne=OuterRef("personne")
         )
+        lues = self.presences.filter(~Exists(notees))
+        if not self._seances_dites_sans_nom:
+            return lues
         sans_nom = self.heures.filter(seance=OuterRef("seance"), benevole=None).values("nombre")[:1]
         avant = Presence.objects.filter(
             ~Exists(notees), seance=OuterRef("seance"), role=RoleDePresence.BENEVOLE, pk__lte=OuterRef("pk")
         )
         rang = avant.order_by().values("seance").annotate(n=Count("pk")).values("n")
-        lues = self.presences.filter(~Exists(notees)).alias(rang=Subquery(rang))
-        return lues.filter(rang__gt=Coalesce(Subquery(sans_nom), 0))
+        apres_la_ligne = Q(rang__gt=Coalesce(Subquery(sans_nom), 0))
+        ailleurs = ~Q(seance__in=self._seances_dites_sans_nom)
+        return lues.alias(rang=Subquery(rang)).filter(ailleurs | apres_la_ligne)
+
+    @cached_property
+    def _seances_dites_sans_nom(self) -> list[int]:
+        """Un rang ne se cherche que là : le chercher à chaque présence prenait la moitié du bilan d'un centre."""
+        lignes = self.heures.filter(benevole=None, seance__isnull=False).order_by()
+        return sorted(lignes.values_list("seance", flat=True).distinct())
 
     @property
     def interventions(self) -> Lignes:
