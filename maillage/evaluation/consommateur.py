@@ -24,8 +24,8 @@ from maillage.evaluation.calcul import Centre, periodes
 from maillage.evaluation.calcul.portee.bornes import DU_COMPTOIR
 from maillage.evaluation.choices import Mesure, Perimetre
 from maillage.evaluation.models import FicheCalculee
-from maillage.evaluation.operations import recalculer_fiche
-from maillage.evaluation.operations.calcul import SOURCES
+from maillage.evaluation.operations import recalculer_fiche, recalculer_fiches
+from maillage.evaluation.operations.calcul import SOURCES, Demande
 from maillage.personnes.models import Foyer, Personne, Provenance
 from maillage.projets.choices import Calendrier
 from maillage.projets.models import BilanDeFiche, FicheAction, Indicateur, ProjetSocial
@@ -151,37 +151,39 @@ class ConsommateurCalcul:
 
     def traiter(self, changements: Sequence[Changement]) -> None:
         trouvees = touchees(changements)
-        centres: dict[int, Centre] = {}
         concernees = _fiches(pk__in=trouvees.fiches) | _fiches(
             projet__structure__in=trouvees.structures,
             pk__in=Indicateur.objects.filter(_QUI_LISENT_TOUT_LE_CENTRE).values("fiche"),
         )
+        par_centre: dict[int, list[Demande]] = {}
         for fiche in concernees:
-            _recompter(fiche, trouvees, _centre(centres, fiche))
+            if demande := _a_recompter(fiche, trouvees):
+                par_centre.setdefault(fiche.projet.structure_id, []).append(demande)
+        for demandes in par_centre.values():
+            recalculer_fiches(demandes, centre=Centre(demandes[0][0].projet.structure))
 
     def avant_de_montrer(self, objet: models.Model, changements: Sequence[Changement]) -> None:
         """Recompte cette fiche si des changements l'attendent : la page ne montre jamais un nombre dépassé."""
-        if isinstance(objet, FicheAction):
-            _recompter(objet, touchees(changements), Centre(objet.projet.structure))
+        if isinstance(objet, FicheAction) and (demande := _a_recompter(objet, touchees(changements))):
+            recalculer_fiche(*demande)
 
 
-def _recompter(fiche: FicheAction, trouvees: Touchees, centre: Centre) -> None:
-    """Ses indicateurs dont une mesure a pu changer, et eux seuls."""
+def _a_recompter(fiche: FicheAction, trouvees: Touchees) -> Demande | None:
+    """Ses indicateurs dont une mesure a pu changer, et eux seuls ; rien quand aucune n'a pu."""
     ici = trouvees.fiches.get(fiche.pk, frozenset())
     au_centre = trouvees.structures.get(fiche.projet.structure_id, frozenset())
     if ici == TOUTES:
-        recalculer_fiche(fiche, centre=centre)
-        return
+        return fiche, None
     siens = [
         indicateur
         for indicateur in fiche.indicateurs.order_by("pk")
         if _mesures(indicateur) & (ici | au_centre if _lit_tout_le_centre(indicateur) else ici)
     ]
     if not siens:
-        return
+        return None
     deja = FicheCalculee.objects.filter(fiche=fiche).first()
     tous = deja is not None and _une_annee_a_commence(fiche, deja.calculee_le)
-    recalculer_fiche(fiche, None if tous else siens, centre=centre)
+    return fiche, None if tous else siens
 
 
 def _une_annee_a_commence(fiche: FicheAction, depuis: datetime) -> bool:

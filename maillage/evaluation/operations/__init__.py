@@ -1,6 +1,6 @@
 """Les actes des mesures."""
 
-from maillage.evaluation.operations.calcul import recalculer_fiche
+from maillage.evaluation.operations.calcul import recalculer_fiche, recalculer_fiches
 from maillage.evaluation.operations.export_des_lignes import (
     noter_l_export_des_lignes,
     noter_l_export_des_noms,
@@ -20,4 +20,5 @@ __all__ = [
     "noter_l_export_des_noms",
     "recalculer_centre",
     "recalculer_fiche",
+    "recalculer_fiches",
 ]

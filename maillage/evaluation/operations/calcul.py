@@ -5,6 +5,7 @@ sans tenir la base ; on écrit ensuite, d'un trait.
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
@@ -29,6 +30,8 @@ from maillage.projets.periodes import court_apres_son_annee
 RIEN: Final = {"mot": CACHE, "detail": False}
 SOURCES: Final = (Activite, Initiative, TypeDeDemande)
 """Ce qui se rattache à une fiche, et peut la quitter."""
+Demande = tuple[FicheAction, Iterable[Indicateur] | None]
+"""Une fiche, et ses indicateurs à recompter ; tous quand il n'est pas dit lesquels."""
 
 
 def recalculer_fiche(
@@ -36,25 +39,59 @@ def recalculer_fiche(
 ) -> None:
     """Recompte ces indicateurs, tous par défaut, pour chaque période commencée. Peut se répéter, et se faire à
     plusieurs : le calcul qui a vu le plus de changements l'emporte."""
+    recalculer_fiches([(fiche, indicateurs)], centre=centre or Centre(fiche.projet.structure))
+
+
+def recalculer_fiches(demandes: Iterable[Demande], *, centre: Centre) -> None:
+    """De même pour plusieurs fiches du centre. Chaque projet s'écrit d'un trait : ce qui s'en lit du dehors tient à
+    tous ses nombres, et ne se redit qu'une fois."""
     vu = derniere_position()
-    comptes = list(fiche.indicateurs.order_by("pk") if indicateurs is None else indicateurs)
-    valeurs = list(_calculer(fiche, comptes, centre or Centre(fiche.projet.structure)))
-    rattaches = {
+    par_projet: dict[int, list[_Calcul]] = {}
+    for fiche, indicateurs in demandes:
+        comptes = list(fiche.indicateurs.order_by("pk") if indicateurs is None else indicateurs)
+        calcul = _Calcul(fiche, comptes, list(_calculer(fiche, comptes, centre)), _rattaches(fiche))
+        par_projet.setdefault(fiche.projet_id, []).append(calcul)
+    for calculs in par_projet.values():
+        _ecrire_le_projet(calculs, vu)
+
+
+@dataclass(frozen=True, slots=True)
+class _Calcul:
+    """`rattaches` : ce que la fiche comptait, par type d'objet."""
+
+    fiche: FicheAction
+    indicateurs: list[Indicateur]
+    valeurs: list[ValeurCalculee]
+    rattaches: dict[str, list[int]]
+
+
+def _rattaches(fiche: FicheAction) -> dict[str, list[int]]:
+    return {
         type_objet(modele): list(
             modele.objects.filter(fiche=fiche).order_by("pk").values_list("pk", flat=True)
         )
         for modele in SOURCES
     }
-    with transaction.atomic():
-        FicheCalculee.objects.get_or_create(fiche=fiche)
-        suivies = FicheCalculee.objects.select_for_update(of=("self",)).filter(fiche__projet=fiche.projet_id)
-        suivie = {une.fiche_id: une for une in suivies.order_by("pk")}[fiche.pk]
+
+
+@transaction.atomic
+def _ecrire_le_projet(calculs: list[_Calcul], vu: int) -> None:
+    """`vu` : le dernier changement noté avant de compter."""
+    projet = calculs[0].fiche.projet
+    for calcul in calculs:
+        FicheCalculee.objects.get_or_create(fiche=calcul.fiche)
+    suivies = FicheCalculee.objects.select_for_update(of=("self",)).filter(fiche__projet=projet)
+    par_fiche = {une.fiche_id: une for une in suivies.order_by("pk")}
+    est_change = False
+    for calcul in calculs:
+        suivie = par_fiche[calcul.fiche.pk]
         if suivie.changement_id > vu:
-            return
-        if _ecrire(fiche, comptes, valeurs):
-            _dire_au_dehors(fiche)
-        suivie.changement_id, suivie.sources, suivie.calculee_le = vu, rattaches, timezone.now()
+            continue
+        est_change |= _ecrire(calcul.fiche, calcul.indicateurs, calcul.valeurs)
+        suivie.changement_id, suivie.sources, suivie.calculee_le = vu, calcul.rattaches, timezone.now()
         suivie.save(update_fields=["changement_id", "sources", "calculee_le"])
+    if est_change:
+        _dire_au_dehors(projet)
 
 
 def _calculer(
@@ -108,11 +145,11 @@ def _ecrire(fiche: FicheAction, indicateurs: list[Indicateur], valeurs: list[Val
     return bool(nouvelles or changees or perimees)
 
 
-def _dire_au_dehors(fiche: FicheAction) -> None:
+def _dire_au_dehors(projet: ProjetSocial) -> None:
     """Ce qu'on lit du dehors tient à tous les nombres du projet : l'un se retrancherait de l'autre."""
-    du_projet = ValeurCalculee.objects.filter(indicateur__fiche__projet=fiche.projet_id)
+    du_projet = ValeurCalculee.objects.filter(indicateur__fiche__projet=projet)
     lues = list(du_projet.select_related("indicateur").order_by("pk"))
-    comptees = (mesure for une in lues for mesure in _comptees(une, fiche.projet))
+    comptees = (mesure for une in lues for mesure in _comptees(une, projet))
     dits = au_dehors(comptees, settings.PETITS_NOMBRES_DEHORS)
     changees = []
     for une in lues:

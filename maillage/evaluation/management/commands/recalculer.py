@@ -7,7 +7,7 @@ from django.core.management.base import CommandParser
 from maillage.core.commandes import CommandeMaillage, Refus
 from maillage.core.francais import compte
 from maillage.evaluation.calcul import Centre
-from maillage.evaluation.operations import recalculer_centre, recalculer_fiche
+from maillage.evaluation.operations import recalculer_centre, recalculer_fiches
 from maillage.projets.choices import SourceIndicateur
 from maillage.projets.models import FicheAction, ValeurCalculee
 from maillage.territoire.models import Structure
@@ -38,8 +38,9 @@ class Command(CommandeMaillage):
                 centre = Centre(structure)
                 recalculer_centre(centre)
                 siennes = fiches.filter(projet__structure=structure).select_related("projet__structure")
-                for fiche in siennes.distinct().order_by("pk"):
-                    recalculer_fiche(fiche, centre=centre)
+                recalculer_fiches(
+                    ((fiche, None) for fiche in siennes.distinct().order_by("pk")), centre=centre
+                )
             valeurs = ValeurCalculee.objects.filter(indicateur__fiche__projet__structure__in=lues)
             bilan["valeurs"] = valeurs.count()
         return bilan
