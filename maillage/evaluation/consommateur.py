@@ -25,7 +25,7 @@ from maillage.evaluation.calcul.portee.bornes import DU_COMPTOIR
 from maillage.evaluation.choices import Mesure, Perimetre
 from maillage.evaluation.models import FicheCalculee
 from maillage.evaluation.operations import recalculer_fiche, recalculer_fiches
-from maillage.evaluation.operations.calcul import SOURCES, Demande
+from maillage.evaluation.operations.calcul import SOURCES, Recompte
 from maillage.personnes.models import Foyer, Personne, Provenance
 from maillage.projets.choices import Calendrier
 from maillage.projets.models import BilanDeFiche, FicheAction, Indicateur, ProjetSocial
@@ -155,20 +155,20 @@ class ConsommateurCalcul:
             projet__structure__in=trouvees.structures,
             pk__in=Indicateur.objects.filter(_QUI_LISENT_TOUT_LE_CENTRE).values("fiche"),
         )
-        par_centre: dict[int, list[Demande]] = {}
+        par_centre: dict[int, list[Recompte]] = {}
         for fiche in concernees:
-            if demande := _a_recompter(fiche, trouvees):
-                par_centre.setdefault(fiche.projet.structure_id, []).append(demande)
-        for demandes in par_centre.values():
-            recalculer_fiches(demandes, centre=Centre(demandes[0][0].projet.structure))
+            if recompte := _a_recompter(fiche, trouvees):
+                par_centre.setdefault(fiche.projet.structure_id, []).append(recompte)
+        for recomptes in par_centre.values():
+            recalculer_fiches(recomptes, centre=Centre(recomptes[0][0].projet.structure))
 
     def avant_de_montrer(self, objet: models.Model, changements: Sequence[Changement]) -> None:
         """Recompte cette fiche si des changements l'attendent : la page ne montre jamais un nombre dépassé."""
-        if isinstance(objet, FicheAction) and (demande := _a_recompter(objet, touchees(changements))):
-            recalculer_fiche(*demande)
+        if isinstance(objet, FicheAction) and (recompte := _a_recompter(objet, touchees(changements))):
+            recalculer_fiche(*recompte)
 
 
-def _a_recompter(fiche: FicheAction, trouvees: Touchees) -> Demande | None:
+def _a_recompter(fiche: FicheAction, trouvees: Touchees) -> Recompte | None:
     """Ses indicateurs dont une mesure a pu changer, et eux seuls ; rien quand aucune n'a pu."""
     ici = trouvees.fiches.get(fiche.pk, frozenset())
     au_centre = trouvees.structures.get(fiche.projet.structure_id, frozenset())

@@ -34,7 +34,7 @@ from maillage.comptes.nominatif import nominative
 from maillage.comptes.requete import RequeteConnectee
 from maillage.core.documents.telechargement import telecharger
 from maillage.core.francais import compte, heure
-from maillage.core.saisie import numero_ecrit, une_ligne
+from maillage.core.saisie import numero_ecrit, numeros_ecrits, une_ligne
 from maillage.personnes.choices import BandeAge, Genre
 from maillage.personnes.models import Personne
 from maillage.personnes.operations import NomDejaConnu
@@ -210,13 +210,13 @@ def _role_sans_nom(donnees: QueryDict) -> str:
 
 def _du_formulaire(lue: Feuille, donnees: QueryDict) -> Venues:
     """Seulement ce qui diffère de ce que la page montrait : une collègue a pu cocher entre-temps."""
-    montrees, coches = _numeros(donnees.get("lus", "")), _numeros(",".join(donnees.getlist("p")))
+    montrees, coches = numeros_ecrits(donnees.get("lus", "")), numeros_ecrits(",".join(donnees.getlist("p")))
     roles = {ligne.pk: ligne.role for ligne in lue.lignes}
     presences = {pk: roles.get(pk, RoleDePresence.PARTICIPANT.value) for pk in coches - montrees}
     presences |= dict.fromkeys(montrees - coches, "")
     if donnees.get("geste") == "tous":
         presences = {pk: role for pk, role in roles.items() if pk not in montrees}
-    for pk in _numeros(donnees.get("role", "")):
+    for pk in numeros_ecrits(donnees.get("role", "")):
         rang = TOURNER.index(roles.get(pk, TOURNER[0]))
         presences[pk] = TOURNER[(rang + 1) % len(TOURNER)]
     lues = dict(une.split("=", 1) for une in donnees.get("lues", "").split(",") if "=" in une)
@@ -250,10 +250,6 @@ def _de_l_appareil(donnees: QueryDict) -> Venues:
         if connue and role in RoleDePresence.values and _est_entier(nombre.removeprefix("-")):
             ecarts.append(Ecart(bande, genre, role, int(nombre)))
     return Venues(presences, ecarts, envoi)
-
-
-def _numeros(texte: str) -> set[int]:
-    return {int(un) for un in texte.split(",") if _est_entier(un)}
 
 
 def _est_entier(texte: str) -> bool:

@@ -30,7 +30,7 @@ from maillage.projets.periodes import court_apres_son_annee
 RIEN: Final = {"mot": CACHE, "detail": False}
 SOURCES: Final = (Activite, Initiative, TypeDeDemande)
 """Ce qui se rattache à une fiche, et peut la quitter."""
-Demande = tuple[FicheAction, Iterable[Indicateur] | None]
+Recompte = tuple[FicheAction, Iterable[Indicateur] | None]
 """Une fiche, et ses indicateurs à recompter ; tous quand il n'est pas dit lesquels."""
 
 
@@ -42,12 +42,12 @@ def recalculer_fiche(
     recalculer_fiches([(fiche, indicateurs)], centre=centre or Centre(fiche.projet.structure))
 
 
-def recalculer_fiches(demandes: Iterable[Demande], *, centre: Centre) -> None:
+def recalculer_fiches(recomptes: Iterable[Recompte], *, centre: Centre) -> None:
     """De même pour plusieurs fiches du centre. Chaque projet s'écrit d'un trait : ce qui s'en lit du dehors tient à
     tous ses nombres, et ne se redit qu'une fois."""
     vu = derniere_position()
     par_projet: dict[int, list[_Calcul]] = {}
-    for fiche, indicateurs in demandes:
+    for fiche, indicateurs in recomptes:
         comptes = list(fiche.indicateurs.order_by("pk") if indicateurs is None else indicateurs)
         calcul = _Calcul(fiche, comptes, list(_calculer(fiche, comptes, centre)), _rattaches(fiche))
         par_projet.setdefault(fiche.projet_id, []).append(calcul)
