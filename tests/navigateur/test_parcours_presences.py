@@ -133,6 +133,9 @@ def test_un_nom_deja_connu_se_demande_sur_la_feuille_et_au_bureau(
     expect(page.locator("[data-presents]")).to_have_text(re.compile("2.présents"))
     entrer("ines")
     page.goto(f"/espace/activites/{seance.activite_id}/inscriptions/")
+    page.get_by_role("link", name="Inscrire quelqu’un").press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("Prénom ou nom")).to_be_focused()  # sans passer les trente inscrits
     ecrire("Émilie", "Berd")
     expect(question.get_by_role("link", name="Émilie Bert")).to_be_visible()
     voir()
